@@ -1,0 +1,49 @@
+"""The wiring list: create_app(config) puts the rooms together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+
+from flask import Flask
+
+from portal import db
+from portal.config import Config
+
+#: Rooms whose models make the schema.
+MODELS = (
+    "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
+    "portal.reports.models", "portal.contracts.models", "portal.documents.models",
+    "portal.notices.models",
+)  # fmt: skip
+
+#: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
+WEB = (
+    "portal.web.security", "portal.web.login", "portal.web.gate", "portal.web.pages",
+)  # fmt: skip
+
+#: Command groups of ``flask``; each module has ``init_app(app)``.
+COMMANDS: tuple[str, ...] = ()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the portal for one configuration; tests hand in their own."""
+    config = config or Config.from_env()
+    app = Flask("portal", instance_path=str(config.instance), static_folder="static")
+    app.config.update(
+        SELARAS=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        TESTING=config.testing,
+        MAX_CONTENT_LENGTH=config.upload_mb * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=config.session_minutes),
+    )
+    for name in MODELS:
+        import_module(name)
+    db.init_app(app)
+    for name in (*WEB, *COMMANDS):
+        import_module(name).init_app(app)
+    return app

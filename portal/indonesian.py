@@ -1,0 +1,150 @@
+"""How Indonesian offices write numbers, money and dates, and how they are read back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
+    "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+TRIWULAN = {"TW1": "Triwulan I", "TW2": "Triwulan II", "TW3": "Triwulan III", "TW4": "Triwulan IV"}
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Half up to ``places`` digits behind the comma; for display only."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def number(value: Decimal | int, places: int | None = None) -> str:
+    """``1234567.891`` as ``1.234.567,89`` (``places=2``) or with all its digits (None)."""
+    value = Decimal(value)
+    if places is not None:
+        value = rounded(value, places)
+    text = format(abs(value), "f")
+    whole, _, fraction = text.partition(".")
+    if places is None:
+        fraction = fraction.rstrip("0")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    sign = "-" if value < 0 and value != 0 else ""
+    return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def rupiah(value: Decimal) -> str:
+    """``Rp1.250.000,00``; negative amounts in brackets as the accounts print them."""
+    text = f"Rp{number(abs(value), 2)}"
+    return f"({text})" if value < 0 else text
+
+
+def percent(value: Decimal, places: int = 2) -> str:
+    """``87,20 %``."""
+    return f"{number(value, places)} %"
+
+
+def long_date(day: date) -> str:
+    """``31 Maret 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_and_date(day: date) -> str:
+    """``Jumat, 6 Februari 2026``."""
+    return f"{DAYS[day.weekday()]}, {long_date(day)}"
+
+
+def clock_time(instant: datetime, zone: ZoneInfo, label: str) -> str:
+    """``10.42 WITA``."""
+    local = instant.astimezone(zone)
+    return f"{local:%H.%M} {label}"
+
+
+def period_name(period: str) -> str:
+    """``2025`` as ``Tahun 2025``, ``2025-TW1`` as ``Triwulan I Tahun 2025``."""
+    year, _, part = period.partition("-")
+    return f"{TRIWULAN[part]} Tahun {year}" if part else f"Tahun {year}"
+
+
+def roman(n: int) -> str:
+    """``14`` as ``XIV``; n from 1 to 3999."""
+    if not 1 <= n <= 3999:
+        raise ValueError(f"no Roman numeral for {n}")
+    out = []
+    for value, letters in (
+        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+        (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    ):  # fmt: skip
+        count, n = divmod(n, value)
+        out.append(letters * count)
+    return "".join(out)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read from a typed number.
+
+    ``value`` is None when nothing could be read; ``doubt`` then or otherwise says why a
+    person must look, as a sentence in Indonesian; ``other`` is the second possible reading.
+    """
+
+    value: Decimal | None
+    doubt: str = ""
+    other: Decimal | None = None
+
+    @property
+    def sure(self) -> bool:
+        """True when the spelling has exactly one reading."""
+        return self.value is not None and not self.doubt
+
+
+_PLAIN = re.compile(r"\d+")
+_ID_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?")
+_ID_COMMA = re.compile(r"\d*,\d+|\d+,")
+_EN_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_DOT = re.compile(r"\d*\.\d+")
+_EXAMPLE = "Contoh penulisan: 1.234.567,89"
+
+
+def read_number(text: str) -> Read:
+    """Read a number as staff type or paste it: ``1.234.567,89``, ``Rp 1.250.000,-``, ``87,2 %``.
+
+    A spelling with two readings (``1,234.5``, ``1,234``, ``12.5``) comes back with both and a
+    question; one without any (``1.2.3,4``) with a sentence that names what to do. Never guesses
+    in silence.
+    """
+    raw = text.strip().replace("\u00a0", " ").replace("\u2212", "-")
+    body = re.sub(r"(?i)^(rp\.?|idr)\s*", "", raw)
+    body = re.sub(r"\s*(%|,-|,--)$", "", body).strip()
+    negative = False
+    if body.startswith("(") and body.endswith(")"):
+        negative, body = True, re.sub(r"(?i)^(rp\.?)\s*", "", body[1:-1].strip())
+    if body[:1] in "+-" and body:
+        negative, body = (body[0] == "-") or negative, body[1:].strip()
+    body = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", body)
+    sign = -1 if negative else 1
+    if _PLAIN.fullmatch(body):
+        return Read(sign * Decimal(body))
+    if _ID_GROUPED.fullmatch(body):
+        plain = body.replace(".", "").replace(",", ".").rstrip(".")
+        return Read(sign * Decimal(plain))
+    if _ID_COMMA.fullmatch(body):
+        value = sign * Decimal(body.replace(",", ".").rstrip("."))
+        if re.fullmatch(r"[1-9]\d{0,2},\d{3}", body):
+            other = sign * Decimal(body.replace(",", ""))
+            return Read(value, _question(raw, value, other), other)
+        return Read(value)
+    if _EN_GROUPED.fullmatch(body):
+        value = sign * Decimal(body.replace(",", "").rstrip("."))
+        return Read(value, f"“{raw}” tampak ditulis dengan cara Inggris. Maksudnya {number(value)}?")
+    if _DOT.fullmatch(body):
+        value = sign * Decimal(body)
+        other = sign * Decimal(body.replace(".", ""))
+        return Read(value, _question(raw, value, other), other)
+    return Read(None, f"“{raw}” tidak dapat dibaca sebagai angka. {_EXAMPLE}.")
+
+
+def _question(raw: str, one: Decimal, two: Decimal) -> str:
+    return f"“{raw}” dapat dibaca {number(one)} atau {number(two)}. Mana yang dimaksud?"

@@ -1,0 +1,312 @@
+"""The shape of an outline: what a report asks for, from whom, and how it prints.
+
+An edition is one YAML file. These classes are its only reader; forms, completeness, compile
+order, both documents and the help texts come from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,58}$")]
+DottedKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,78}$")]
+
+
+class Strict(BaseModel):
+    """Unknown words in an outline are errors, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnType(StrEnum):
+    """What a column holds; decides input, reading of numbers, alignment and print."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
+    RUPIAH = "rupiah"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+class Supplier(Strict):
+    """Who fills: the unit with a duty (named per region), or every unit of these kinds."""
+
+    duty: str | None = None  # a duty key, or "item" = the duty of the repeated item
+    kinds: tuple[str, ...] = ()  # unit kinds; one isian each
+    support: tuple[str, ...] = ()  # duties of supporting suppliers
+
+
+class Column(Strict):
+    """One column of a table."""
+
+    key: Key
+    label: str
+    group: str = ""  # heading over several columns
+    type: ColumnType = ColumnType.TEXT
+    unit: str = ""
+    width: float = 1.0  # share of the table's width
+    places: int | None = None  # digits behind the comma in print; None = as typed
+    choices: tuple[str, ...] = ()
+    formula: str = ""  # computed from columns of the same row
+    total: str = ""  # "sum", "" = none, or a formula over the totals
+    required: bool = False
+    help: str = ""
+    example: str = ""
+
+
+class FixedRow(Strict):
+    """A row that the format prescribes; ``cells`` are its printed, read-only texts."""
+
+    key: Key
+    cells: dict[str, str] = {}
+    level: int = 0  # indentation and weight: 0 plain; 1.. deeper for budget trees
+    sum_of: tuple[str, ...] = ()  # keys of the rows that this one adds up
+
+
+class Rows(Strict):
+    """Free rows, rows prescribed by the format, or one row per thing of the region."""
+
+    kind: Literal["free", "fixed", "over"] = "free"
+    items: tuple[FixedRow, ...] = ()
+    over: str = ""  # kecamatan | desa_kelurahan | perangkat_daerah | a list of the edition
+    into: str = ""  # column that shows the thing's name
+    least: int = 0
+    most: int = 2000
+
+
+class PartBase(Strict):
+    """What every part has."""
+
+    key: Key
+    title: str
+    help: str = ""
+    example: str = ""
+    supplier: Supplier
+    required: bool = True
+    basis: str = ""
+    since: int | None = None  # first data year it applies to
+    until: int | None = None
+    sure: Literal["sure", "likely", "guess"] = "likely"  # how well the official wording is known
+
+
+class Narrative(PartBase):
+    """Rich text: paragraphs, bold, italic, lists, simple tables and pictures."""
+
+    kind: Literal["narrative"]
+    words: int = 0  # least number of words that is noticed (perlu dicek), 0 = none
+
+
+class Table(PartBase):
+    """A table with typed columns."""
+
+    kind: Literal["table"]
+    columns: tuple[Column, ...]
+    rows: Rows = Rows()
+    numbered: bool = True  # a first column "No"
+    total: str = ""  # label of the total row, "" = none
+    source: str = ""  # "Sumber: ..." under the printed table
+    landscape: bool = False
+
+
+class Budget(PartBase):
+    """A budget table: account rows with levels, sums, anggaran, realisasi, percent, sisa."""
+
+    kind: Literal["budget"]
+    columns: tuple[Column, ...]
+    rows: Rows
+    source: str = ""
+    landscape: bool = False
+    unaudited: bool = True
+
+
+class Indicators(PartBase):
+    """Indicators fed by figures; the supplier types elements, never percentages."""
+
+    kind: Literal["indicators"]
+    level: Literal["makro", "keluaran", "hasil", "penunjang"]
+    group: str = ""  # key of the urusan in the catalogue; "item" = the repeated item
+    landscape: bool = True
+
+
+class Picture(PartBase):
+    """A figure or a map, uploaded."""
+
+    kind: Literal["picture"]
+    source: str = ""
+
+
+class Chart(PartBase):
+    """A chart drawn from a table; nobody types it."""
+
+    kind: Literal["chart"]
+    of: Key  # part that holds the table
+    draw: Literal["bar", "line", "pie"] = "bar"
+    x: Key
+    y: tuple[Key, ...]
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class Computed(PartBase):
+    """A sentence made from numbers: ``{sum:penduduk.jumlah}``, ``{count:kecamatan}``."""
+
+    kind: Literal["computed"]
+    text: str
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+
+
+class ListPart(PartBase):
+    """A numbered or lettered list of short texts."""
+
+    kind: Literal["list"]
+    style: Literal["number", "letter", "bullet"] = "number"
+
+
+Part = Annotated[
+    Narrative | Table | Budget | Indicators | Picture | Chart | Computed | ListPart,
+    Field(discriminator="kind"),
+]
+
+
+class Repeat(Strict):
+    """A section once per item: a list of the edition, or ``kecamatan``."""
+
+    over: str
+
+
+class Section(Strict):
+    """A numbered piece of a chapter; may hold parts and further sections."""
+
+    key: Key
+    title: str  # may hold {item} under a repeat
+    parts: tuple[Part, ...] = ()
+    sections: tuple[Section, ...] = ()
+    repeat: Repeat | None = None
+    new_page: bool = False  # may start a unit of rendering
+    landscape: bool = False
+    intro: str = ""  # fixed words printed before the parts
+    basis: str = ""
+    numbered: bool = True
+
+
+class Chapter(Strict):
+    """A bab, or the lampiran."""
+
+    key: Key
+    label: str  # "I" | "II" | "LAMPIRAN"
+    title: str
+    sections: tuple[Section, ...] = ()
+    parts: tuple[Part, ...] = ()
+    annex: bool = False
+
+
+class ListItem(Strict):
+    """One thing that sections repeat over."""
+
+    key: Key
+    title: str
+    duty: str = ""
+    group: str = ""
+    letter: str = ""
+
+
+class Cover(Strict):
+    """Lines of the cover, top to bottom; {daerah}, {provinsi}, {tahun}, {kepala} are filled."""
+
+    lines: tuple[str, ...]
+
+
+class Comparison(Strict):
+    """Who compared the format with the annex, when and with what."""
+
+    by: str
+    on: date
+    against: str
+
+
+class Edition(Strict):
+    """One format of one kind of report."""
+
+    format: Literal[1]
+    kind: Literal["lppd", "lkpj", "spm", "sakip"]
+    code: str
+    title: str
+    short: str
+    regulation: str
+    basis: tuple[str, ...] = ()
+    applies_from: int
+    applies_to: int | None = None
+    owner: Literal["pemda", "each_unit"] = "pemda"
+    owner_kinds: tuple[str, ...] = ()  # for each_unit
+    periods: tuple[str, ...] = ()  # () = yearly; or TW1..TW4
+    secretariat: str = "sekretariat_laporan"  # duty of the compiling unit
+    cover: Cover
+    signer: Literal["kepala_daerah", "sekda", "kepala_pd"] = "kepala_daerah"
+    preface: Narrative | None = None  # kata pengantar
+    front: tuple[str, ...] = ("cover", "preface", "contents", "tables", "figures")
+    sign_in: Key | None = None  # section that ends with the signature block
+    workflow: str = "standard"
+    lists: dict[Key, tuple[ListItem, ...]] = {}
+    chapters: tuple[Chapter, ...]
+    uncertain: tuple[str, ...] = ()  # what nobody has confirmed, in words
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A part where it stands: its chapter, the sections around it, the item it repeats for."""
+
+    chapter: Chapter
+    sections: tuple[Section, ...]
+    part: Part
+    item: ListItem | None
+
+    @property
+    def repeat_key(self) -> str:
+        """Key of the repeated item, "" when the part stands once."""
+        return self.item.key if self.item else ""
+
+
+def placed_parts(
+    edition: Edition, things: dict[str, tuple[ListItem, ...]] | None = None
+) -> Iterator[Placed]:
+    """All parts in the order of the book, repeated sections once per item.
+
+    ``things`` gives the items of lists that are the region's own (``kecamatan``); lists of the
+    edition are used as they stand.
+    """
+    lists = {**edition.lists, **(things or {})}
+
+    def walk(
+        chapter: Chapter, sections: tuple[Section, ...], path: tuple[Section, ...],
+        item: ListItem | None,
+    ) -> Iterator[Placed]:  # fmt: skip
+        for section in sections:
+            items: tuple[ListItem | None, ...] = (item,)
+            if section.repeat is not None:
+                items = lists.get(section.repeat.over, ())
+            for each in items:
+                here = (*path, section)
+                for part in section.parts:
+                    yield Placed(chapter, here, part, each)
+                yield from walk(chapter, section.sections, here, each)
+
+    for chapter in edition.chapters:
+        for part in chapter.parts:
+            yield Placed(chapter, (), part, None)
+        yield from walk(chapter, chapter.sections, (), None)
+
+
+def applies(part: Part, year: int) -> bool:
+    """True when the part is asked for in that data year."""
+    return (part.since is None or year >= part.since) and (
+        part.until is None or year <= part.until
+    )
