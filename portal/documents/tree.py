@@ -239,3 +239,22 @@ def _table_lines(table: Table) -> list[str]:
     if table.source:
         out.append(f"  source {table.source}")
     return out + [f"  note {note}" for note in table.notes]
+
+
+# Words that both printers add by themselves stand here once, so that they cannot differ.
+
+CONTENTS_TITLES = {
+    "contents": "DAFTAR ISI",
+    "tables": "DAFTAR TABEL",
+    "figures": "DAFTAR GAMBAR",
+}
+
+
+def source_words(source: str) -> str:
+    """The line under a table or picture; ``source`` comes without the word."""
+    return f"Sumber: {source}"
+
+
+def gap_words(gap: Gap) -> str:
+    """The marked gap of a Konsep."""
+    return f"[BELUM DIISI] {gap.title} (pengampu: {gap.supplier})"
