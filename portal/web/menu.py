@@ -1,0 +1,88 @@
+"""The menu of each role, in the words and the order that staff know (ux.md 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from portal.people.rules import Actor, Role
+
+#: The four reports by their full names, in the order of the menus.
+KINDS = {
+    "lppd": "LPPD (Laporan Penyelenggaraan Pemerintahan Daerah)",
+    "lkpj": "LKPJ (Laporan Keterangan Pertanggungjawaban)",
+    "spm": "SPM (Standar Pelayanan Minimal)",
+    "sakip": "SAKIP (Laporan Kinerja Instansi Pemerintah)",
+}
+SHORT = {"lppd": "LPPD", "lkpj": "LKPJ", "spm": "SPM", "sakip": "SAKIP"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One place in the menu; ``endpoint`` is the view, or "laporan" for the four reports."""
+
+    label: str
+    endpoint: str
+    args: tuple[tuple[str, str], ...] = ()
+
+
+HOME = Item("Beranda", "pages.home")
+REPORTS = Item("Laporan", "laporan")
+DOWNLOADS = Item("Unduhan", "builds.index")
+HELP = Item("Bantuan", "pages.help_page")
+TASKS = Item("Tugas Saya", "entry.tasks")
+RECAP = Item("Rekap Perangkat Daerah", "recap.index")
+INBOX = Item("Pemberitahuan", "notices.inbox")
+CONTRACTS = Item("Kontrak", "contracts.index")
+
+OPERATOR = (HOME, TASKS, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
+HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS, DOWNLOADS, HELP)
+FINANCE = (
+    HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "contracts.queue"),
+    CONTRACTS, Item("Kalender", "contracts.calendar"), HELP,
+)  # fmt: skip
+
+MENUS: dict[Role, tuple[Item, ...]] = {
+    Role.OPERATOR: OPERATOR,
+    Role.VERIFIKATOR: HEAD,
+    Role.KEPALA: HEAD,
+    Role.APIP: (
+        HOME, Item("Penugasan Reviu", "review.waiting"), Item("Kertas Kerja", "review.papers"),
+        Item("Catatan Hasil Reviu", "review.notes"),
+        Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "review.akip"),
+        REPORTS, HELP,
+    ),
+    Role.SEKRETARIAT: (
+        HOME, RECAP, Item("Isian", "entry.tasks"), REPORTS,
+        Item("Pemeriksaan Isian", "recap.checks"), Item("Susun Dokumen", "builds.index"),
+        Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
+        Item("Arsip", "builds.archive"), Item("Format Laporan", "formats.index"), HELP,
+    ),
+    Role.PIMPINAN: (
+        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, REPORTS,
+        Item("Bahan Rapat", "summary.meeting"),
+    ),
+    Role.ADMIN: (
+        HOME, Item("Perangkat Daerah", "units.index"), Item("Pejabat & Akun", "accounts.index"),
+        Item("Mutasi", "accounts.moves"), Item("Tahapan", "waves.index"),
+        Item("Jadwal", "reports.schedule"), Item("Kalender Kerja", "calendar.index"),
+        Item("Format Laporan", "formats.index"), Item("Pengingat", "notices.admin"),
+        Item("Identitas Daerah", "settings.index"), Item("Cadangan", "backup.index"),
+    ),
+    Role.PPK: FINANCE, Role.PPTK: FINANCE, Role.BENDAHARA: FINANCE, Role.PPK_SKPD: FINANCE,
+    Role.BUD: FINANCE, Role.UKPBJ: FINANCE,
+}  # fmt: skip
+
+
+def menu_of(actor: Actor, endpoints: Container[str]) -> tuple[Item, ...]:
+    """The items of the acting jabatan whose pages exist in this installation."""
+    role = actor.acting.role if actor.acting else None
+    items = MENUS.get(role, (HOME, HELP)) if role else (HOME, HELP)
+    known = [i for i in items if i.endpoint == "laporan" or i.endpoint in endpoints]
+    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    out = []
+    for item in known:
+        if (item.endpoint, item.args) not in seen:
+            seen.add((item.endpoint, item.args))
+            out.append(item)
+    return tuple(out)
