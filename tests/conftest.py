@@ -15,6 +15,7 @@ from portal import clock
 from portal.app import create_app
 from portal.config import Config
 from portal.db import db
+from tests.cast import cast
 
 #: Monday 2 February 2026, 08.00 WITA: the LPPD 2025 is being filled.
 MONDAY = datetime(2026, 2, 2, 0, 0, tzinfo=UTC)
@@ -57,4 +58,4 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-__all__ = ["MONDAY", "timedelta"]
+__all__ = ["MONDAY", "cast", "timedelta"]

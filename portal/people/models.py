@@ -3,64 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Instant, JsonText
+from portal.people.kinds import Module, Role, Sifat, UnitKind
 
-
-class UnitKind(StrEnum):
-    """Kinds of Perangkat Daerah; values are stored."""
-
-    PEMDA = "pemda"  # the region itself, root of the tree
-    SEKRETARIAT = "sekretariat"  # sekretariat daerah, sekretariat DPRD
-    BAGIAN = "bagian"  # bagian setda
-    DINAS = "dinas"
-    BADAN = "badan"
-    INSPEKTORAT = "inspektorat"
-    KECAMATAN = "kecamatan"
-    KELURAHAN = "kelurahan"
-    UPT = "upt"
-
-
-class Role(StrEnum):
-    """What a jabatan does in the portal; values are stored."""
-
-    OPERATOR = "operator"
-    VERIFIKATOR = "verifikator"
-    KEPALA = "kepala"
-    APIP = "apip"
-    SEKRETARIAT = "sekretariat"
-    PIMPINAN = "pimpinan"
-    ADMIN = "admin"
-    PPK = "ppk"
-    PPTK = "pptk"
-    BENDAHARA = "bendahara"
-    PPK_SKPD = "ppk_skpd"
-    BUD = "bud"
-    UKPBJ = "ukpbj"
-
-
-class Sifat(StrEnum):
-    """How a person holds a jabatan."""
-
-    DEFINITIF = "definitif"
-    PLT = "plt"
-    PLH = "plh"
-    PJ = "pj"
-
-
-class Module(StrEnum):
-    """What is rolled out in tahap."""
-
-    LPPD = "lppd"
-    LKPJ = "lkpj"
-    SPM = "spm"
-    SAKIP = "sakip"
-    KONTRAK = "kontrak"
+__all__ = [
+    "Contact", "Duty", "LoginDelay", "Module", "Person", "Position", "Role", "Setting", "Sifat",
+    "Term", "Unit", "UnitKind", "UnitSuccession", "UnitVersion", "Wave", "WaveUnit", "WorkDay",
+]  # fmt: skip
 
 
 class Unit(Base):
@@ -144,6 +98,7 @@ class Position(Base):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(200))  # Kepala Dinas Kesehatan
+    rank: Mapped[int] = mapped_column(default=0)  # order among jabatan of one role in one unit
     active: Mapped[bool] = mapped_column(default=True)
     unit: Mapped[Unit] = relationship()
 
@@ -217,3 +172,12 @@ class WorkDay(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(20))  # libur | kerja
     name: Mapped[str] = mapped_column(sa.String(120))
+
+
+class LoginDelay(Base):
+    """Failed sign-ins of one typed name; the name itself is not kept, only its hash."""
+
+    __tablename__ = "login_delay"
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(Instant)

@@ -31,7 +31,7 @@ def public(view: View) -> View:
 
 def actor() -> Actor:
     """Who acts in this request; 401 when nobody is signed in."""
-    found = getattr(g, "actor", None)
+    found: Actor | None = getattr(g, "actor", None)
     if found is None:
         abort(401)
     return found

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, sessi
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from portal.people import queries
+from portal.people import accounts, queries
 from portal.web.gate import public
 
 bp = Blueprint("login", __name__)
@@ -32,7 +32,7 @@ class Account:
 @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def _load(token: str) -> Account | None:
     person_id, _, epoch = token.partition(":")
-    person = queries.person_for_session(int(person_id), int(epoch))
+    person = accounts.person_for_session(int(person_id), int(epoch))
     return Account(person.id, person.session_epoch) if person else None
 
 
@@ -47,7 +47,7 @@ def form() -> str:
 @public
 def enter() -> Response | tuple[str, int]:
     """Check NIP and password."""
-    person = queries.check_password(request.form.get("login", ""), request.form.get("sandi", ""))
+    person = accounts.check_password(request.form.get("login", ""), request.form.get("sandi", ""))
     if person is None:
         return render_template("login/form.html", error="NIP atau kata sandi tidak sesuai."), 422
     session.clear()
