@@ -145,12 +145,16 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
     elif isinstance(node, ast.Call):
         _check_call(node, text, depth)
     elif isinstance(node, ast.Constant):
-        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            _fail(node, text, "hanya angka dan nama yang boleh.")
-        elif not abs(node.value) < 1e30:
-            _fail(node, text, "angka ini terlalu besar.")
+        _check_number(node, text)
     elif dotted(node) is None:
         _fail(node, text, "bagian ini bukan angka, nama, atau fungsi yang dikenal.")
+
+
+def _check_number(node: ast.Constant, text: str) -> None:
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        _fail(node, text, "hanya angka dan nama yang boleh.")
+    elif not abs(node.value) < 1e30:
+        _fail(node, text, "angka ini terlalu besar.")
 
 
 def _check_call(node: ast.Call, text: str, depth: int) -> None:

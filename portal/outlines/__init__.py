@@ -1,0 +1,1 @@
+"""What a report kind asks for: editions as data."""

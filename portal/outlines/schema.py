@@ -68,7 +68,7 @@ class FixedRow(Strict):
     key: Key
     cells: dict[str, str] = {}
     level: int = 0  # indentation and weight: 0 plain; 1.. deeper for budget trees
-    sum_of: tuple[str, ...] = ()  # keys of the rows that this one adds up
+    sum_of: tuple[str, ...] = ()  # keys of the rows that this one adds up; "-key" is subtracted
 
 
 class Rows(Strict):
@@ -156,7 +156,7 @@ class Chart(PartBase):
 
 
 class Computed(PartBase):
-    """A sentence made from numbers: ``{sum:penduduk.jumlah}``, ``{count:kecamatan}``."""
+    """A sentence made from numbers; ``holes.py`` has the language of the ``{...}`` in it."""
 
     kind: Literal["computed"]
     text: str
@@ -216,6 +216,7 @@ class ListItem(Strict):
     duty: str = ""
     group: str = ""
     letter: str = ""
+    support: tuple[str, ...] = ()  # duties of supporting suppliers of this item
 
 
 class Cover(Strict):
@@ -307,6 +308,4 @@ def placed_parts(
 
 def applies(part: Part, year: int) -> bool:
     """True when the part is asked for in that data year."""
-    return (part.since is None or year >= part.since) and (
-        part.until is None or year <= part.until
-    )
+    return (part.since is None or year >= part.since) and (part.until is None or year <= part.until)
