@@ -17,10 +17,12 @@ from portal.outlines.schema import (
     Computed,
     Edition,
     Indicators,
+    Matrix,
     Part,
     Section,
     Supplier,
     Table,
+    typed,
 )
 from portal.outlines.table_checks import (
     Path,
@@ -65,7 +67,7 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
     tables = {s.part.key: s for s in stands if isinstance(s.part, Table | Budget)}
     for stand in stands:
         found += _part(edition, stand, tables)
-        if isinstance(stand.part, Indicators):
+        if isinstance(stand.part, Indicators | Matrix):
             found += _indicators(edition, stand.part, stand, catalogue)
     return found
 
@@ -164,7 +166,7 @@ def _plain_holes(text: str, path: Path, over: str) -> Problems:
 def _part(edition: Edition, stand: Stand, tables: dict[str, Stand]) -> Problems:
     part, path = stand.part, stand.path
     yield from _plain_holes(part.title, (*path, "title"), stand.over)
-    if not isinstance(part, Chart | Computed):
+    if typed(part):
         if not part.help.strip():
             yield Problem(path, f"bagian “{part.key}” belum punya petunjuk (help).")
         yield from _supplier(edition, part.supplier, (*path, "supplier"), stand.over)
@@ -174,6 +176,9 @@ def _part(edition: Edition, stand: Stand, tables: dict[str, Stand]) -> Problems:
         yield from check_table(edition, part, path)
     elif isinstance(part, Chart):
         yield from _chart(part, stand, tables)
+    elif isinstance(part, Matrix):
+        if part.over not in edition.lists:
+            yield Problem((*path, "over"), unknown("daftar", part.over, list(edition.lists)))
     elif isinstance(part, Computed):
         yield from _computed(edition, part, stand, tables)
 
@@ -196,11 +201,14 @@ def _supplier(edition: Edition, supplier: Supplier, path: Path, over: str) -> Pr
 
 
 def _indicators(
-    edition: Edition, part: Indicators, stand: Stand, catalogue: Groups | None
+    edition: Edition, part: Indicators | Matrix, stand: Stand, catalogue: Groups | None
 ) -> Problems:
     path = (*stand.path, "group")
-    groups = [part.group]
-    if part.group == ITEM:
+    if isinstance(part, Matrix):
+        groups = [item.group for item in edition.lists.get(part.over, ())]
+    elif part.group != ITEM:
+        groups = [part.group]
+    else:
         if stand.over not in edition.lists:
             yield Problem(path, "group item hanya boleh di bawah repeat atas daftar sendiri.")
             return

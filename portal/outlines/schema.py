@@ -56,6 +56,7 @@ class Column(Strict):
     places: int | None = None  # digits behind the comma in print; None = as typed
     choices: tuple[str, ...] = ()
     formula: str = ""  # computed from columns of the same row
+    share_of: str = ""  # computed: percent of that column's total (sums.fill_table)
     total: str = ""  # "sum", "" = none, or a formula over the totals
     required: bool = False
     help: str = ""
@@ -136,6 +137,17 @@ class Indicators(PartBase):
     landscape: bool = True
 
 
+class Matrix(PartBase):
+    """All indicators of a level in one table over every urusan, as lampiran; nobody types it."""
+
+    kind: Literal["matrix"]
+    level: Literal["makro", "keluaran", "hasil", "penunjang"]
+    over: str  # list of the edition whose items name the groups, in this order
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+    landscape: bool = True
+
+
 class Picture(PartBase):
     """A figure or a map, uploaded."""
 
@@ -171,7 +183,7 @@ class ListPart(PartBase):
 
 
 Part = Annotated[
-    Narrative | Table | Budget | Indicators | Picture | Chart | Computed | ListPart,
+    Narrative | Table | Budget | Indicators | Matrix | Picture | Chart | Computed | ListPart,
     Field(discriminator="kind"),
 ]
 
@@ -304,6 +316,11 @@ def placed_parts(
         for part in chapter.parts:
             yield Placed(chapter, (), part, None)
         yield from walk(chapter, chapter.sections, (), None)
+
+
+def typed(part: Part) -> bool:
+    """True when somebody fills the part: it has isian. Charts, matrices and computed text do not."""
+    return not isinstance(part, Chart | Computed | Matrix)
 
 
 def applies(part: Part, year: int) -> bool:

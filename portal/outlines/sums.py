@@ -17,6 +17,11 @@ Numbers = Mapping[str, Decimal | None]
 _EXPRS: dict[str, Expr] = {}
 
 
+def computed(column: Column) -> bool:
+    """True when nobody types the column."""
+    return bool(column.formula or column.share_of)
+
+
 def expression(text: str) -> Expr:
     """The parsed formula; outlines were checked before, so it does parse."""
     found = _EXPRS.get(text)
@@ -28,7 +33,7 @@ def expression(text: str) -> Expr:
 def fill_row(columns: Sequence[Column], typed: Numbers) -> dict[str, Decimal | None]:
     """The numbers of one row with its formula columns; formulas may use one another."""
     known: dict[str, Decimal | None] = {
-        c.key: typed.get(c.key) for c in columns if numeric(c) and not c.formula
+        c.key: typed.get(c.key) for c in columns if numeric(c) and not computed(c)
     }
     waiting = [c for c in columns if c.formula]
     while waiting:
@@ -57,7 +62,7 @@ def add_rows(
     A sum over rows that are all empty is empty; single empty rows count as nothing.
     """
     by_key = {item.key: item for item in items}
-    plain = [c for c in columns if numeric(c) and not c.formula]
+    plain = [c for c in columns if numeric(c) and not computed(c)]
     done: dict[str, dict[str, Decimal | None]] = {}
 
     def typed(key: str) -> dict[str, Decimal | None]:
@@ -98,5 +103,22 @@ def fill_table(
 ) -> dict[str, dict[str, Decimal | None]]:
     """All numbers of a table by row uid; fixed tables come back with all their rows."""
     if part.rows.kind == "fixed":
-        return add_rows(part.rows.items, part.columns, dict(rows))
-    return {uid: fill_row(part.columns, numbers) for uid, numbers in rows}
+        filled = add_rows(part.rows.items, part.columns, dict(rows))
+    else:
+        filled = {uid: fill_row(part.columns, numbers) for uid, numbers in rows}
+    for column in part.columns:
+        if column.share_of:
+            _shares(column, filled, part.rows.items)
+    return filled
+
+
+def _shares(
+    column: Column, filled: dict[str, dict[str, Decimal | None]], items: Sequence[FixedRow]
+) -> None:
+    """Percent of the column's total; rows that add up others are not counted twice."""
+    sums = {item.key for item in items if item.sum_of}
+    given = {uid: row.get(column.share_of) for uid, row in filled.items()}
+    whole = sum((v for uid, v in given.items() if v is not None and uid not in sums), Decimal(0))
+    for uid, row in filled.items():
+        value = given[uid]
+        row[column.key] = None if value is None or whole == 0 else value / whole * 100

@@ -72,9 +72,12 @@ def _column(column: Column, path: Path, known: dict[str, Column]) -> Problems:
         yield Problem((*path, "places"), "angka di belakang koma harus 0 sampai 8.")
     if (column.type is ColumnType.CHOICE) != bool(column.choices):
         yield Problem((*path, "choices"), "pilihan (choices) hanya dan harus ada pada tipe choice.")
-    if (column.formula or column.total) and not numeric(column):
+    if (column.formula or column.total or column.share_of) and not numeric(column):
         yield Problem((*path, "type"), "kolom rumus atau berjumlah harus bertipe angka.")
     numbers = {key for key, each in known.items() if numeric(each)}
+    if column.share_of and (column.formula or column.share_of not in numbers - {column.key}):
+        reason = unknown("kolom angka", column.share_of, sorted(numbers - {column.key}))
+        yield Problem((*path, "share_of"), reason)
     if column.formula:
         yield from _formula(column.formula, (*path, "formula"), numbers)
     if column.total and column.total != "sum":
