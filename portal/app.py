@@ -14,7 +14,7 @@ from portal.config import Config
 MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
     "portal.reports.models", "portal.contracts.models", "portal.documents.models",
-    "portal.notices.models",
+    "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
@@ -24,7 +24,7 @@ WEB = (
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("portal.cli.database", "portal.cli.demo", "portal.cli.tick")
 
 
 def create_app(config: Config | None = None) -> Flask:
