@@ -319,7 +319,7 @@ def placed_parts(
 
 
 def typed(part: Part) -> bool:
-    """True when somebody fills the part: it has isian. Charts, matrices and computed text do not."""
+    """True when somebody fills the part; charts, matrices and computed text have no isian."""
     return not isinstance(part, Chart | Computed | Matrix)
 
 

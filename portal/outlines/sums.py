@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from portal.figures.expr import Expr, Undefined, evaluate, parse
-from portal.outlines.checks import numeric
 from portal.outlines.schema import Budget, Column, FixedRow, Table
+from portal.outlines.table_checks import numeric
 
 Numbers = Mapping[str, Decimal | None]
 _EXPRS: dict[str, Expr] = {}
