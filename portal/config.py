@@ -64,6 +64,7 @@ class Config:
     sms_url: str = ""
     testing: bool = False
     build_processes: int = 2
+    worker_nice: int = 10
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -89,13 +90,12 @@ class Config:
         env = os.environ if env is None else env
         instance = Path(env.get("SELARAS_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
-        socket = instance / "redis" / "redis.sock"
-        default_redis = f"unix://{socket}" if socket.exists() else ""
         return cls(
             instance=instance,
             database_url=env.get("SELARAS_DATABASE_URL") or f"sqlite:///{instance / 'selaras.db'}",
             secret_key=env.get("SELARAS_SECRET_KEY") or _kept_secret(instance),
-            redis_url=env.get("SELARAS_REDIS_URL") or default_redis,
+            redis_url=env.get("SELARAS_REDIS_URL")
+            or f"unix://{instance / 'redis' / 'redis.sock'}",
             timezone=_zone(env),
             base_url=env.get("SELARAS_BASE_URL") or "http://localhost:8000",
             secure_cookies=_flag(env, "SELARAS_SECURE_COOKIES", False),
@@ -104,6 +104,7 @@ class Config:
             smtp_url=env.get("SELARAS_SMTP_URL", ""),
             sms_url=env.get("SELARAS_SMS_URL", ""),
             build_processes=_number(env, "SELARAS_BUILD_PROCESSES", 2, 1, 32),
+            worker_nice=_number(env, "SELARAS_WORKER_NICE", 10, 0, 19),
         )
 
 

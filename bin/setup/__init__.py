@@ -1,0 +1,1 @@
+"""What bin/run and bin/test do; standard library only, since nothing is installed yet."""
