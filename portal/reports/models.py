@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Instant, JsonText
+from portal.reports.states import EntryState
 
-
-class EntryState(StrEnum):
-    """Where an isian stands; labels are in rules.STATE_LABELS."""
-
-    KOSONG = "kosong"  # Belum diisi
-    DRAF = "draf"
-    DIKIRIM = "dikirim"  # Dikirim ke verifikator PD
-    DIREVIU = "direviu"  # Direviu Inspektorat
-    DIKEMBALIKAN = "dikembalikan"
-    SELESAI_DIREVIU = "selesai_direviu"
-    DISAHKAN = "disahkan"  # Disahkan Kepala PD
-    DITERIMA = "diterima"  # Diterima sekretariat
-    TERKUNCI = "terkunci"
-    DIBUKA_KEMBALI = "dibuka_kembali"
+__all__ = ["EntryState"]  # the stored words, for those who know them from here
 
 
 class Report(Base):
@@ -69,7 +56,31 @@ class Entry(Base):
     receipt_no: Mapped[str] = mapped_column(sa.String(60), default="")
     on_behalf: Mapped[bool] = mapped_column(default=False)  # entered by the secretariat
     reopened_until: Mapped[date | None]
+    reopened_after: Mapped[int] = mapped_column(default=0)  # newest revision when it was reopened
     report: Mapped[Report] = relationship(back_populates="entries")
+
+
+class EntrySupport(Base):
+    """A Perangkat Daerah pendukung: may help to fill an isian, the main supplier sends it."""
+
+    __tablename__ = "entry_support"
+    __table_args__ = (sa.UniqueConstraint("entry_id", "unit_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+
+
+class EntryUpload(Base):
+    """A picture that belongs to an isian; only these may stand in its text."""
+
+    __tablename__ = "entry_upload"
+    __table_args__ = (sa.UniqueConstraint("entry_id", "sha256"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    sha256: Mapped[str] = mapped_column(sa.ForeignKey("blob.sha256"))
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    by_label: Mapped[str] = mapped_column(sa.String(200), default="")
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class EntryRow(Base):
@@ -82,6 +93,7 @@ class EntryRow(Base):
     uid: Mapped[str] = mapped_column(sa.String(40))
     position: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
+    by_label: Mapped[str] = mapped_column(sa.String(200), default="")  # who moved or deleted it
 
 
 class EntryCell(Base):
@@ -126,6 +138,7 @@ class Revision(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime] = mapped_column(Instant)
     delta: Mapped[Any] = mapped_column(JsonText)  # {target: [before, after]}
+    note: Mapped[str] = mapped_column(sa.String(120), default="")  # suntingan sekretariat, ...
 
 
 class Remark(Base):
@@ -194,3 +207,48 @@ class Receipt(Base):
     by_label: Mapped[str] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(Instant)
     data: Mapped[Any] = mapped_column(JsonText)
+
+
+class Verdict(Base):
+    """What the Inspektorat says of an isian (target "") or of one indicator (``i:1.b.3``)."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (sa.UniqueConstraint("entry_id", "target"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"), index=True)
+    target: Mapped[str] = mapped_column(sa.String(120), default="")
+    key: Mapped[str] = mapped_column(sa.String(40))  # a key of workflows.yaml, verdicts
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by_term_id: Mapped[int | None] = mapped_column(sa.ForeignKey("term.id"))
+    by_label: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Verifier(Base):
+    """A Perangkat Daerah that wants its verifikator to look before anything leaves the house."""
+
+    __tablename__ = "verifier"
+    __table_args__ = (sa.UniqueConstraint("unit_id", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Deadline(Base):
+    """Jadwal: when filling opens, ends inside the region, and ends by law.
+
+    ``level`` says whose report: "pemda" or "unit" (LKjIP of a Perangkat Daerah).
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (sa.UniqueConstraint("kind", "year", "period", "level"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    year: Mapped[int]
+    period: Mapped[str] = mapped_column(sa.String(12), default="")
+    level: Mapped[str] = mapped_column(sa.String(12), default="pemda")
+    opens: Mapped[date]
+    internal: Mapped[date]
+    official: Mapped[date]
+    basis: Mapped[str] = mapped_column(sa.String(300), default="")

@@ -1,0 +1,119 @@
+"""Parts where they stand in the book of one report: the outline met with the region's lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from portal.outlines import loader
+from portal.outlines.schema import (
+    Budget,
+    Chapter,
+    Column,
+    Edition,
+    FixedRow,
+    ListItem,
+    ListPart,
+    Part,
+    Placed,
+    Table,
+    applies,
+    placed_parts,
+)
+from portal.people import queries as people
+from portal.reports.models import Report
+
+Things = dict[str, tuple[ListItem, ...]]
+Places = dict[tuple[str, str], Placed]
+
+PREFACE = Chapter(key="kata_pengantar", label="", title="Kata Pengantar")
+#: Parts that nobody types.
+SILENT = frozenset({"chart", "computed"})
+
+_cache: dict[tuple[str, int, str], Places] = {}
+
+
+def things(on: date) -> Things:
+    """The region's own lists on a date: kecamatan, perangkat_daerah, desa_kelurahan.
+
+    Keys are the unit codes in small letters with ``_`` (``kec_01``), titles the official names.
+    """
+    units = people.units_on(on)
+    house = {"sekretariat", "bagian", "dinas", "badan", "inspektorat", "kecamatan"}
+    return {
+        "kecamatan": tuple(_item(u.code, u.name) for u in units if u.kind == "kecamatan"),
+        "perangkat_daerah": tuple(_item(u.code, u.name) for u in units if u.kind in house),
+        "desa_kelurahan": tuple(_item(u.code, u.name) for u in units if u.kind == "kelurahan"),
+    }
+
+
+def thing_key(code: str) -> str:
+    """A unit code as the key of a repeated thing: ``KEC-01`` is ``kec_01``."""
+    return "".join(c if c.isalnum() else "_" for c in code.lower())
+
+
+def _item(code: str, title: str) -> ListItem:
+    return ListItem(key=thing_key(code), title=title)
+
+
+def edition_of(report: Report) -> Edition:
+    """The edition that the report was opened with; LookupError when its file is gone."""
+    return loader.current().edition(report.kind, report.edition)
+
+
+def places_of(report: Report) -> Places:
+    """(part key, repeat key) -> where it stands, in the order of the book; typed parts only."""
+    edition = edition_of(report)
+    lists = things(report.structure_date)
+    names = "|".join(f"{k}:{','.join(i.key + i.title for i in v)}" for k, v in lists.items())
+    cache_key = (loader.current().digest(report.kind, report.edition), report.year, names)
+    if cache_key not in _cache:
+        if len(_cache) > 32:
+            _cache.clear()
+        _cache[cache_key] = _places(edition, report.year, lists)
+    return _cache[cache_key]
+
+
+def _places(edition: Edition, year: int, lists: Mapping[str, tuple[ListItem, ...]]) -> Places:
+    found: Places = {}
+    if edition.preface is not None:
+        found[edition.preface.key, ""] = Placed(PREFACE, (), edition.preface, None)
+    for placed in placed_parts(edition, dict(lists)):
+        if applies(placed.part, year) and placed.part.kind not in SILENT:
+            found[placed.part.key, placed.repeat_key] = placed
+    return found
+
+
+def columns_of(part: Part) -> tuple[Column, ...]:
+    """Columns of a table-like part; a list has the one column ``text``."""
+    if isinstance(part, Table | Budget):
+        return part.columns
+    if isinstance(part, ListPart):
+        return (Column(key="text", label=part.title),)
+    return ()
+
+
+def given_rows(
+    edition: Edition, part: Part, lists: Mapping[str, tuple[ListItem, ...]]
+) -> tuple[FixedRow, ...]:
+    """Rows that the format or the region prescribes; () for free rows."""
+    if not isinstance(part, Table | Budget):
+        return ()
+    if part.rows.kind == "fixed":
+        return part.rows.items
+    if part.rows.kind == "over":
+        items = {**edition.lists, **lists}.get(part.rows.over, ())
+        into = part.rows.into or (part.columns[0].key if part.columns else "")
+        return tuple(FixedRow(key=i.key, cells={into: i.title}) for i in items)
+    return ()
+
+
+def section_title(placed: Placed) -> str:
+    """Title of the section around a part, with the repeated item filled in."""
+    title = placed.sections[-1].title if placed.sections else placed.chapter.title
+    return title.replace("{item}", placed.item.title if placed.item else "")
+
+
+def part_title(placed: Placed) -> str:
+    """Official title of the part, with the repeated item filled in."""
+    return placed.part.title.replace("{item}", placed.item.title if placed.item else "")

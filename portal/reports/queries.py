@@ -1,0 +1,497 @@
+"""Reads of reports and isian, scoped to an Actor.
+
+For pages of one isian: ``entry_for`` (None = 404), then ``desk_of`` for what may be done with it,
+``place_of`` for its part of the outline and ``content_of`` for what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from portal.db import db
+from portal.outlines.schema import Edition, Placed
+from portal.people import queries as people
+from portal.people import rules as people_rules
+from portal.people.kinds import Role, UnitKind
+from portal.people.rules import Actor, Permission, UnitInfo
+from portal.reports import places
+from portal.reports.models import (
+    Deadline,
+    Entry,
+    EntryCell,
+    EntryRow,
+    EntrySupport,
+    EntryUpload,
+    Obstacle,
+    Remark,
+    Report,
+    Verifier,
+)
+from portal.reports.places import Things
+from portal.reports.rules import KIND_SHORT, OPEN_STATES, state_label
+from portal.reports.workflow import Facts, Transition, Workflow, Workflows, current
+
+
+@dataclass(frozen=True)
+class RowContent:
+    """One row: its id and its canonical cells; a cell that is not understood is ""."""
+
+    uid: str
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class EntryContent:
+    """What stands in one isian; ``rows`` in order, without deleted ones."""
+
+    entry_id: int
+    part_key: str
+    repeat_key: str
+    supplier_unit_id: int
+    state: str
+    on_behalf: bool
+    content_rev: int
+    fields: dict[str, str]
+    rows: list[RowContent]
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell as a form needs it: ``value`` canonical, ``raw`` typed but not understood."""
+
+    value: str
+    raw: str
+    rev: int
+    by_label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one actor may do with one isian now."""
+
+    entry: Entry
+    unit: UnitInfo
+    workflow: Workflow
+    facts: Facts
+    may_write: bool
+    why_not: str  # a sentence when may_write is False
+    verbs: tuple[Transition, ...]
+    supports: bool = False  # the actor's unit only helps
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return state_label(self.entry.state, self.workflow, self.facts.apip_own)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of Tugas Saya."""
+
+    entry_id: int
+    report_id: int
+    report: str  # LPPD 2025
+    title: str
+    section: str
+    group: str  # Narasi | Tabel | IKK | Gambar
+    unit: str
+    state: str
+    label: str
+    deadline: date | None
+    late: bool
+    supports: bool  # our unit only helps
+    on_behalf: bool
+    remarks: int  # open catatan
+    obstacle: bool
+    position: int
+
+
+GROUPS = {
+    "narrative": "Narasi", "list": "Narasi", "table": "Tabel", "budget": "Tabel",
+    "indicators": "IKK", "picture": "Gambar",
+}  # fmt: skip
+
+
+def workflows() -> Workflows:
+    """The workflows of this installation."""
+    return current(current_app.config["SELARAS"].templates / "workflows.yaml")
+
+
+def workflow_of(report: Report, edition: Edition | None = None) -> Workflow:
+    """The way of a report's isian; the edition may name one, else its kind decides."""
+    try:
+        edition = edition or places.edition_of(report)
+    except LookupError:
+        return workflows().of(report.kind)
+    return workflows().of(report.kind, edition.workflow)
+
+
+def things(on: date) -> Things:
+    """The region's own lists on a date (kecamatan, perangkat_daerah, desa_kelurahan)."""
+    return places.things(on)
+
+
+def report_title(report: Report) -> str:
+    """``LPPD 2025``, ``SPM 2025 TW1``."""
+    return f"{KIND_SHORT.get(report.kind, report.kind)} {report.year} {report.period}".strip()
+
+
+# --- one isian -----------------------------------------------------------------------------
+
+
+def entry_for(actor: Actor, entry_id: int) -> Entry | None:
+    """The isian when the actor may see it now; None (404) for a stranger.
+
+    Own unit, its kepala above, a supporting unit: always. Inspektorat and sekretariat: only in
+    the states that workflows.yaml opens to them, and what the sekretariat enters on behalf.
+    """
+    entry = db.session.get(Entry, entry_id)
+    if entry is None:
+        return None
+    desk = desk_of(actor, entry)
+    return entry if desk is not None else None
+
+
+def entry_desk(actor: Actor, entry_id: int) -> Desk | None:
+    """``entry_for`` with what the actor may do; one call for a page."""
+    entry = db.session.get(Entry, entry_id)
+    return desk_of(actor, entry) if entry is not None else None
+
+
+def desk_of(actor: Actor, entry: Entry, units: dict[int, UnitInfo] | None = None) -> Desk | None:
+    """What the actor may do with the isian; None when the actor may not even see it."""
+    units = units or {u.id: u for u in people.units_on(people.today())}
+    unit = units.get(entry.supplier_unit_id) or people.unit_info(
+        entry.supplier_unit_id, entry.report.structure_date
+    )
+    if unit is None:
+        return None
+    workflow = workflow_of(entry.report)
+    supports = _supports(actor, entry)
+    if not supports and not _sees(actor, entry, unit, workflow):
+        return None
+    facts = facts_of(entry, unit)
+    may_write, why_not = _may_write(actor, entry, unit, workflow, supports)
+    verbs = tuple(
+        t for t in workflow.verbs_from(entry.state, facts)
+        if may_do(actor, t, entry, unit, facts)
+    )  # fmt: skip
+    return Desk(entry, unit, workflow, facts, may_write, why_not, verbs, supports)
+
+
+def _sees(actor: Actor, entry: Entry, unit: UnitInfo, workflow: Workflow) -> bool:
+    role = actor.acting.role if actor.acting else ""
+    return people_rules.sees_entry(
+        actor, Permission.ENTRY_READ, unit, entry.report.kind,
+        sent=workflow.open_to(role, entry.state), on_behalf=entry.on_behalf,
+    )  # fmt: skip
+
+
+def _supports(actor: Actor, entry: Entry) -> bool:
+    mine = actor.units()
+    if not mine or entry.supplier_unit_id in mine:
+        return False
+    found = db.session.scalar(
+        sa.select(EntrySupport.id)
+        .where(EntrySupport.entry_id == entry.id, EntrySupport.unit_id.in_(mine))
+        .limit(1)
+    )
+    return found is not None
+
+
+def facts_of(entry: Entry, unit: UnitInfo) -> Facts:
+    """What transitions of this isian depend on."""
+    verifier = db.session.scalar(
+        sa.select(Verifier.active).where(
+            Verifier.unit_id == entry.supplier_unit_id, Verifier.kind == entry.report.kind
+        )
+    )
+    return Facts(
+        verifier=bool(verifier) and not entry.on_behalf,
+        apip_own=unit.kind == UnitKind.INSPEKTORAT,
+        unread=entry.read_at is None,
+        on_behalf=entry.on_behalf,
+    )
+
+
+def enters_for(actor: Actor, entry: Entry) -> bool:
+    """True when the sekretariat may enter this isian for a unit outside its tahap."""
+    return (
+        entry.on_behalf
+        and Role.SEKRETARIAT in actor.roles
+        and entry.report.kind in actor.region_wide
+    )
+
+
+def _may_write(
+    actor: Actor, entry: Entry, unit: UnitInfo, workflow: Workflow, supports: bool
+) -> tuple[bool, str]:
+    if not actor.may(Permission.ENTRY_WRITE):
+        return False, "Jabatan ini hanya membaca."
+    if entry.state not in workflow.editable:
+        label = state_label(entry.state, workflow, unit.kind == UnitKind.INSPEKTORAT)
+        return False, f"Isian berstatus “{label}” sehingga tidak dapat diubah."
+    if enters_for(actor, entry):
+        return True, ""
+    if not supports and unit.id not in actor.units(Role.OPERATOR, Role.SEKRETARIAT):
+        return False, "Isian ini milik perangkat daerah lain."
+    if entry.on_behalf:
+        return False, (
+            "Belum dibuka untuk perangkat daerah ini. Sementara itu sekretariat yang mengisikan."
+        )
+    return True, ""
+
+
+def may_do(
+    actor: Actor, transition: Transition, entry: Entry, unit: UnitInfo, facts: Facts
+) -> bool:
+    """True when the actor holds the permission in the relation that the workflow asks for."""
+    if not actor.may(transition.permission):
+        return False
+    own = unit.id in actor.units()
+    if transition.relation == "own":
+        if facts.on_behalf and transition.permission is Permission.ENTRY_SEND:
+            return enters_for(actor, entry)
+        return own
+    if transition.relation == "own_or_above":
+        return own or bool(actor.units() & set(unit.ancestors))
+    if transition.relation == "region":
+        return not own
+    return entry.report.kind in actor.region_wide
+
+
+def place_of(entry: Entry) -> Placed | None:
+    """Where the isian stands in the outline; None when the outline no longer has it."""
+    return places.places_of(entry.report).get((entry.part_key, entry.repeat_key))
+
+
+def cells_of(entry_id: int) -> dict[tuple[str, str], CellView]:
+    """(row uid or "", field) -> cell, with its revision and what was not understood."""
+    return {
+        (c.row, c.field): CellView(c.value or "", c.raw or "", c.rev, c.by_label, c.at)
+        for c in db.session.scalars(sa.select(EntryCell).where(EntryCell.entry_id == entry_id))
+    }
+
+
+def rows_of(entry_id: int, deleted: bool = False) -> list[EntryRow]:
+    """The rows in order; with ``deleted`` also those that can be brought back."""
+    query = sa.select(EntryRow).where(EntryRow.entry_id == entry_id)
+    if not deleted:
+        query = query.where(EntryRow.deleted.is_(False))
+    return list(db.session.scalars(query.order_by(EntryRow.position, EntryRow.id)))
+
+
+def uploads_of(entry_id: int) -> frozenset[str]:
+    """SHA-256 of the pictures that belong to the isian."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(EntryUpload.sha256).where(EntryUpload.entry_id == entry_id)
+        )
+    )
+
+
+# --- what stands in a report ----------------------------------------------------------------
+
+
+def contents(report: Report) -> list[EntryContent]:
+    """Everything in the report, in the order of the book: one query for isian, rows, cells."""
+    entries = list(
+        db.session.scalars(
+            sa.select(Entry).where(Entry.report_id == report.id)
+            .order_by(Entry.position, Entry.id)
+        )
+    )  # fmt: skip
+    return _fill(entries, Entry.report_id == report.id)
+
+
+def content_of(entry: Entry) -> EntryContent:
+    """What stands in one isian."""
+    return _fill([entry], Entry.id == entry.id)[0]
+
+
+def _fill(entries: Iterable[Entry], which: sa.ColumnElement[bool]) -> list[EntryContent]:
+    live: dict[int, dict[str, RowContent]] = {}
+    for row in db.session.execute(
+        sa.select(EntryRow.entry_id, EntryRow.uid)
+        .join(Entry, EntryRow.entry_id == Entry.id)
+        .where(which, EntryRow.deleted.is_(False))
+        .order_by(EntryRow.entry_id, EntryRow.position, EntryRow.id)
+    ):
+        live.setdefault(row.entry_id, {})[row.uid] = RowContent(row.uid, {})
+    loose: dict[int, dict[str, str]] = {}
+    for cell in db.session.execute(
+        sa.select(EntryCell.entry_id, EntryCell.row, EntryCell.field, EntryCell.value)
+        .join(Entry, EntryCell.entry_id == Entry.id)
+        .where(which)
+        .order_by(EntryCell.id)
+    ):
+        if not cell.row:
+            loose.setdefault(cell.entry_id, {})[cell.field] = cell.value or ""
+        elif (found := live.get(cell.entry_id, {}).get(cell.row)) is not None:
+            found.cells[cell.field] = cell.value or ""
+    return [
+        EntryContent(
+            e.id, e.part_key, e.repeat_key, e.supplier_unit_id, e.state, e.on_behalf,
+            e.content_rev, loose.get(e.id, {}), list(live.get(e.id, {}).values()),
+        )
+        for e in entries
+    ]  # fmt: skip
+
+
+# --- Tugas Saya -----------------------------------------------------------------------------
+
+
+def tasks(actor: Actor, everything: bool = False) -> list[Task]:
+    """What lies on the desk of the actor's unit, easy ones first; operators need nothing else.
+
+    Isian that can be filled (``everything`` adds those already sent), of the own unit, those it
+    supports, and for the sekretariat those it enters on behalf. A constant number of queries.
+    """
+    mine = actor.units()
+    if not mine or not actor.may(Permission.ENTRY_WRITE):
+        return []
+    which = [Entry.supplier_unit_id.in_(mine), EntrySupport.id.is_not(None)]
+    if actor.region_wide:
+        which.append(sa.and_(Entry.on_behalf, Report.kind.in_(actor.region_wide)))
+    query = (
+        sa.select(Entry, Report, EntrySupport.id)
+        .join(Report, Entry.report_id == Report.id)
+        .outerjoin(
+            EntrySupport,
+            sa.and_(EntrySupport.entry_id == Entry.id, EntrySupport.unit_id.in_(mine)),
+        )
+        .where(sa.or_(*which))
+        .order_by(Report.year.desc(), Report.kind, Report.period, Entry.position, Entry.id)
+    )
+    if not everything:
+        query = query.where(Entry.state.in_([str(s) for s in OPEN_STATES]))
+    rows = [
+        (entry, report, support)
+        for entry, report, support in db.session.execute(query).all()
+        if not (entry.on_behalf and entry.supplier_unit_id in mine and not actor.region_wide)
+    ]
+    return _as_tasks(actor, rows)
+
+
+@dataclass
+class _Around:
+    """What all rows of a list need, read once."""
+
+    units: dict[int, UnitInfo] = field(default_factory=dict)
+    remarks: dict[int, int] = field(default_factory=dict)
+    obstacles: frozenset[int] = frozenset()
+
+
+def _around(entry_ids: sa.Select[tuple[int]]) -> _Around:
+    remarks = db.session.execute(
+        sa.select(Remark.entry_id, sa.func.count())
+        .where(Remark.entry_id.in_(entry_ids), Remark.resolved_at.is_(None))
+        .group_by(Remark.entry_id)
+    ).all()
+    stuck = db.session.scalars(
+        sa.select(Obstacle.entry_id)
+        .where(Obstacle.entry_id.in_(entry_ids), Obstacle.closed_at.is_(None))
+    )  # fmt: skip
+    return _Around(
+        {u.id: u for u in people.units_on(people.today())},
+        {entry_id: n for entry_id, n in remarks}, frozenset(stuck),
+    )  # fmt: skip
+
+
+def _as_tasks(actor: Actor, rows: list[tuple[Entry, Report, int | None]]) -> list[Task]:
+    around = _around(sa.select(Entry.id).where(Entry.report_id.in_({r.id for _, r, _ in rows})))
+    outline: dict[int, places.Places] = {}
+    today, mine = people.today(), actor.units()
+    found: list[Task] = []
+    for entry, report, support in rows:
+        if report.id not in outline:
+            outline[report.id] = _places_or_none(report)
+        placed = outline[report.id].get((entry.part_key, entry.repeat_key))
+        unit = around.units.get(entry.supplier_unit_id)
+        due = entry.reopened_until or report.internal_deadline
+        open_still = entry.state in OPEN_STATES
+        found.append(Task(
+            entry.id, report.id, report_title(report),
+            places.part_title(placed) if placed else entry.part_key,
+            places.section_title(placed) if placed else "",
+            GROUPS.get(placed.part.kind, "Narasi") if placed else "Narasi",
+            unit.short_name if unit else "", entry.state,
+            state_label(entry.state, workflows().of(report.kind)), due,
+            bool(open_still and due and due < today),
+            support is not None and entry.supplier_unit_id not in mine,
+            entry.on_behalf, around.remarks.get(entry.id, 0), entry.id in around.obstacles,
+            entry.position,
+        ))  # fmt: skip
+    return found
+
+
+def _places_or_none(report: Report) -> places.Places:
+    try:
+        return places.places_of(report)
+    except LookupError:
+        return {}
+
+
+# --- reports --------------------------------------------------------------------------------
+
+
+def report_for(actor: Actor, report_id: int) -> Report | None:
+    """The report when the actor may read it; None (404) otherwise.
+
+    A book of the region is readable by whoever may read reports; a book of one unit (LKjIP) by
+    that unit, those above it, Inspektorat, pimpinan and the sekretariat of that kind.
+    """
+    report = db.session.get(Report, report_id)
+    if report is None or not actor.may(Permission.REPORT_READ):
+        return None
+    owner = people.unit_info(report.owner_unit_id, people.today())
+    if owner is None or owner.kind == UnitKind.PEMDA:
+        return report
+    seen = people_rules.sees_unit(actor, Permission.REPORT_READ, owner, report.kind)
+    return report if seen else None
+
+
+def reports_for(actor: Actor, kind: str = "") -> list[Report]:
+    """All reports that the actor may read, newest year first."""
+    if not actor.may(Permission.REPORT_READ):
+        return []
+    query = sa.select(Report).order_by(Report.year.desc(), Report.kind, Report.period, Report.id)
+    if kind:
+        query = query.where(Report.kind == kind)
+    units = {u.id: u for u in people.units_on(people.today())}
+    found = []
+    for report in db.session.scalars(query):
+        owner = units.get(report.owner_unit_id)
+        if owner is None or owner.kind == UnitKind.PEMDA or people_rules.sees_unit(
+            actor, Permission.REPORT_READ, owner, report.kind
+        ):  # fmt: skip
+            found.append(report)
+    return found
+
+
+def find_report(kind: str, year: int, period: str = "", owner_unit_id: int | None = None) -> (
+    Report | None
+):  # fmt: skip
+    """The report of a kind, year and period; of the region when no owner is named."""
+    query = sa.select(Report).where(
+        Report.kind == kind, Report.year == year, Report.period == period
+    )
+    if owner_unit_id is not None:
+        query = query.where(Report.owner_unit_id == owner_unit_id)
+    return db.session.scalars(query.order_by(Report.id)).first()
+
+
+def deadline_of(kind: str, year: int, period: str = "", level: str = "pemda") -> Deadline | None:
+    """The stored Jadwal row."""
+    return db.session.scalar(
+        sa.select(Deadline).where(
+            Deadline.kind == kind, Deadline.year == year, Deadline.period == period,
+            Deadline.level == level,
+        )
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Words and small rules of isian: labels of states, the grammar of targets. Pure.
+
+The checks before sending are in checks.py, the way of an isian in workflow.py.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from portal.reports.states import EntryState
+from portal.reports.workflow import Workflow
+
+#: ux.md 3.2, in order.
+STATE_LABELS: dict[str, str] = {
+    EntryState.KOSONG: "Belum diisi",
+    EntryState.DRAF: "Draf",
+    EntryState.DIKIRIM: "Dikirim ke verifikator PD",
+    EntryState.DIREVIU: "Direviu Inspektorat",
+    EntryState.DIKEMBALIKAN: "Dikembalikan",
+    EntryState.SELESAI_DIREVIU: "Selesai direviu",
+    EntryState.DISAHKAN: "Disahkan Kepala PD",
+    EntryState.DITERIMA: "Diterima sekretariat",
+    EntryState.TERKUNCI: "Terkunci",
+    EntryState.DIBUKA_KEMBALI: "Dibuka kembali",
+}
+
+KIND_LABELS = {
+    "lppd": "LPPD (Laporan Penyelenggaraan Pemerintahan Daerah)",
+    "lkpj": "LKPJ (Laporan Keterangan Pertanggungjawaban)",
+    "spm": "SPM (Standar Pelayanan Minimal)",
+    "sakip": "SAKIP (LKjIP)",
+}
+KIND_SHORT = {"lppd": "LPPD", "lkpj": "LKPJ", "spm": "SPM", "sakip": "LKjIP"}
+
+#: States in which the OPD still has work to do.
+OPEN_STATES = frozenset(
+    {EntryState.KOSONG, EntryState.DRAF, EntryState.DIKEMBALIKAN, EntryState.DIBUKA_KEMBALI}
+)
+#: States after the head's approval.
+APPROVED_STATES = frozenset({EntryState.DISAHKAN, EntryState.DITERIMA, EntryState.TERKUNCI})
+
+
+def state_label(state: str, workflow: Workflow | None = None, apip_own: bool = False) -> str:
+    """What the screen calls a state; a kind of report may call it otherwise."""
+    if apip_own and state == EntryState.DIREVIU:
+        return "Diperiksa sekretariat"
+    if workflow is not None and state in workflow.labels:
+        return workflow.labels[state]
+    return STATE_LABELS.get(state, state)
+
+
+class TargetError(ValueError):
+    """A target that is not in the grammar; the message is a sentence."""
+
+
+UID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+FIELD = re.compile(r"[a-z][a-z0-9_]{0,58}")
+OP_ID = re.compile(r"[A-Za-z0-9_.:-]{4,60}")
+_DATUM = re.compile(
+    r"(?P<element>[A-Za-z0-9_.]{1,80})(?:@(?P<dims>[A-Za-z0-9_=,.-]{1,120}))?"
+    r":(?P<attr>value|vintage|na_reason|expected_on|source|same)"
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an operation goes: kind f | c | r | d, and its names."""
+
+    kind: str
+    row: str = ""
+    field: str = ""
+    element: str = ""
+    dims: str = ""
+    attr: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it was written."""
+        if self.kind == "f":
+            return f"f:{self.field}"
+        if self.kind == "c":
+            return f"c:{self.row}:{self.field}"
+        if self.kind == "r":
+            return f"r:{self.row}"
+        return f"d:{self.element}{'@' + self.dims if self.dims else ''}:{self.attr}"
+
+
+def parse_target(text: str) -> Target:
+    """``f:text`` | ``c:<uid>:<field>`` | ``r:<uid>`` | ``d:<element>[@dims]:<attr>``."""
+    kind, _, rest = text.partition(":")
+    if kind == "f" and FIELD.fullmatch(rest):
+        return Target("f", field=rest)
+    if kind == "r" and UID.fullmatch(rest):
+        return Target("r", row=rest)
+    if kind == "c":
+        uid, _, name = rest.rpartition(":")
+        if UID.fullmatch(uid) and FIELD.fullmatch(name):
+            return Target("c", row=uid, field=name)
+    if kind == "d":
+        match = _DATUM.fullmatch(rest)
+        if match:
+            return Target(
+                "d", element=match["element"], dims=match["dims"] or "", attr=match["attr"]
+            )
+    raise TargetError("Bagian isian yang dituju tidak dikenal. Muat ulang halaman, lalu coba lagi.")
+
+
+_TAGS = re.compile(r"<[^>]+>")
+_BLOCK_ENDS = re.compile(r"</(?:p|li|tr|h\d)>|<br\s*/?>")
+
+
+def plain(html: str) -> str:
+    """The words of clean HTML, one line per paragraph, list item or table row."""
+    text = _TAGS.sub(" ", _BLOCK_ENDS.sub("\n", html))
+    for code, letter in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"),
+                         ("&nbsp;", " "), ("&amp;", "&")):  # fmt: skip
+        text = text.replace(code, letter)
+    return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
+
+
+def word_count(html: str) -> int:
+    """Number of words of clean HTML; a lone dash is no word."""
+    return sum(1 for word in plain(html).split() if any(c.isalnum() for c in word))
+
+
+def diff_words(before: str, after: str) -> list[tuple[str, str]]:
+    """Differences word by word: ("same" | "out" | "in", text); plain text in and out."""
+    old, new = before.split(), after.split()
+    out: list[tuple[str, str]] = []
+    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            out.append(("same", " ".join(old[a:b])))
+            continue
+        if b > a:
+            out.append(("out", " ".join(old[a:b])))
+        if d > c:
+            out.append(("in", " ".join(new[c:d])))
+    return out
