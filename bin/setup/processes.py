@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .say import line, step
 
-_libc = ctypes.CDLL(None, use_errno=True)
-PR_SET_PDEATHSIG = 1
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this child when bin/run is killed outright."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+#: The kernel ends a program started through this when bin/run is killed outright.
+DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM", "--"]
 
 
 @dataclass
@@ -45,17 +41,23 @@ class House:
     def start(self, program: Program) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches bin/run alone."""
         program.process = subprocess.Popen(
-            program.command, cwd=self.folder, env=dict(self.env), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-            start_new_session=True, preexec_fn=_die_with_parent,
-        )  # fmt: skip
+            [*(DIE_WITH_PARENT if shutil.which("setpriv") else []), *program.command],
+            cwd=self.folder,
+            env=dict(self.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
         program.reader = threading.Thread(target=self._read, args=(program,), daemon=True)
         program.reader.start()
         self.programs.append(program)
 
     def _read(self, program: Program) -> None:
-        assert program.process is not None and program.process.stdout is not None
-        for text in program.process.stdout:
+        words = program.process.stdout if program.process is not None else None
+        for text in words or ():
             line(f"[{program.name}] {text.rstrip()}")
 
     def ended(self) -> Program | None:
@@ -84,11 +86,39 @@ def _end(process: subprocess.Popen[str], patience: float) -> None:
             break
         except subprocess.TimeoutExpired:
             continue
-    try:  # children that outlived it, and itself
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)  # children that outlived it, and itself
     process.wait()
+
+
+def ask(
+    command: Sequence[str], folder: Path | None = None, env: Mapping[str, str] | None = None,
+    user: str | None = None,
+) -> subprocess.CompletedProcess[str]:  # fmt: skip
+    """Run a command to its end without a keyboard; its words are kept, its failure is answered."""
+    return subprocess.run(
+        list(command), check=False, cwd=folder, env=dict(env) if env is not None else None,
+        user=user, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def follow(
+    command: Sequence[str], telling: Sequence[str], env: Mapping[str, str] | None = None
+) -> tuple[int, str]:  # fmt: skip
+    """Run a long command and show its lines that begin with one of ``telling`` as they come.
+
+    Returns its exit code and the last 4,000 characters that it said.
+    """
+    said = ""
+    with subprocess.Popen(
+        list(command), env=dict(env) if env is not None else None, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+    ) as process:  # fmt: skip
+        for text in process.stdout or ():
+            said = (said + text)[-4000:]
+            if text.strip().startswith(tuple(telling)):
+                line(f"    {text.strip()[:96]}")
+    return process.returncode, said
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:

@@ -22,7 +22,7 @@ from typing import IO
 from portal.jobs import own_redis
 
 from . import assets, environment, system
-from .processes import House, Program, until
+from .processes import House, Program, ask, until
 from .say import StopError, line, step
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,8 +50,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/run", description="Siapkan dan jalankan Selaras (set up and run Selaras)."
     )
-    parser.add_argument("--host", default=os.environ.get("SELARAS_HOST", "127.0.0.1"),
-                        help="alamat yang didengarkan; 0.0.0.0 untuk LAN (bawaan: 127.0.0.1)")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("SELARAS_HOST", "127.0.0.1"),
+        help="alamat yang didengarkan; 0.0.0.0 untuk LAN (bawaan: 127.0.0.1)",
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("SELARAS_PORT", "8000")))
     parser.add_argument("--no-demo", action="store_true", help="tanpa daerah contoh")
     parser.add_argument("--setup-only", action="store_true", help="siapkan saja, jangan jalankan")
@@ -188,7 +191,7 @@ def _prepare(python: str, env: dict[str, str], demo: bool) -> None:
     step("Menyiapkan basis data")
     done = subprocess.run(
         [python, "-m", "flask", "--app", "wsgi", "prepare", *(["--demo"] if demo else [])],
-        cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True,
+        check=False, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     if done.returncode:
         raise StopError(
@@ -214,7 +217,7 @@ def _start(house: House, options: argparse.Namespace, python: str) -> None:
 def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}/sehat", timeout=2) as answer:  # noqa: S310
-            return answer.status == 200
+            return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
 
@@ -238,10 +241,7 @@ def _watch(
 
 
 def _welcome(address: str, python: str, env: dict[str, str]) -> None:
-    said = subprocess.run(
-        [python, "-m", "flask", "--app", "wsgi", "demo", "accounts"],
-        cwd=ROOT, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    said = ask([python, "-m", "flask", "--app", "wsgi", "demo", "accounts"], ROOT, env)
     line()
     line(f"    Selaras siap: {address}")
     if said.returncode == 0 and said.stdout.strip():

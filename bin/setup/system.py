@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .processes import ask, follow
 from .say import StopError, step
 
 FONTS = Path("/usr/share/fonts")
@@ -66,7 +66,7 @@ def _venv_works() -> bool:
 
 
 def release() -> str:
-    """"debian", "ubuntu" or another word from /etc/os-release."""
+    """ "debian", "ubuntu" or another word from /etc/os-release."""
     try:
         text = Path("/etc/os-release").read_text(encoding="utf-8")
     except OSError:
@@ -124,9 +124,7 @@ def command(packages: Iterable[str], sudo: bool) -> str:
     """The one command that installs ``packages``."""
     names = " ".join(packages)
     if sudo:
-        return (
-            "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + names
-        )
+        return "sudo apt-get update && sudo apt-get install -y --no-install-recommends " + names
     return f"su -c 'apt-get update && apt-get install -y --no-install-recommends {names}'"
 
 
@@ -162,7 +160,7 @@ def _privilege() -> list[str] | None:
     if os.geteuid() == 0:
         return []
     sudo = find("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
+    if sudo and ask([sudo, "-n", "true"]).returncode == 0:
         return [sudo, "-n"]
     return None
 
@@ -173,17 +171,13 @@ def _apt(prefix: list[str], packages: list[str]) -> None:
             "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]  # fmt: skip
     had_redis_service = Path("/lib/systemd/system/redis-server.service").exists()
     for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            [*base, *arguments], env=quiet, stdin=subprocess.DEVNULL, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        if done.returncode and arguments[0] == "install":
+        code, said = follow([*base, *arguments], ("Unpacking", "Setting up"), quiet)
+        if code and arguments[0] == "install":
             raise StopError(
-                f"Paket sistem gagal dipasang:\n{done.stdout[-1500:]}\nPeriksa sambungan internet "
-                "dan sumber paket (/etc/apt), lalu jalankan lagi.",
+                f"Paket sistem gagal dipasang:\n{said[-1500:]}\nPeriksa sambungan internet dan "
+                "sumber paket (/etc/apt), lalu jalankan lagi.",
                 "apt-get failed: check the network and the package sources, then start again.",
             )
     if "redis-server" in packages and not had_redis_service and find("systemctl"):
         # Debian starts a service of its own; ours has its own socket and data
-        subprocess.run([*prefix, "systemctl", "disable", "--now", "redis-server"],
-                       capture_output=True)  # fmt: skip
+        ask([*prefix, "systemctl", "disable", "--now", "redis-server"])

@@ -27,7 +27,7 @@ migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=
 
 
 @click.command("prepare")
-@click.option("--demo/--no-demo", default=False, help="Load the demo region into an empty database.")
+@click.option("--demo/--no-demo", default=False, help="Load the demo region, if empty.")
 @click.pass_context
 def prepare(context: click.Context, demo: bool) -> None:
     """Bring the database to this version's schema; safe to call at every start."""
@@ -71,23 +71,17 @@ def _keep_copy(config: Config) -> Path | None:
 
 
 def _demo(context: click.Context) -> None:
-    """Load the demo region once; a load that was cut short leaves its mark and is made again."""
+    """Load the demo region once; a load that was cut short left its mark and goes on."""
     command = current_app.cli.commands.get("demo")
     load = command.get_command(context, "load") if isinstance(command, click.Group) else None
     cut_short = db.session.get(Lease, MARK) is not None
     if load is None or (_has_units() and not cut_short):
         return
-    if cut_short:
-        click.echo("Pemuatan daerah contoh yang lalu terputus; diulang dari awal.")
-        db.session.remove()
-        db.drop_all()
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
-        _schema()
-    click.echo("Memuat daerah contoh (hanya pada start pertama) ...")
-    now = clock.now()
-    db.session.add(Lease(name=MARK, holder="flask prepare", until=now))
-    db.session.commit()
+    click.echo("Pemuatan daerah contoh yang lalu terputus; dilanjutkan." if cut_short else
+               "Memuat daerah contoh (hanya pada start pertama) ...")  # fmt: skip
+    if not cut_short:
+        db.session.add(Lease(name=MARK, holder="flask prepare", until=clock.now()))
+        db.session.commit()
     context.invoke(load)
     db.session.execute(sa.delete(Lease).where(Lease.name == MARK))
     db.session.commit()

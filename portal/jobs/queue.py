@@ -126,7 +126,7 @@ def _forget(client: Redis, job_id: str) -> None:
 
 def use(app: Flask) -> None:
     """Name the app that ``run`` works in; a worker's parent calls it once before it forks."""
-    global _app  # one app for a worker process, by design
+    global _app  # noqa: PLW0603 - one app for a worker process, by design
     _app = app
 
 

@@ -1,0 +1,71 @@
+"""bin/test: set up what the tests need, check the code, run every test on both databases."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from . import assets, environment, postgres, system
+from .processes import ask
+from .run import ROOT, VENV
+from .say import line, step
+
+LOCK = ROOT / "requirements-test.lock"
+
+CHECKS = (
+    ("ruff", ["-m", "ruff", "check", "."]),
+    ("ruff format", ["-m", "ruff", "format", "--check", "."]),
+    ("mypy", ["-m", "mypy"]),
+    ("import-linter", ["-c", "import sys; from importlinter.cli import lint_imports_command; "
+                             "sys.exit(lint_imports_command())"]),
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Run the checks and all tests; arguments go to pytest and leave the checks out.
+
+    Exit code 0 only when every check and every test passed.
+    """
+    system.ensure(system.needs_to_test())
+    environment.ensure(VENV, LOCK)
+    assets.ensure(ROOT, VENV)
+    python = environment.python_of(VENV)
+    failed = [] if arguments else check(python)
+    code = _pytest(python, arguments)
+    for name, words in failed:
+        line(f"\n==> {name} menemukan masalah (found problems):\n{words[-3000:]}")
+    return code or (1 if failed else 0)
+
+
+def check(python: Path) -> list[tuple[str, str]]:
+    """Name and words of each check that found something."""
+    failed = []
+    for name, command in CHECKS:
+        step(f"Memeriksa: {name}")
+        done = ask([str(python), *command], ROOT)
+        if done.returncode:
+            line(f"    {name}: ada masalah, rinciannya di akhir (problems, see the end)")
+            failed.append((name, done.stdout + done.stderr))
+    return failed
+
+
+def _pytest(python: Path, arguments: list[str]) -> int:
+    step("Menjalankan PostgreSQL uji")
+    with postgres.server() as url:
+        env = {
+            **os.environ,
+            "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+            "SELARAS_TEST_DATABASE_URL": url,
+            "SELARAS_TEST_COMPLETE": "1",  # a missing program is a failure, not a skip
+        }
+        step("Menjalankan semua uji: SQLite dan PostgreSQL, Redis, Chromium, LibreOffice")
+        command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
+            code = process.wait() or 130
+    return code
