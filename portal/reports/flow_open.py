@@ -179,9 +179,7 @@ def _dates(row: Deadline) -> dict[str, str]:
 
 
 def _region(report: Report, edition: Edition) -> _Region:
-    units = tuple(people.units_on(report.structure_date)) or tuple(
-        people.units_on(people.today())
-    )
+    units = tuple(people.units_on(report.structure_date)) or tuple(people.units_on(people.today()))
     duties = people.duties()
     named = duties.get(edition.secretariat, (None, ()))[0]
     compiler = named or duties.get(people.COMPILERS.get(report.kind, ""), (None, ()))[0]
@@ -221,9 +219,7 @@ def _entries(report: Report, edition: Edition) -> tuple[int, int, tuple[str, ...
     return created, len(stored) - created, tuple(unassigned)
 
 
-def _new_entry(
-    report: Report, key: tuple[str, str, int], position: int, on_behalf: bool
-) -> Entry:
+def _new_entry(report: Report, key: tuple[str, str, int], position: int, on_behalf: bool) -> Entry:
     return Entry(
         report_id=report.id, part_key=key[0], repeat_key=key[1], supplier_unit_id=key[2],
         position=position, state=EntryState.KOSONG, state_since=clock.now(), on_behalf=on_behalf,
@@ -239,8 +235,11 @@ def suppliers(
     supplier names the unit's kind.
     """
     supplier: Supplier = placed.part.supplier
+    item_support = placed.item.support if placed.item and supplier.duty == ITEM else ()
     support = tuple(
-        dict.fromkeys(u for d in supplier.support if (u := region.main(d)) is not None)
+        dict.fromkeys(
+            u for d in (*supplier.support, *item_support) if (u := region.main(d)) is not None
+        )
     )
     if supplier.kinds:
         return _by_kind(placed, supplier, edition, region), support, True

@@ -19,6 +19,7 @@ from portal.outlines.schema import (
     Table,
     applies,
     placed_parts,
+    typed,
 )
 from portal.people import queries as people
 from portal.reports.models import Report
@@ -27,8 +28,6 @@ Things = dict[str, tuple[ListItem, ...]]
 Places = dict[tuple[str, str], Placed]
 
 PREFACE = Chapter(key="kata_pengantar", label="", title="Kata Pengantar")
-#: Parts that nobody types.
-SILENT = frozenset({"chart", "computed"})
 
 _cache: dict[tuple[str, int, str], Places] = {}
 
@@ -79,7 +78,7 @@ def _places(edition: Edition, year: int, lists: Mapping[str, tuple[ListItem, ...
     if edition.preface is not None:
         found[edition.preface.key, ""] = Placed(PREFACE, (), edition.preface, None)
     for placed in placed_parts(edition, dict(lists)):
-        if applies(placed.part, year) and placed.part.kind not in SILENT:
+        if applies(placed.part, year) and typed(placed.part):
             found[placed.part.key, placed.repeat_key] = placed
     return found
 

@@ -18,7 +18,7 @@ from portal.outlines.schema import Edition, Placed
 from portal.people import queries as people
 from portal.people import rules as people_rules
 from portal.people.kinds import Role, UnitKind
-from portal.people.rules import Actor, Permission, UnitInfo
+from portal.people.rules import Actor, Permission, Stage, UnitInfo
 from portal.reports import places
 from portal.reports.models import (
     Deadline,
@@ -187,10 +187,12 @@ def desk_of(actor: Actor, entry: Entry, units: dict[int, UnitInfo] | None = None
 
 def _sees(actor: Actor, entry: Entry, unit: UnitInfo, workflow: Workflow) -> bool:
     role = actor.acting.role if actor.acting else ""
-    return people_rules.sees_entry(
-        actor, Permission.ENTRY_READ, unit, entry.report.kind,
-        sent=workflow.open_to(role, entry.state), on_behalf=entry.on_behalf,
-    )  # fmt: skip
+    stage = Stage.DRAFT
+    if workflow.open_to(role, entry.state):
+        stage = Stage.SENT
+    elif entry.on_behalf:
+        stage = Stage.ON_BEHALF
+    return people_rules.sees_entry(actor, Permission.ENTRY_READ, unit, entry.report.kind, stage)
 
 
 def _supports(actor: Actor, entry: Entry) -> bool:
@@ -290,9 +292,7 @@ def rows_of(entry_id: int, deleted: bool = False) -> list[EntryRow]:
 def uploads_of(entry_id: int) -> frozenset[str]:
     """SHA-256 of the pictures that belong to the isian."""
     return frozenset(
-        db.session.scalars(
-            sa.select(EntryUpload.sha256).where(EntryUpload.entry_id == entry_id)
-        )
+        db.session.scalars(sa.select(EntryUpload.sha256).where(EntryUpload.entry_id == entry_id))
     )
 
 

@@ -158,8 +158,10 @@ class _Writer:
         loose = [_escaped(node.text)]
         for child in node:
             tag = child.tag if isinstance(child.tag, str) else ""
-            holds_blocks = tag in _BLOCKS or tag in {"ol", "ul", "table", "li"} or (
-                tag in {"span", "font", "a"} and _has_block(child)
+            holds_blocks = (
+                tag in _BLOCKS
+                or tag in {"ol", "ul", "table", "li"}
+                or (tag in {"span", "font", "a"} and _has_block(child))
             )
             if holds_blocks and depth < MAX_DEPTH:
                 self._paragraph("".join(loose))
