@@ -1,0 +1,266 @@
+"""A unit of the neutral tree as HTML for WeasyPrint, built from escaped strings only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from portal.documents import fonts
+from portal.documents.tree import (
+    Block,
+    Cell,
+    Cover,
+    Document,
+    Gap,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Row,
+    Signature,
+    Spacer,
+    Table,
+    Text,
+    Unit,
+    gap_words,
+    source_words,
+)
+
+#: Width and height in millimetres, upright.
+PAPERS = {"F4": (215, 330), "A4": (210, 297)}
+
+#: Margins in millimetres: left (binding), right, top, bottom.
+MARGINS = (30, 25, 25, 25)
+
+#: Letters that show nothing and have no glyph: joiners, marks of direction, variation selectors.
+_SILENT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)
+
+
+def esc(text: str) -> str:
+    """Text for HTML, without letters that show nothing."""
+    if not text.isprintable():
+        text = _SILENT.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attr(text: str) -> str:
+    """Text for a quoted attribute."""
+    return esc(text).replace('"', "&quot;")
+
+
+def runs(text: Text) -> str:
+    """Runs with their styles; a line feed inside a run starts a new line."""
+    if len(text) == 1:
+        run = text[0]
+        if not (run.bold or run.italic or run.underline or run.superscript):
+            return esc(run.text).replace("\n", "<br>")
+    out = []
+    for run in text:
+        part = esc(run.text).replace("\n", "<br>")
+        if run.superscript:
+            part = f"<sup>{part}</sup>"
+        if run.underline:
+            part = f"<u>{part}</u>"
+        if run.italic:
+            part = f"<i>{part}</i>"
+        if run.bold:
+            part = f"<b>{part}</b>"
+        out.append(part)
+    return "".join(out)
+
+
+def text_width(paper: str, landscape: bool) -> float:
+    """Width between the margins in millimetres."""
+    width, height = PAPERS[paper]
+    return (height if landscape else width) - MARGINS[0] - MARGINS[1]
+
+
+def block(item: Block, wide: float) -> str:
+    """One block; ``wide`` is the width between the margins in millimetres."""
+    match item:
+        case Heading():
+            return _heading(item)
+        case Paragraph():
+            return f'<p class="{item.style}">{runs(item.runs)}</p>'
+        case ListBlock():
+            return _list(item)
+        case Table():
+            return _table(item)
+        case Picture():
+            return _picture(item, wide)
+        case Gap():
+            return f'<p class="gap">{esc(gap_words(item))}</p>'
+        case Signature():
+            return _signature(item)
+        case Spacer():
+            return '<div class="space"></div>'
+
+
+def _heading(item: Heading) -> str:
+    glue = "<br>" if item.level == 1 else " "
+    words = glue.join(esc(part) for part in (item.number, item.text) if part)
+    return f'<h{item.level} id="{attr(item.key)}">{words}</h{item.level}>'
+
+
+def _list(item: ListBlock) -> str:
+    """Marks are words of the tree, so they are text here and no CSS counter."""
+    lines = [
+        f'<li class="d{depth}"><span class="mark">{esc(mark)}</span> {runs(text)}</li>'
+        for mark, depth, text in item.items
+    ]
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _table(table: Table) -> str:
+    caption = " ".join(esc(part) for part in (table.number, table.caption) if part)
+    after = [source_words(table.source)] if table.source else []
+    notes = "".join(f'<p class="note">{esc(words)}</p>' for words in (*after, *table.notes))
+    columns = "".join(f'<col style="width:{column.width * 100:.3f}%">' for column in table.columns)
+    aligns = [_ALIGN[column.align] for column in table.columns]
+    head = "".join(_head_row(row, len(table.head)) for row in table.head)
+    body = _body(table.rows, aligns)
+    return (
+        (f'<p class="caption" id="{attr(table.key)}">{caption}</p>' if caption else "")
+        + f"<table><colgroup>{columns}</colgroup>"
+        + (f"<thead>{head}</thead>" if head else "")
+        + f"<tbody>{body}</tbody></table>"
+        + (notes or '<div class="space"></div>')
+    )
+
+
+_ALIGN = {"left": "", "center": "c", "right": "r"}
+_KIND = {"body": "<tr>", "total": '<tr class="total">', "group": '<tr class="group">'}
+
+
+def _head_row(cells: tuple[Cell, ...], rows: int) -> str:
+    del rows
+    return "<tr>" + "".join(
+        f'<th scope="col"{_spans(cell)}>{runs(cell.text)}</th>' for cell in cells
+    ) + "</tr>"  # fmt: skip
+
+
+def _spans(cell: Cell) -> str:
+    out = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    return out + (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "")
+
+
+def _body(rows: Iterable[Row], aligns: list[str]) -> str:
+    """Body rows; a cell under an open rowspan takes the next free column."""
+    out: list[str] = []
+    open_until: list[int] = [0] * len(aligns)
+    for number, row in enumerate(rows):
+        out.append(_KIND[row.kind])
+        column = 0
+        for cell in row.cells:
+            while column < len(aligns) and open_until[column] > number:
+                column += 1
+            side = _ALIGN[cell.align] if cell.align else aligns[min(column, len(aligns) - 1)]
+            if cell.indent:
+                side = f"{side} i{min(cell.indent, 4)}".strip()
+            name = f' class="{side}"' if side else ""
+            out.append(f"<td{name}{_spans(cell)}>{runs(cell.text)}</td>")
+            for at in range(column, min(column + cell.colspan, len(aligns))):
+                open_until[at] = number + cell.rowspan
+            column += cell.colspan
+        out.append("</tr>")
+    return "".join(out)
+
+
+def _picture(item: Picture, wide: float) -> str:
+    scale = min(1.0, wide / item.width_mm) if item.width_mm else 1.0
+    caption = " ".join(esc(part) for part in (item.number, item.caption) if part)
+    source = source_words(item.source) if item.source else ""
+    return (
+        f'<div class="picture" id="{attr(item.key)}"><img src="asset:{attr(item.vector or item.sha256)}" '
+        f'alt="{attr(item.alt or item.caption or item.number or "Gambar")}" '
+        f'style="width:{item.width_mm * scale:.2f}mm;height:{item.height_mm * scale:.2f}mm">'
+        + (f'<p class="caption below">{caption}</p>' if caption else "")
+        + (f'<p class="note center">{esc(source)}</p>' if source else "")
+        + "</div>"
+    )
+
+
+def _signature(item: Signature) -> str:
+    lines = [f"<p>{esc(line) or '&nbsp;'}</p>" for line in (item.place_date, *item.office)]
+    lines.append(f'<p class="name">{esc(item.name)}</p>')
+    lines += [f"<p>{esc(line)}</p>" for line in item.under]
+    return f'<div class="signature">{"".join(lines)}</div>'
+
+
+def unit_body(unit: Unit, paper: str) -> str:
+    """The blocks of a unit."""
+    wide = text_width(paper, unit.landscape)
+    return "".join(block(item, wide) for item in unit.blocks) or "<p>&nbsp;</p>"
+
+
+def cover_body(cover: Cover) -> str:
+    """The cover: emblem above, lines in the middle, foot below."""
+    emblem = (
+        f'<img class="emblem" src="asset:{attr(cover.emblem)}" alt="Lambang daerah">'
+        if cover.emblem
+        else ""
+    )
+    lines = "".join(
+        f'<p class="{"large" if large else "small"}">{esc(line) or "&nbsp;"}</p>'
+        for line, large in cover.lines
+    )
+    foot = f'<p class="foot">{esc(cover.foot)}</p>' if cover.foot else ""
+    return f'<div class="cover">{emblem}{lines}</div>{foot}'
+
+
+def page_rules(paper: str) -> str:
+    """The @page rules of both orientations and of the cover."""
+    width, height = PAPERS[paper]
+    left, right, top, bottom = MARGINS
+    margin = f"margin:{top}mm {right}mm {bottom}mm {left}mm"
+    return (
+        f"@page{{size:{width}mm {height}mm;{margin}}}"
+        f"@page wide{{size:{height}mm {width}mm;{margin}}}"
+        f"@page cover{{size:{width}mm {height}mm;margin:30mm 25mm 25mm}}"
+    )
+
+
+@cache
+def style(paper: str) -> str:
+    """The whole style sheet: fonts by file, page rules, style.css."""
+    weights = {"Regular": "", "Bold": "font-weight:bold;", "Italic": "font-style:italic;",
+               "BoldItalic": "font-weight:bold;font-style:italic;"}  # fmt: skip
+    rules = "".join(
+        f"@font-face{{font-family:'{fonts.FAMILY}';{weights[name]}src:url(asset:{face})}}"
+        for name, face in fonts.FACES.items()
+    )
+    own = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    return rules + page_rules(paper) + own
+
+
+def page(body: str, kind: str, title: str = "", language: str = "id") -> str:
+    """A whole HTML page; ``kind`` is portrait, wide or cover."""
+    return (
+        f'<!DOCTYPE html><html lang="{attr(language)}"><head><meta charset="utf-8">'
+        f'<title>{esc(title)}</title></head><body class="{kind}">{body}</body></html>'
+    )
+
+
+def kind_of(unit: Unit) -> str:
+    """The class of the body of a unit."""
+    return "wide" if unit.landscape else "portrait"
+
+
+def listed(document: Document, which: str) -> list[tuple[int, str, str, str]]:
+    """Lines of a contents list: level (1 to 3, 0 in lists of tables), number, words, anchor."""
+    units = (*((document.preface,) if document.preface else ()), *document.units)
+    out: list[tuple[int, str, str, str]] = []
+    for unit in units:
+        for item in unit.blocks:
+            if which == "contents" and isinstance(item, Heading):
+                if item.listed and item.level <= 3:
+                    out.append((item.level, item.number, item.text, item.key))
+            elif (which == "tables" and isinstance(item, Table) and item.number) or (
+                which == "figures" and isinstance(item, Picture) and item.number
+            ):
+                out.append((0, item.number, item.caption, item.key))
+    return out

@@ -1,0 +1,430 @@
+"""Fragments become one tagged PDF, streamed to disk: one fragment is in memory at a time.
+
+The joiner fills the fields of each fragment and adds what belongs to the whole: page tree, tag
+tree, parent tree, bookmarks, page labels, destinations, metadata and the marks of every page.
+The same input gives the same bytes; there are no dates, and the file identifier is a hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+
+from portal.documents import marks
+from portal.documents.contents import text_string
+from portal.documents.fragment import Fragment, Page, stream_index
+from portal.documents.tree import Document
+
+CATALOG, PAGES, TAGS, BOOK, PARENTS, INFO, META = range(1, 8)
+_FIRST_FREE = 8
+_FANOUT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an anchor lies: page object and point."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass
+class _Leaf:
+    """What the trees need to know of an appended fragment."""
+
+    order: int
+    pages_node: int
+    pages: int
+    tags_node: int
+    group: str
+    parents_node: int
+    parents: tuple[int, int]
+    labels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A line of the outline; level 1 is the top."""
+
+    level: int
+    words: str
+    key: str
+
+
+class Output:
+    """Writes objects and remembers where they begin."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._hash = hashlib.sha256()
+        self.position = 0
+        self.next = _FIRST_FREE
+        self._where = bytearray()  # seven bytes an object: kind, place (4), index (2)
+        self._waiting: list[tuple[int, bytes]] = []
+        self.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Append bytes."""
+        self._out.write(data)
+        self._hash.update(data)
+        self.position += len(data)
+
+    def digest(self) -> str:
+        """SHA-256 of what was written so far."""
+        return self._hash.hexdigest()
+
+    def number(self, count: int = 1) -> int:
+        """Reserve ``count`` numbers and return the first."""
+        self.next += count
+        return self.next - count
+
+    def _set(self, number: int, kind: int, place: int, index: int) -> None:
+        need = (number + 1) * 7
+        if len(self._where) < need:
+            self._where.extend(bytes(need - len(self._where)))
+        entry = bytes((kind,)) + place.to_bytes(4, "big") + index.to_bytes(2, "big")
+        self._where[number * 7 : need] = entry
+
+    def located(self, numbers: Iterable[int], starts: Iterable[int]) -> None:
+        """Objects that begin at these distances from the present position."""
+        for number, start in zip(numbers, starts, strict=True):
+            self._set(number, 1, self.position + start, 0)
+
+    def stream(self, entries: bytes, data: bytes, number: int | None = None) -> int:
+        """A stream object, written at once; ``entries`` is the inside of its dictionary."""
+        number = self.number() if number is None else number
+        self._set(number, 1, self.position, 0)
+        self.write(
+            b"%d 0 obj\n<<%s/Length %d>>\nstream\n" % (number, entries, len(data))
+            + data
+            + b"\nendstream\nendobj\n"
+        )
+        return number
+
+    def add(self, text: bytes, number: int | None = None) -> int:
+        """Any other object; it goes into the next object stream."""
+        number = self.number() if number is None else number
+        self._waiting.append((number, text))
+        if len(self._waiting) >= 2000:
+            self.flush()
+        return number
+
+    def flush(self) -> None:
+        """Write the waiting objects as one object stream."""
+        if not self._waiting:
+            return
+        starts, size = [], 0
+        for _, text in self._waiting:
+            starts.append(size)
+            size += len(text) + 1
+        numbers = [number for number, _ in self._waiting]
+        data = b"\n".join(text for _, text in self._waiting)
+        self._waiting = []
+        self.packed(numbers, starts, data)
+
+    def packed(self, numbers: list[int], starts: Sequence[int], data: bytes | bytearray) -> None:
+        """An object stream of finished objects."""
+        head = stream_index(numbers, starts)
+        body = zlib.compress(head + data, 5)
+        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(numbers), len(head))
+        own = self.stream(entries, body)
+        for index, number in enumerate(numbers):
+            self._set(number, 2, own, index)
+
+    def close(self) -> None:
+        """Cross-reference stream and trailer."""
+        self.flush()
+        start, number = self.position, self.number()
+        self._set(number, 1, start, 0)
+        self._where[0:7] = b"\x00\x00\x00\x00\x00\xff\xff"
+        identity = self.digest()[:32].encode()
+        table = zlib.compress(bytes(self._where), 6)
+        self.write(
+            b"%d 0 obj\n<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
+            b"/Filter/FlateDecode/Length %d>>\nstream\n"
+            % (number, number + 1, CATALOG, INFO, identity, identity, len(table))
+        )
+        self.write(table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start)
+
+
+@dataclass
+class Joiner:
+    """Appends fragments in any order; ``order`` says where their pages stand in the book."""
+
+    out: Output
+    document: Document
+    fonts: tuple[int, int]
+    leaves: list[_Leaf] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    _forms: dict[tuple[float, float, bool], int] = field(default_factory=dict)
+    _groups: dict[int, int] = field(default_factory=dict)  # node above the pages
+    _parts: dict[str, int] = field(default_factory=dict)  # element above the tags
+    _parents: int = 0
+
+    def append(
+        self, piece: Fragment, order: int, group: str, labels: list[str], *, cover: bool
+    ) -> None:
+        """Write a fragment; ``labels`` are the printed numbers of its pages."""
+        out = self.out
+        base = out.number(piece.count)
+        first = piece.pages[0]
+        slots = (
+            self._node(order), self._part(group), *self.fonts,
+            self._form(first.width, first.height, cover),
+        )  # fmt: skip
+        table = piece.table(slots, base, self._parents)
+        direct = piece.direct.filled(table)
+        out.located((piece.place(n, base) for n in piece.direct.numbers), piece.direct.starts)
+        out.write(direct)
+        del direct
+        numbers = [piece.place(n, base) for n in piece.packed.numbers]
+        out.packed(numbers, piece.packed.starts, piece.packed.filled(table))
+        for page, label in zip(piece.pages, labels, strict=True):
+            self._stamp(page, piece.place(page.mark, base), label)
+        self._remember(piece, base, order, group, labels)
+
+    def _remember(
+        self, piece: Fragment, base: int, order: int, group: str, labels: list[str]
+    ) -> None:
+        for key, (index, x, y) in piece.anchors.items():
+            number = piece.place(piece.pages[index].number, base)
+            self.places.setdefault(key, Place(number, x, y))
+        last = self._parents + piece.parents - 1
+        self.leaves.append(
+            _Leaf(
+                order, piece.place(piece.pages_node, base), len(piece.pages),
+                piece.place(piece.tags_node, base), group, piece.place(piece.parents_node, base),
+                (self._parents, last), labels,
+            )
+        )  # fmt: skip
+        self._parents = last + 1
+
+    def _node(self, order: int) -> int:
+        group = order // _FANOUT
+        if group not in self._groups:
+            self._groups[group] = self.out.number()
+        return self._groups[group]
+
+    def _part(self, group: str) -> int:
+        if group not in self._parts:
+            self._parts[group] = self.out.number()
+        return self._parts[group]
+
+    def _form(self, width: float, height: float, cover: bool) -> int:
+        key = (width, height, cover)
+        if key not in self._forms:
+            content = marks.form(self.document.marks, width, height, cover=cover)
+            entries = (
+                b"/Type/XObject/Subtype/Form/BBox[0 0 %.2f %.2f]/Resources<</Font<</SlF %d 0 R"
+                b"/SlB %d 0 R>>/ExtGState<</SlG<</ca 0.16/CA 0.16>>>>>>/Filter/FlateDecode"
+                % (width, height, *self.fonts)
+            )
+            self._forms[key] = self.out.stream(entries, zlib.compress(content, 6))
+        return self._forms[key]
+
+    def _stamp(self, page: Page, number: int, label: str) -> None:
+        self.out.stream(b"", marks.page_stream(label, page.width), number)
+
+    def finish(self, bookmarks: list[Bookmark]) -> None:
+        """Write the trees, the catalog and the end of the file."""
+        out = self.out
+        self.leaves.sort(key=lambda leaf: leaf.order)
+        self._page_tree()
+        self._tag_tree()
+        outline = self._outline([mark for mark in bookmarks if mark.key in self.places])
+        names = self._names()
+        language = text_string(self.document.language)
+        out.add(
+            b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang%s"
+            b"/ViewerPreferences<</DisplayDocTitle true>>/Metadata %d 0 R/PageLabels<</Nums[%s]>>"
+            b"%s%s>>" % (PAGES, TAGS, language, META, self._page_labels(), outline, names),
+            CATALOG,
+        )
+        self._metadata()
+        out.close()
+
+    def _page_tree(self) -> None:
+        total = 0
+        for group, node in sorted(self._groups.items()):
+            leaves = [leaf for leaf in self.leaves if leaf.order // _FANOUT == group]
+            count = sum(leaf.pages for leaf in leaves)
+            total += count
+            kids = b" ".join(b"%d 0 R" % leaf.pages_node for leaf in leaves)
+            self.out.add(
+                b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (PAGES, count, kids), node
+            )
+        kids = b" ".join(b"%d 0 R" % node for _, node in sorted(self._groups.items()))
+        self.out.add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (total, kids), PAGES)
+
+    def _tag_tree(self) -> None:
+        out = self.out
+        parts: dict[str, list[int]] = {}
+        for leaf in self.leaves:
+            parts.setdefault(leaf.group, []).append(leaf.tags_node)
+        for group, nodes in parts.items():
+            kids = b" ".join(b"%d 0 R" % node for node in nodes)
+            out.add(b"<</S/Part/P %d 0 R/K[%s]>>" % (BOOK, kids), self._parts[group])
+        kids = b" ".join(b"%d 0 R" % self._parts[group] for group in parts)
+        out.add(b"<</S/Document/P %d 0 R/K[%s]>>" % (TAGS, kids), BOOK)
+        out.add(
+            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+            % (BOOK, PARENTS, self._parents),
+            TAGS,
+        )
+        nodes = sorted((leaf.parents, leaf.parents_node) for leaf in self.leaves)
+        inner = []
+        for start in range(0, len(nodes), _FANOUT):
+            block = nodes[start : start + _FANOUT]
+            kids = b" ".join(b"%d 0 R" % node for _, node in block)
+            limits = (block[0][0][0], block[-1][0][1])
+            inner.append(out.add(b"<</Limits[%d %d]/Kids[%s]>>" % (*limits, kids)))
+        out.add(b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % node for node in inner), PARENTS)
+
+    def _outline(self, bookmarks: list[Bookmark]) -> bytes:
+        """Bookmarks by level; chapters are shown, what lies under them is folded."""
+        if not bookmarks:
+            return b""
+        root = self.out.number()
+        numbers = [self.out.number() for _ in bookmarks]
+        kids: dict[int, list[int]] = {-1: []}
+        parents: list[int] = []
+        path: list[int] = []
+        for index, mark in enumerate(bookmarks):
+            while path and bookmarks[path[-1]].level >= mark.level:
+                path.pop()
+            parent = path[-1] if path else -1
+            parents.append(parent)
+            kids.setdefault(parent, []).append(index)
+            path.append(index)
+        for index, mark in enumerate(bookmarks):
+            above = parents[index]
+            row = kids[above]
+            at = row.index(index) if len(row) < 3 else _position(row, index)
+            text = [
+                b"<</Title%s/Parent %d 0 R"
+                % (text_string(mark.words), root if above < 0 else numbers[above])
+            ]
+            if at:
+                text.append(b"/Prev %d 0 R" % numbers[row[at - 1]])
+            if at + 1 < len(row):
+                text.append(b"/Next %d 0 R" % numbers[row[at + 1]])
+            below = kids.get(index)
+            if below:
+                ends = (numbers[below[0]], numbers[below[-1]], -len(below))
+                text.append(b"/First %d 0 R/Last %d 0 R/Count %d" % ends)
+            place = self.places[mark.key]
+            text.append(b"/Dest[%d 0 R/XYZ %.2f %.2f null]>>" % (place.page, place.x, place.y))
+            self.out.add(b"".join(text), numbers[index])
+        top = kids[-1]
+        self.out.add(
+            b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
+            % (numbers[top[0]], numbers[top[-1]], len(top)),
+            root,
+        )
+        return b"/Outlines %d 0 R/PageMode/UseOutlines" % root
+
+    def _names(self) -> bytes:
+        """Named destinations in a sorted tree of blocks."""
+        pairs = sorted((text_string(key), place) for key, place in self.places.items())
+        kids = []
+        for start in range(0, len(pairs), 64):
+            block = pairs[start : start + 64]
+            inner = b" ".join(
+                b"%s[%d 0 R/XYZ %.2f %.2f null]" % (name, place.page, place.x, place.y)
+                for name, place in block
+            )
+            kids.append(
+                self.out.add(b"<</Limits[%s %s]/Names[%s]>>" % (block[0][0], block[-1][0], inner))
+            )
+        if not kids:
+            return b""
+        return b"/Names<</Dests<</Kids[%s]>>>>" % b" ".join(b"%d 0 R" % kid for kid in kids)
+
+    def _page_labels(self) -> bytes:
+        """Ranges of printed numbers: cover, i, ii, I-1, I-2."""
+        out: list[bytes] = []
+        before = ("", -1)
+        index = 0
+        for leaf in self.leaves:
+            for label in leaf.labels:
+                prefix, _, last = label.rpartition("-")
+                number = int(last) if last.isdigit() else from_roman(last)
+                if (prefix, number) != (before[0], before[1] + 1) or index == 0:
+                    out.append(b"%d<<%s>>" % (index, _label(label, prefix, last, number)))
+                before = (prefix, number)
+                index += 1
+        return b" ".join(out)
+
+    def _metadata(self) -> None:
+        book = self.document
+        info = b"".join(
+            b"/%s%s" % (key, text_string(value))
+            for key, value in ((b"Title", book.title), (b"Author", book.author),
+                               (b"Subject", book.subject), (b"Creator", "Selaras"),
+                               (b"Producer", "Selaras, WeasyPrint"))
+            if value
+        )  # fmt: skip
+        self.out.add(b"<<%s>>" % info, INFO)
+        xmp = _XMP.format(
+            title=escape(book.title), author=escape(book.author), subject=escape(book.subject),
+            language=escape(book.language),
+        ).encode()  # fmt: skip
+        self.out.stream(b"/Type/Metadata/Subtype/XML", xmp, META)
+
+
+def _position(row: list[int], value: int) -> int:
+    """Place of ``value`` in a rising list."""
+    from bisect import bisect_left
+
+    return bisect_left(row, value)
+
+
+def _label(label: str, prefix: str, last: str, number: int) -> bytes:
+    if not label:
+        return b"/P(Sampul)"
+    start = b"/St %d" % number if number != 1 else b""
+    if last.isdigit():
+        return b"/S/D" + start + (b"/P" + text_string(prefix + "-") if prefix else b"")
+    return b"/S/r" + start
+
+
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+          (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+def roman(number: int) -> str:
+    """``4`` as ``iv``."""
+    out = ""
+    for value, letters in _ROMAN:
+        while number >= value:
+            out += letters
+            number -= value
+    return out
+
+
+def from_roman(text: str) -> int:
+    """``iv`` as 4; 0 for no number."""
+    total = 0
+    for value, letters in _ROMAN:
+        while text.startswith(letters):
+            total += value
+            text = text[len(letters) :]
+    return total
+
+
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<pdf:Producer>Selaras, WeasyPrint</pdf:Producer><xmp:CreatorTool>Selaras</xmp:CreatorTool>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>
+"""

@@ -1,0 +1,300 @@
+"""The PDF printer: units from the cache or from children, contents pages, one joined file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from portal.documents import children, contents, engine, fonts, html, join, marks
+from portal.documents.fonts import FontError
+from portal.documents.fragment import Fragment
+from portal.documents.render import PictureGone, RenderError
+from portal.documents.tree import CONTENTS_TITLES, Document, Heading, Unit, blocks
+
+__all__ = ["FontError", "MemoryPieces", "PdfResult", "PictureGone", "Pieces", "RenderError",
+           "build_pdf", "document_sha"]  # fmt: skip
+
+Progress = Callable[[int, int, str], None]
+
+
+class Pieces(Protocol):
+    """Where rendered pieces are kept between builds."""
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes kept under ``key`` (64 hexadecimal digits), or None."""
+
+    def put(self, key: str, data: bytes, pages: int) -> None:
+        """Keep bytes."""
+
+
+class MemoryPieces(dict[str, bytes]):
+    """Pieces of one build, for tests and small prints."""
+
+    def put(self, key: str, data: bytes, pages: int) -> None:
+        """Keep bytes."""
+        del pages
+        self[key] = data
+
+
+@dataclass(frozen=True)
+class PdfResult:
+    """Pages of the book, printed page number by anchor, SHA-256 of the file."""
+
+    pages: int
+    labels: dict[str, str]
+    sha256: str
+    rendered: int = 0  # units that were not in the cache
+
+
+@dataclass
+class _Part:
+    """A cover, preface or unit on its way into the book."""
+
+    name: str
+    kind: str
+    chapter: str
+    restart: bool
+    html: str
+    key: str = ""
+
+
+def build_pdf(
+    document: Document,
+    out: Path,
+    pieces: Pieces,
+    asset: Callable[[str], bytes],
+    processes: int = 2,
+    progress: Progress | None = None,
+) -> PdfResult:
+    """Write ``document`` to ``out`` (through a temporary file and a rename).
+
+    ``asset`` gives the bytes of a stored file by SHA-256. ``progress`` is told (done, total,
+    "Bab II dari V"). Raises PictureGone, FontError or RenderError with a sentence for the user.
+    """
+    tell = progress or (lambda done, total, step: None)
+    parts = _parts(document)
+    rendered = _render_missing(document, parts, pieces, asset, processes, tell)
+    tell(len(parts), len(parts) + 1, "Menggabungkan halaman")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            result = _join(document, parts, pieces, join.Output(file), asset)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    tell(len(parts) + 1, len(parts) + 1, "Selesai")
+    return PdfResult(result.pages, result.labels, result.sha256, rendered)
+
+
+def document_sha(document: Document) -> str:
+    """SHA-256 of everything that the bytes of the PDF depend on, engine included.
+
+    Equal values mean that building again gives the stored file.
+    """
+    digest = hashlib.sha256(engine.manifest_sha().encode())
+    for part in _parts(document):
+        digest.update(f"\0{part.key}\0{part.chapter}\0{part.restart}".encode())
+    rest = (document.title, document.subject, document.author, document.language, document.paper,
+            document.lists, document.marks)  # fmt: skip
+    digest.update(repr(rest).encode())
+    for which in ("contents", "tables", "figures"):
+        digest.update(repr(html.listed(document, which)).encode())
+    return digest.hexdigest()
+
+
+def _parts(document: Document) -> list[_Part]:
+    language = document.language
+    out: list[_Part] = []
+    if document.cover:
+        body = html.cover_body(document.cover)
+        page = html.page(body, "cover", language=language)
+        out.append(_Part("sampul", "cover", "", False, page))
+    if document.preface:
+        out.append(_part(document.preface, "preface", document))
+    out += [_part(unit, "unit", document) for unit in document.units]
+    salt = hashlib.sha256(f"{engine.manifest_sha()} {document.paper}".encode())
+    for part in out:
+        digest = salt.copy()
+        digest.update(part.html.encode())
+        part.key = digest.hexdigest()
+    return out
+
+
+def _part(unit: Unit, kind: str, document: Document) -> _Part:
+    body = html.unit_body(unit, document.paper)
+    page = html.page(body, html.kind_of(unit), language=document.language)
+    heading = next((block for block in unit.blocks if isinstance(block, Heading)), None)
+    words = f"{heading.number} {heading.text}".strip() if heading else unit.key
+    chapter = unit.chapter if kind == "unit" else ""
+    return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, page)
+
+
+def _render_missing(
+    document: Document,
+    parts: list[_Part],
+    pieces: Pieces,
+    asset: Callable[[str], bytes],
+    processes: int,
+    tell: Progress,
+) -> int:
+    """Fill the cache; returns how many units had to be rendered."""
+    missing = [index for index, part in enumerate(parts) if pieces.get(part.key) is None]
+    open_parts = set(missing)
+    total = len(parts) + 1
+    tell(len(parts) - len(missing), total, _step(parts, open_parts))
+    tasks = [
+        children.Task(index, parts[index].name, parts[index].html, document.paper)
+        for index in missing
+    ]
+    for task, data, pages in children.render_all(tasks, asset, processes):
+        pieces.put(parts[task.index].key, data, pages)
+        open_parts.discard(task.index)
+        tell(len(parts) - len(open_parts), total, _step(parts, open_parts))
+    return len(missing)
+
+
+def _step(parts: list[_Part], open_parts: set[int]) -> str:
+    """``Bab II dari V``: the first chapter that is not complete."""
+    chapters = [chapter for chapter in dict.fromkeys(part.chapter for part in parts) if chapter]
+    if not open_parts or not chapters:
+        return "Menggabungkan halaman" if not open_parts else "Menyusun"
+    chapter = parts[min(open_parts)].chapter or chapters[0]
+    return f"Bab {chapter} dari {chapters[-1]}"
+
+
+def _fragment(part: _Part, paper: str, pieces: Pieces, asset: Callable[[str], bytes]) -> Fragment:
+    """A part from the cache; one that was lost or damaged meanwhile is rendered again."""
+    data = pieces.get(part.key)
+    try:
+        if data is not None:
+            return Fragment.from_bytes(data)
+    except ValueError:
+        pass  # of an older version, or cut off by a full disk
+    task = children.Task(0, part.name, part.html, paper)
+    ((_, data, pages),) = children.render_all([task], asset, 1)
+    pieces.put(part.key, data, pages)
+    return Fragment.from_bytes(data)
+
+
+class _Numbers:
+    """Printed page numbers: none on the cover, i ii iii, then I-1 I-2."""
+
+    def __init__(self) -> None:
+        self.chapter: str | None = None
+        self.front = self.page = 0
+
+    def take(self, part: _Part, pages: int) -> list[str]:
+        if part.kind == "cover":
+            return [""] * pages
+        if not part.chapter:
+            self.front += pages
+            return [join.roman(n) for n in range(self.front - pages + 1, self.front + 1)]
+        if part.restart or part.chapter != self.chapter:
+            self.chapter, self.page = part.chapter, 0
+        self.page += pages
+        return [f"{part.chapter}-{n}" for n in range(self.page - pages + 1, self.page + 1)]
+
+
+def _join(
+    document: Document,
+    parts: list[_Part],
+    pieces: Pieces,
+    out: join.Output,
+    asset: Callable[[str], bytes],
+) -> PdfResult:
+    """Front, then units, and at last the contents pages, whose place in the book is kept free."""
+    lists = [(which, html.listed(document, which)) for which in document.lists]
+    joiner = join.Joiner(out, document, _write_fonts(document, lists, pieces, out))
+    numbers, labels = _Numbers(), dict[str, str]()
+    front = sum(part.kind != "unit" for part in parts)
+    for order, part in enumerate(parts[:front]):
+        _append(
+            joiner, part, order, _fragment(part, document.paper, pieces, asset), numbers, labels
+        )
+    shown = [
+        numbers.take(_LIST, len(_contents(document, which, lines, {}).pages))
+        for which, lines in lists
+    ]
+    for order, part in enumerate(parts[front:], start=front + len(lists)):
+        _append(
+            joiner, part, order, _fragment(part, document.paper, pieces, asset), numbers, labels
+        )
+    for order, ((which, lines), own) in enumerate(zip(lists, shown, strict=True), start=front):
+        labels[_anchor(which)] = own[0]
+        joiner.append(_contents(document, which, lines, labels), order, "", own, cover=False)
+    joiner.finish(_bookmarks(document))
+    return PdfResult(sum(leaf.pages for leaf in joiner.leaves), labels, out.digest())
+
+
+_LIST = _Part("", "list", "", False, "")
+
+
+def _anchor(which: str) -> str:
+    return f"daftar-{which}"
+
+
+def _contents(
+    document: Document, which: str, lines: list[contents.Line], labels: dict[str, str]
+) -> Fragment:
+    title = CONTENTS_TITLES[which]
+    return contents.compose(title, lines, labels, document.paper, _anchor(which))
+
+
+def _append(
+    joiner: join.Joiner,
+    part: _Part,
+    order: int,
+    piece: Fragment,
+    numbers: _Numbers,
+    labels: dict[str, str],
+) -> None:
+    shown = numbers.take(part, len(piece.pages))
+    for key, (index, _, _) in piece.anchors.items():
+        labels.setdefault(key, shown[index])
+    joiner.append(piece, order, part.chapter, shown, cover=part.kind == "cover")
+
+
+def _bookmarks(document: Document) -> list[join.Bookmark]:
+    """Headings of the book, with the contents lists where they stand."""
+    out: list[join.Bookmark] = []
+    lists = [
+        join.Bookmark(1, CONTENTS_TITLES[which].title(), _anchor(which)) for which in document.lists
+    ]
+    for unit, block in blocks(document):
+        if unit is not document.preface and lists:
+            out += lists
+            lists = []
+        if isinstance(block, Heading):
+            words = f"{block.number} {block.text}".strip()
+            out.append(join.Bookmark(block.level, words, block.key))
+    return out + lists
+
+
+def _write_fonts(
+    document: Document,
+    lists: list[tuple[str, list[contents.Line]]],
+    pieces: Pieces,
+    out: join.Output,
+) -> tuple[int, int]:
+    """Embed the two faces of marks and contents; their subsets are cached like units."""
+    letters = marks.footer_letters(document.marks)
+    for which, lines in lists:
+        letters |= set(CONTENTS_TITLES[which])
+        for _, number, words, _ in lines:
+            letters.update(number, words)
+    extra = "".join(sorted(letters - fonts.BASE))
+    found = []
+    for name in ("Regular", "Bold"):
+        key = hashlib.sha256(f"{engine.manifest_sha()} {name} {extra}".encode()).hexdigest()
+        data = pieces.get(key)
+        if data is None:
+            data = marks.font_file(name, letters)
+            pieces.put(key, data, 0)
+        found.append(marks.write_font(name, data, letters, out.add, lambda e, d: out.stream(e, d)))
+    return found[0], found[1]
