@@ -103,6 +103,7 @@ class Narrative(PartBase):
 
     kind: Literal["narrative"]
     words: int = 0  # least number of words that is noticed (perlu dicek), 0 = none
+    starter: str = ""  # first draft with {holes}; paragraphs are divided by an empty line
 
 
 class Table(PartBase):
