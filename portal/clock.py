@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+IsWorkday = Callable[[date], bool]
+
 _source: Callable[[], datetime] | None = None
 
 
@@ -30,7 +32,7 @@ def today(zone: ZoneInfo) -> date:
 @contextmanager
 def frozen(instant: datetime) -> Iterator[Callable[[timedelta], None]]:
     """Hold the clock still in a test or a demo; yields a function that moves it on."""
-    global _source  # the one clock is process-wide by design
+    global _source  # noqa: PLW0603 - the one clock is process-wide by design
     if instant.tzinfo is None:
         raise ValueError("a naive datetime has no place here")
     held = [instant]
@@ -44,3 +46,22 @@ def frozen(instant: datetime) -> Iterator[Callable[[timedelta], None]]:
         yield move
     finally:
         _source = before
+
+
+def add_workdays(day: date, days: int, is_workday: IsWorkday) -> date:
+    """The date ``days`` working days after ``day``; negative counts back, 0 rolls forward."""
+    step = timedelta(days=-1 if days < 0 else 1)
+    current = day
+    if days == 0:
+        while not is_workday(current):
+            current += step
+    for _ in range(abs(days)):
+        current += step
+        while not is_workday(current):
+            current += step
+    return current
+
+
+def workdays_between(start: date, end: date, is_workday: IsWorkday) -> int:
+    """Working days after ``start`` up to and including ``end``; 0 when ``end`` is not later."""
+    return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -110,6 +110,13 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def changed_rows(statement: sa.Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE and tell how many rows it changed: the house's claim."""
+    result = db.session.execute(statement)
+    assert isinstance(result, sa.CursorResult)  # noqa: S101 - what a DML statement gives
+    return result.rowcount
+
+
 def after_commit(work: Callable[[], None]) -> None:
     """Run ``work`` once the present transaction has committed; a rollback drops it."""
     db.session().info.setdefault("after_commit", []).append(work)

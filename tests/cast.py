@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -174,6 +174,7 @@ def cast(app: Flask) -> Cast:
 def sign_in(client: FlaskClient, member: Member) -> FlaskClient:
     """Put ``member`` into the client's session, as after a login."""
     epoch = db.session.scalar(sa.select(Person.session_epoch).where(Person.id == member.person_id))
+    g.pop("_login_user", None)  # the tests' app context outlives a request, and its memory too
     with client.session_transaction() as session:
         session.clear()
         session["_user_id"] = f"{member.person_id}:{epoch}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 import holidays
 import sqlalchemy as sa
 
+from portal.clock import IsWorkday
 from portal.db import db
 from portal.people.models import WorkDay
-
-IsWorkday = Callable[[date], bool]
 
 
 @lru_cache(maxsize=32)
@@ -44,27 +43,3 @@ def checker(start: date, end: date) -> IsWorkday:
     """A function that tells working days; the region's exceptions are read once."""
     local = local_days(start, end)
     return lambda day: is_workday(day, local)
-
-
-def add_workdays(day: date, days: int, is_work: IsWorkday) -> date:
-    """The date ``days`` working days after ``day``; negative counts back, 0 rolls forward."""
-    step = timedelta(days=-1 if days < 0 else 1)
-    current = day
-    if days == 0:
-        while not is_work(current):
-            current += step
-    for _ in range(abs(days)):
-        current += step
-        while not is_work(current):
-            current += step
-    return current
-
-
-def workdays_between(start: date, end: date, is_work: IsWorkday) -> int:
-    """Working days after ``start`` up to and including ``end``; 0 when ``end`` is not later."""
-    span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return _count(span, is_work)
-
-
-def _count(days: Iterable[date], is_work: IsWorkday) -> int:
-    return sum(1 for day in days if is_work(day))

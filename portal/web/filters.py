@@ -1,0 +1,39 @@
+"""How templates write dates, times, numbers and money."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask, current_app
+
+from portal import indonesian
+
+
+def _date(day: date | None) -> str:
+    return indonesian.long_date(day) if day else ""
+
+
+def _moment(instant: datetime | None) -> str:
+    """``2 Februari 2026 pukul 08.00 WITA``."""
+    if instant is None:
+        return ""
+    config = current_app.config["SELARAS"]
+    day = indonesian.long_date(instant.astimezone(config.zone).date())
+    return f"{day} pukul {indonesian.clock_time(instant, config.zone, config.zone_label)}"
+
+
+def _rupiah(value: Decimal | None) -> str:
+    return indonesian.rupiah(value) if value is not None else ""
+
+
+def _number(value: Decimal | int | None, places: int | None = None) -> str:
+    return indonesian.number(value, places) if value is not None else ""
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known: tanggal, waktu, rupiah, angka."""
+    app.add_template_filter(_date, "tanggal")
+    app.add_template_filter(_moment, "waktu")
+    app.add_template_filter(_rupiah, "rupiah")
+    app.add_template_filter(_number, "angka")
