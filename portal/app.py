@@ -20,7 +20,7 @@ MODELS = (
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
-    "portal.web.pages", "portal.web.entry", "portal.web.contracts", "portal.web.notices",
+    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.contracts", "portal.web.notices",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.

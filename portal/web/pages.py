@@ -42,11 +42,10 @@ def acting_title(who: Actor) -> str:
 def layout() -> Layout:
     """The frame of the present page; one query for the region's settings."""
     who: Actor | None = getattr(g, "actor", None)
-    known = people.settings(people.today(), ("daerah", "demo"))
+    known = people.settings(people.today(), ("nama", "jenis", "demo"))
     views = current_app.view_functions
-    region = known.get("daerah")
     return Layout(
-        region=region if isinstance(region, str) else str((region or {}).get("nama", "")),
+        region=f"{known.get('jenis', '')} {known.get('nama', '')}".strip(),
         zone=current_app.config["SELARAS"].zone_label,
         demo=bool(known.get("demo")),
         actor=who,

@@ -1,0 +1,324 @@
+/* The isian page: what is typed is journalled here first, then sent; nothing is lost between.
+
+   An operation {id, t, b, v} says: target t, known to me at revision b, becomes v. It is written to
+   IndexedDB before it is sent and deleted when the server has confirmed it. Asked twice, the server
+   answers the same, so everything may be sent again. No service worker, no crypto.randomUUID: the
+   portal also runs on plain http in an office. */
+(() => {
+  "use strict";
+  const d = document, $ = (id) => d.getElementById(id), f = $("isian"), S = (self.S ||= {});
+  if (!f) return;
+  const P = +f.dataset.p, E = +f.dataset.e, rw = "rw" in f.dataset, here = f.getAttribute("action");
+  S.form = f;
+  S.here = here;
+  const say = $("kabar"), panel = $("bentrok"), revs = {}, store = "selaras:" + P + ":" + E;
+  for (const w of f.dataset.awal ? f.dataset.awal.split(" ") : f.awal ? f.awal.value.split(" ") : []) {
+    const i = w.lastIndexOf("=");
+    revs[w.slice(0, i)] = parseInt(w.slice(i + 1));
+  }
+  let csrf = f.csrf_token.value, queue = [], db, seq = 0, timer, busy, wait = 0, closed = !rw, out, fails = "", then;
+  const rid = S.rid = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(36).padStart(2, "0")).join("");
+  const el = (tag, text, props) => {
+    const e = Object.assign(d.createElement(tag), props);
+    if (text) e.append(text);
+    return e;
+  };
+
+  // ---- Journal
+  const open = () => new Promise((ok) => {
+    try {
+      const r = indexedDB.open("selaras", 1);
+      r.onupgradeneeded = () => r.result.createObjectStore("ops", {keyPath: "id"}).createIndex("pe", ["p", "e"]);
+      r.onsuccess = () => ok((db = r.result));
+      r.onerror = r.onblocked = () => ok();
+    } catch { ok(); }
+  });
+  const tx = (mode, work) => new Promise((ok, no) => {
+    const t = db.transaction("ops", mode, {durability: "strict"}), r = work(t.objectStore("ops"));
+    t.oncomplete = () => ok(r && r.result);
+    t.onerror = t.onabort = () => no(t.error);
+  });
+  const dirty = new Set(), dead = new Set();
+  let writing;
+  // One write at a time, as quick as the disk allows; a power cut finds the last one.
+  const keep = () => (writing ||= (async () => {
+    while (dirty.size || dead.size) {
+      const a = [...dirty], b = [...dead];
+      dirty.clear();
+      dead.clear();
+      try {
+        if (!db) throw 0;
+        await tx("readwrite", (s) => { a.forEach((o) => s.put(o)); b.forEach((i) => s.delete(i)); });
+      } catch {
+        db = null;
+        try { queue.length ? localStorage.setItem(store, JSON.stringify(queue)) : localStorage.removeItem(store); fails = ""; } catch { fails = " Jangan tutup halaman ini."; }
+      }
+    }
+    writing = null;
+  })());
+  const drop = (o) => { queue = queue.filter((q) => q !== o); dirty.delete(o); dead.add(o.id); };
+  const load = async () => {
+    await open();
+    let kept = [];
+    try { kept = db ? await tx("readonly", (s) => s.index("pe").getAll([P, E])) : []; } catch { db = null; }
+    try { kept.push(...JSON.parse(localStorage.getItem(store) || "[]")); } catch { /* no storage */ }
+    kept.sort((a, b) => a.n - b.n);
+    for (const o of kept) {
+      // Never sent: another tab may still hold it, so it gets a name of its own.
+      if (!o.s && db) { dead.add(o.id); o.id = rid(); dirty.add(o); }
+      fill(o.t, o.v, 1);
+    }
+    const early = queue;
+    queue = kept.concat(early);
+    if (kept.length) { keep(); kept.some((o) => o.c) && clash(); send(); }
+    for (const e of f.elements) if (/^[fcd]:/.test(e.name) && e.type !== "hidden" && changed(e)) put(e.name, val(e), e);
+    show();
+  };
+  // Typed while this script was still on its way.
+  const changed = (e) => !queue.some((o) => o.t === e.name) && (e.options ? e.value !== [...e.options].find((o, i) => o.defaultSelected || !i).value && ![...e.options].some((o) => o.selected && o.defaultSelected) : e.type === "checkbox" ? e.checked !== e.defaultChecked : e.value !== e.defaultValue);
+
+  // ---- Fields
+  const field = (t) => f.querySelector('[data-t="' + CSS.escape(t) + '"]') || f.elements[t];
+  const val = (e) => e.isContentEditable ? S.html(e) : e.type === "checkbox" ? (e.checked ? e.value : "") : e.value;
+  const fill = (t, v, mine) => {
+    const [k, uid] = t.split(":");
+    if (k === "r") {
+      if (v.startsWith("add")) S.addRow?.(uid, mine);
+      const row = $("b-" + uid);
+      row && row.classList.toggle("gone", v === "del");
+      return;
+    }
+    const e = field(t);
+    if (!e) return;
+    if (e.isContentEditable) e.innerHTML = S.web(S.clean(v));
+    else if (e.type === "checkbox") e.checked = !!v;
+    else e.value = v;
+    calc(e);
+  };
+  const label = (e) => {
+    const by = e.getAttribute("aria-labelledby");
+    return by ? by.split(" ").map((i) => $(i)?.textContent.trim()).join(", ") : e.getAttribute("aria-label") || e.labels?.[0]?.textContent.trim() || "";
+  };
+  const put = S.put = (t, v, e) => {
+    let o = queue.findLast((q) => q.t === t);
+    if (o && !o.s) o.v = v;
+    else queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] || 0, v, l: e ? label(e) : ""}));
+    dirty.add(o);
+    keep();
+    e?.parentNode.querySelector(":scope>.ask")?.remove();
+    e?.removeAttribute?.("aria-invalid");
+    plan(700);
+    show();
+  };
+
+  // ---- Sending
+  const plan = (ms) => { clearTimeout(timer); timer = setTimeout(send, ms); };
+  const show = () => {
+    const n = queue.length, held = " " + n + " ketikan aman di komputer ini." + fails;
+    const text = out ? "Sesi berakhir." + (n ? held : "") : wait && n ? "Gagal tersimpan, dicoba lagi." + held : closed && n ? "Belum masuk." + held : queue.some((o) => o.c) ? "Perlu dipilih: diubah dua orang" : n ? "Menyimpan…" : say.dataset.at;
+    if (say.textContent !== text) say.textContent = text;
+    say.className = out || wait || closed && n ? "bad" : "";
+    if (!n && then) { const go = then; then = 0; go(); }
+  };
+  const fresh = async () => {
+    const r = await (await fetch("/token", {cache: "no-store", headers: {"X-Selaras": "1"}})).json();
+    csrf = r.token;
+    for (const i of d.querySelectorAll("[name=csrf_token]")) i.value = csrf;
+    return r.person;
+  };
+  async function send() {
+    if (busy || closed || out) return;
+    const seen = new Set(), batch = [];
+    let size = 0;
+    for (const o of queue) {
+      if (seen.has(o.t) && !o.c || batch.length > 60 || size > 3e5) break;
+      seen.add(o.t);
+      if (o.c) continue;
+      size += o.v.length;
+      batch.push(o);
+    }
+    if (!batch.length) return show();
+    busy = 1;
+    for (const o of batch) if (!o.s) { o.s = 1; dirty.add(o); }
+    await keep();
+    try {
+      const post = () => fetch(here + "/op", {method: "POST", headers: {"Content-Type": "application/json", "X-CSRFToken": csrf, "X-Selaras": "1"}, body: JSON.stringify({person: P, ops: batch.map((o) => ({op_id: o.id, target: o.t, base: o.b, value: o.v}))}), signal: AbortSignal.timeout(30000)});
+      let r = await post();
+      if (r.status === 400 && (await fresh()) === P) r = await post();
+      if (r.status === 401 || r.status === 400) { out = 1; login(); }
+      else if (r.status === 403 || r.status === 404) { closed = 1; offer("Isian ini tidak lagi terbuka untuk diisi."); }
+      else if (!r.ok) throw r.status;
+      else {
+        const a = await r.json();
+        wait = 0;
+        say.dataset.at = "Tersimpan " + a.at;
+        a.answers.forEach(take);
+      }
+      busy = 0;
+      if (queue.some((o) => !o.c) && !out && !closed) plan(0);
+    } catch {
+      busy = 0;
+      wait = Math.min(wait * 2 || 2, 60);
+      plan(wait * 1e3 * (0.8 + Math.random() * 0.4));
+    }
+    keep();
+    show();
+  }
+  const take = (a) => {
+    const o = queue.find((q) => q.id === a.op_id);
+    if (!o) return;
+    const e = field(o.t);
+    if (a.status === "conflict") {
+      o.s = 0;
+      o.c = {rev: a.rev, v: a.theirs || "", by: a.theirs_by};
+      dirty.add(o);
+      return clash();
+    }
+    if (a.status === "refused") {
+      o.c = {no: a.doubt || "Tidak diterima."};
+      dirty.add(o);
+      return offer(o.c.no);
+    }
+    revs[o.t] = a.rev;
+    drop(o);
+    const newer = queue.find((q) => q.t === o.t);
+    for (const q of queue) if (q.t === o.t) q.b = a.rev;
+    for (const t in a.derived) for (const x of f.querySelectorAll('output[data-t="' + CSS.escape(t) + '"]')) x.value = a.derived[t];
+    if (!e || newer || e.isContentEditable) return;
+    if (a.shown != null && e.tagName === "INPUT" && e.value === o.v) d.activeElement === e ? (e.dataset.shown = a.shown) : (e.value = a.shown);
+    if (a.doubt) ask(e, a);
+  };
+  // A doubtful spelling: its readings at the field, one press takes one.
+  const ask = (e, a) => {
+    const box = el("div", a.doubt, {className: "ask"});
+    box.append(el("br"));
+    for (const [text, v] of a.choices || []) box.append(el("button", text, {type: "button", onclick: () => { e.value = text; put(e.name, v, e); e.focus(); }}));
+    e.parentNode.querySelector(":scope>.ask")?.remove();
+    e.after(box);
+    e.setAttribute("aria-invalid", "true");
+  };
+
+  // ---- Two people, one field; and what came too late
+  const side = (title, v, rich) => {
+    const b = el("div"), c = el("div");
+    b.append(el("b", title), c);
+    rich ? (c.innerHTML = S.clean(v)) : c.append(v || "(kosong)");
+    return b;
+  };
+  const clash = () => {
+    const o = queue.find((q) => q.c && q.c.rev != null), e = o && field(o.t);
+    panel.hidden = !o;
+    panel.replaceChildren();
+    if (!o) return show();
+    const rich = e && e.isContentEditable, two = el("div", "", {className: "side"}), row = el("div", "", {className: "actions"});
+    two.append(side("Ketikan saya", o.v, rich), side("Isian " + (o.c.by || "orang lain"), o.c.v, rich));
+    const pick = (mine) => () => {
+      const c = o.c;
+      dead.add(o.id);
+      revs[o.t] = c.rev;
+      if (mine) { o.id = rid(); o.b = c.rev; delete o.c; dirty.add(o); }
+      else { drop(o); fill(o.t, c.v); }
+      keep();
+      clash();
+      send();
+    };
+    row.append(el("button", "Pakai ketikan saya", {type: "button", onclick: pick(1)}), el("button", "Pakai isian " + (o.c.by || "orang lain"), {type: "button", onclick: pick(0)}));
+    panel.append(el("h2", "Diubah dua orang: " + (o.l || "isian ini")), two, row);
+  };
+  const offer = (why) => {
+    panel.hidden = false;
+    panel.replaceChildren(el("h2", why), el("p", "Ketikan berikut belum masuk. Salin bila masih diperlukan."));
+    const text = queue.map((o) => (o.l ? o.l + "\t" : "") + (S.clean ? el("div", "", {innerHTML: S.clean(o.v)}).textContent : o.v)).join("\n");
+    const row = el("div", "", {className: "actions"});
+    row.append(el("button", "Buang ketikan ini", {type: "button", onclick: () => { queue.slice().forEach(drop); keep(); panel.hidden = true; show(); }}));
+    panel.append(el("textarea", text, {readOnly: true, ariaLabel: "Ketikan yang belum masuk"}), row);
+  };
+
+  // ---- Session over while typing: sign in on the spot, keep typing
+  const login = () => {
+    if ($("masuk-lagi")) return;
+    const g = el("form", "", {id: "masuk-lagi", className: "clash"}), msg = el("p", "Ketikan Bapak/Ibu aman. Masuk kembali untuk menyimpannya.", {role: "alert"});
+    const name = el("input", "", {name: "login", autocomplete: "username", required: true, ariaLabel: "NIP", placeholder: "NIP"}), pw = el("input", "", {name: "sandi", type: "password", autocomplete: "current-password", required: true, ariaLabel: "Kata sandi", placeholder: "Kata sandi"}), row = el("div", "", {className: "actions"});
+    row.append(name, pw, el("button", "Masuk", {className: "main"}));
+    g.append(el("h2", "Sesi berakhir"), msg, row);
+    g.onsubmit = async (e) => {
+      e.preventDefault();
+      try {
+        await fresh();
+        const b = new FormData(g);
+        b.append("csrf_token", csrf);
+        const r = await fetch("/masuk", {method: "POST", body: b, headers: {"X-Selaras": "1"}});
+        if (!r.ok) msg.textContent = r.status === 429 ? "Terlalu banyak percobaan. Tunggu beberapa menit." : "NIP atau kata sandi tidak sesuai.";
+        else if ((await fresh()) !== P) msg.textContent = "Ketikan ini milik akun lain dan tetap disimpan untuknya.";
+        else { g.remove(); out = 0; send(); }
+      } catch { msg.textContent = "Sambungan terputus. Coba lagi."; }
+      show();
+    };
+    f.after(g);
+  };
+
+  // ---- Computed while typing; the server's answer follows and is the one that counts
+  const num = (s) => /^-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$/.test((s = s.replace(/^Rp\s*|\s*%$|\s/gi, ""))) ? +s.replace(/\./g, "").replace(",", ".") : NaN;
+  const read = (t) => { const e = field(t); return e ? num(e.value) : NaN; };
+  const write = (o, n) => { o.value = Number.isFinite(n) ? n.toLocaleString("id-ID", {minimumFractionDigits: +o.dataset.pl || 0, maximumFractionDigits: +(o.dataset.pl || 6)}) + (o.dataset.u || "") : o.dataset.na || ""; };
+  const rpn = (s, pre) => {
+    const k = [];
+    for (const t of s.split(" ")) {
+      if (/^[-+*/]$/.test(t)) { const b = k.pop(), a = k.pop(); k.push(t === "+" ? a + b : t === "-" ? a - b : t === "*" ? a * b : a / b); }
+      else k.push(/^[\d.]+$/.test(t) ? +t : read(t.includes(":") ? t : pre + t));
+    }
+    return k[0];
+  };
+  const calc = S.calc = (e) => {
+    const box = e.closest("tr,.ik");
+    if (!box) return;
+    for (const o of box.querySelectorAll("output[data-f]")) write(o, rpn(o.dataset.f, "c:" + box.dataset.uid + ":"));
+    for (const o of box.closest("table")?.querySelectorAll("output[data-sum]") || []) {
+      let n = 0;
+      for (const i of f.querySelectorAll('tr:not(.gone) [name$=":' + o.dataset.sum + '"],tr:not(.gone) output[data-t$=":' + o.dataset.sum + '"]')) n += num(i.value) || 0;
+      write(o, n);
+    }
+  };
+
+  let slow;
+  f.addEventListener("input", (e) => {
+    const i = e.target;
+    if (i.isContentEditable) { clearTimeout(slow); slow = setTimeout(() => (slow = 0, put(i.dataset.t, S.html(i), i)), 250); return; }
+    if (!/^[fcdm]:/.test(i.name)) return;
+    delete i.dataset.shown;
+    put(i.name, val(i), i);
+    calc(i);
+  });
+  f.addEventListener("submit", (e) => { e.preventDefault(); delete f.dataset.going; flush(); send(); });
+  const flush = () => { if (slow) { clearTimeout(slow); slow = 0; for (const r of f.querySelectorAll(".rich")) put(r.dataset.t, S.html(r), r); } };
+  // Kirim, Periksa and Cetak wait until everything typed has arrived.
+  d.addEventListener("submit", (e) => {
+    if (!e.target.matches("[data-after]") || e.defaultPrevented) return;
+    flush();
+    if (!queue.length) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    then = () => e.target.requestSubmit(e.submitter);
+    send();
+    show();
+  }, true);
+
+  S.upload = async (file) => {
+    const b = new FormData();
+    b.append("csrf_token", csrf);
+    b.append("berkas", file);
+    try {
+      const r = await fetch(here + "/gambar", {method: "POST", body: b, headers: {"X-Selaras": "1", "X-CSRFToken": csrf}}), a = await r.json();
+      if (r.ok) return a;
+      say.textContent = a.error;
+    } catch { say.textContent = "Gambar belum terunggah. Ulangi setelah sambungan pulih."; }
+  };
+  if (rw) { S.rich?.(f); S.grid?.(f); }
+
+  // ---- Line and tab
+  addEventListener("online", () => { wait = 0; plan(0); });
+  addEventListener("pagehide", flush);
+  d.addEventListener("visibilitychange", () => { flush(); d.hidden && queue.length && send(); });
+  addEventListener("beforeunload", (e) => { flush(); if (queue.length && fails) e.preventDefault(); });
+  load().then(() => { if (!rw && queue.length) offer("Isian ini sudah tidak dapat diubah."); f.dataset.ready = 1; });
+})();

@@ -1,0 +1,94 @@
+/* Tables of the isian page behave as Excel people expect: Enter and arrows, blocks from the
+   clipboard, rows added and taken away. Loaded before entry.js, which calls S.grid once. */
+(() => {
+  "use strict";
+  const S = (self.S ||= {}), $ = (id) => document.getElementById(id);
+  const cell = (row, col) => row?.cells[col]?.querySelector("input:not([type=hidden]),select,textarea");
+  const body = () => S.form.querySelector("tbody.rows");
+
+  S.addRow = (uid, quiet) => {
+    const tpl = $("baris"), box = document.createElement("tbody");
+    if (!tpl || $("b-" + uid)) return;
+    box.innerHTML = tpl.innerHTML.replaceAll("__", uid).replaceAll("#N", body().rows.length + 1);
+    body().append(box.rows[0]);
+    if (!quiet) S.put("r:" + uid, "add:" + body().rows.length);
+    return $("b-" + uid);
+  };
+  const newRow = () => $("baris") && S.addRow(S.rid());
+  const go = (td, dx, dy) => {
+    let row = td.parentNode, col = td.cellIndex, c;
+    if (dy) do row = dy > 0 ? row.nextElementSibling : row.previousElementSibling; while (row && !(c = cell(row, col)));
+    else do col += dx; while (row.cells[col] && !(c = cell(row, col)));
+    if (!c && dy > 0) c = cell(newRow(), col);
+    c?.focus();
+    return c;
+  };
+  // Cells with line breaks or tabs inside come in quotes.
+  S.tsv = (s) => {
+    const rows = [[""]], quoted = /"((?:[^"]|"")*)"(?=\t|\n|$)/y;
+    s = s.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+    for (let i = 0; i < s.length; i++) {
+      const r = rows.at(-1), c = s[i];
+      quoted.lastIndex = i;
+      const q = c === '"' && r.at(-1) === "" && quoted.exec(s);
+      if (q) { r[r.length - 1] = q[1].replace(/""/g, '"'); i = quoted.lastIndex - 1; }
+      else if (c === "\t") r.push("");
+      else if (c === "\n") rows.push([""]);
+      else r[r.length - 1] += c;
+    }
+    return rows;
+  };
+  const set = (c, v) => {
+    if (c.options) {
+      const o = [...c.options].find((x) => x.text.trim().toLowerCase() === v.trim().toLowerCase());
+      if (!o) return;
+      c.value = o.value;
+    } else c.value = c.tagName === "TEXTAREA" ? v : v.replace(/\s*\n\s*/g, " ").trim();
+    S.put(c.name, c.value, c);
+  };
+
+  S.grid = (form) => {
+    if (!form.querySelector(".grid")) return;
+    form.addEventListener("paste", (e) => {
+      const td = e.target.closest(".grid td"), s = e.clipboardData.getData("text/plain");
+      if (!td || !/[\t\n]/.test(s.trim())) return;
+      e.preventDefault();
+      let row = td.parentNode;
+      for (const line of S.tsv(s)) {
+        row ||= newRow();
+        if (!row) break;
+        line.forEach((v, i) => { const c = cell(row, td.cellIndex + i); if (c && !c.readOnly) set(c, v); });
+        S.calc(row);
+        row = row.nextElementSibling;
+      }
+    });
+    form.addEventListener("keydown", (e) => {
+      const i = e.target, td = i.closest(".grid td"), k = e.key, size = i.value?.length;
+      if (!td || e.altKey || e.ctrlKey || e.metaKey || i.tagName === "BUTTON") return;
+      const edge = (at) => i.selectionStart == null || (!i.selectionStart && i.selectionEnd === size) || (i.selectionStart === i.selectionEnd && i.selectionStart === at);
+      let dx = 0, dy = 0;
+      if (k === "Enter") dy = e.shiftKey ? -1 : 1;
+      else if (i.tagName === "SELECT" || i.tagName === "TEXTAREA" && /Up|Down/.test(k) || i.type === "date") return;
+      else if (k === "ArrowDown") dy = 1;
+      else if (k === "ArrowUp") dy = -1;
+      else if (k === "ArrowRight" && edge(size)) dx = 1;
+      else if (k === "ArrowLeft" && edge(0)) dx = -1;
+      else if (k === "Escape" && i.dataset.was != null) { set(i, i.dataset.was); return S.calc(i); }
+      if ((dx || dy) && (go(td, dx, dy) || dy)) e.preventDefault();
+    });
+    form.addEventListener("focusin", (e) => {
+      const i = e.target;
+      if (i.select && i.closest(".grid")) { i.dataset.was = i.value; i.select(); }
+    });
+    form.addEventListener("click", (e) => {
+      const b = e.target.closest("button[name]");
+      if (!b || !/tambah|hapus/.test(b.name)) return;
+      e.preventDefault();
+      if (b.name === "tambah") return newRow()?.querySelector("input,select,textarea").focus();
+      const row = $("b-" + b.value), gone = row.classList.toggle("gone");
+      b.textContent = gone ? "Urungkan" : "Hapus";
+      S.put("r:" + b.value, gone ? "del" : "undel");
+      S.calc(row);
+    });
+  };
+})();

@@ -1,0 +1,228 @@
+"""Isian: Tugas Saya, the section page, and every keystroke on its way to the store."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from portal import clock, store
+from portal.db import db
+from portal.people.rules import Permission
+from portal.reports import flow_save, pictures, queries
+from portal.reports.models import Entry
+from portal.reports.ops import Answer, Op
+from portal.reports.refusal import Refused
+from portal.web import entry_markup, entry_page
+from portal.web.entry_view import Start
+from portal.web.gate import actor, needs
+
+bp = Blueprint("entry", __name__)
+
+MOST_OPS = 80
+GROUPS = ("Narasi", "Tabel", "IKK", "Gambar")
+
+
+@bp.get("/tugas")
+@needs(Permission.ENTRY_WRITE)
+def tasks() -> str:
+    """Tugas Saya: one row per isian, easy ones first, and nothing else."""
+    everything = request.args.get("semua") == "1"
+    found = queries.tasks(actor(), everything)
+    groups = [(name, [t for t in found if t.group == name]) for name in GROUPS]
+    return render_template(
+        "entry/tasks.html", groups=[g for g in groups if g[1]], everything=everything,
+        today=queries.people.today(),
+    )  # fmt: skip
+
+
+@bp.get("/isian/<int:entry_id>")
+@needs(Permission.ENTRY_READ)
+def page(entry_id: int) -> str:
+    """The section page."""
+    return render_template("entry/page.html", page=entry_page.page(actor(), entry_id), me=actor())
+
+
+# --- saving ---------------------------------------------------------------------------------
+
+
+@bp.post("/isian/<int:entry_id>/op")
+@needs(Permission.ENTRY_WRITE)
+def save_ops(entry_id: int) -> Response | tuple[Response, int]:
+    """Operations in order, each committed by itself; the answers in the same order.
+
+    401 when the page belongs to another person than the session (shared PCs): what one typed is
+    never saved under the name of the next.
+    """
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("ops"), list):
+        return jsonify(error="Permintaan tidak dapat dibaca."), 422
+    if body.get("person") not in (None, actor().person_id):
+        abort(401)
+    entry = entry_page.desk_or_404(actor(), entry_id).entry
+    ops = [_op(raw) for raw in body["ops"][:MOST_OPS]]
+    if any(op is None for op in ops):
+        return jsonify(error="Permintaan tidak dapat dibaca."), 422
+    answers = [(op, _apply(entry, op)) for op in ops if op is not None]
+    rows = {op.target.split(":")[1] for op, _ in answers if ":" in op.target}
+    return jsonify(
+        answers=[_lean(op, answer, rows) for op, answer in answers],
+        at=entry_page.local_time(clock.now()),
+        state=entry_page.desk_or_404(actor(), entry_id).label,
+    )
+
+
+def _op(raw: Any) -> Op | None:
+    """One operation as the browser sent it; None when it is not one."""
+    if not isinstance(raw, dict):
+        return None
+    texts = [raw.get(k) for k in ("op_id", "target", "value")]
+    base = raw.get("base")
+    if not all(isinstance(t, str) for t in texts) or not isinstance(base, int):
+        return None
+    return Op(str(texts[0]), str(texts[1]), base, str(texts[2]))
+
+
+def _apply(entry: Entry, op: Op) -> Answer:
+    try:
+        answer = flow_save.apply_op(entry, op, actor())
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        answer = Answer(op.op_id, "refused", reason=refusal.sentence)
+    return answer
+
+
+def _lean(op: Op, answer: Answer, rows: set[str]) -> dict[str, Any]:
+    """The answer without what the browser knows: an autosave is at most 2 KB each way."""
+    out: dict[str, Any] = {"op_id": answer.op_id, "status": answer.status, "rev": answer.rev}
+    for name in ("doubt", "choices", "theirs", "theirs_by", "reason", "offered", "notes"):
+        if value := getattr(answer, name):
+            out[name] = value
+    if not op.target.startswith("f:") and answer.shown != op.value:
+        out["shown"] = answer.shown
+    near = {
+        t: v for t, v in answer.derived.items()
+        if not t.startswith("c:") or t.split(":")[1] in rows or len(answer.derived) <= 40
+    }  # fmt: skip
+    if near:
+        out["derived"] = near
+    return out
+
+
+@bp.post("/isian/<int:entry_id>")
+@needs(Permission.ENTRY_WRITE)
+def save_form(entry_id: int) -> Response | tuple[str, int]:
+    """The whole form, without JavaScript: what was changed becomes operations."""
+    desk = entry_page.desk_or_404(actor(), entry_id)
+    entry = desk.entry
+    if not desk.may_write:
+        abort(403)
+    start = Start.read(request.form.get("awal", ""))
+    problems: list[tuple[Op, Answer]] = []
+    saved = 0
+    for op in _changed(entry.id, start):
+        answer = _apply(entry, op)
+        if answer.status in {"conflict", "refused"}:
+            problems.append((op, answer))
+        else:
+            saved += answer.status == "ok"
+    if problems:
+        made = entry_page.page(actor(), entry_id)
+        return (
+            render_template("entry/page.html", page=made, me=actor(), problems=problems),
+            422,
+        )
+    if saved:
+        flash(f"Tersimpan {entry_page.local_time(clock.now())}.", "ok")
+    return redirect(url_for("entry.page", entry_id=entry_id))
+
+
+def _changed(entry_id: int, start: Start) -> list[Op]:
+    """Operations of a posted form: rows first, then every field that is not as it was shown."""
+    form = request.form
+    ops = []
+    if "tambah" in form:
+        fresh = hashlib.sha256(form.get("awal", "").encode() + str(clock.now()).encode())
+        ops.append(_made(entry_id, f"r:n{fresh.hexdigest()[:14]}", 0, "add"))
+    if "hapus" in form:
+        uid = form["hapus"]
+        gone = any(r.uid == uid and r.deleted for r in queries.rows_of(entry_id, deleted=True))
+        ops.append(_made(entry_id, f"r:{uid}", int(gone), "undel" if gone else "del"))
+    for name, value in form.items():
+        if name == "m:text" and not start.untouched("f:text", value):
+            html = entry_markup.from_markup(value)
+            ops.append(_made(entry_id, "f:text", start.base("f:text"), html))
+        elif name[:2] in {"f:", "c:", "d:"} and not start.untouched(name, value):
+            ops.append(_made(entry_id, name, start.base(name), value.strip()))
+    return ops
+
+
+def _made(entry_id: int, target: str, base: int, value: str) -> Op:
+    """An operation whose id follows from what it says: a double click saves once."""
+    raw = f"{entry_id}|{target}|{base}|{value}"
+    return Op("form-" + hashlib.sha256(raw.encode()).hexdigest()[:24], target, base, value)
+
+
+# --- pictures -------------------------------------------------------------------------------
+
+
+@bp.post("/isian/<int:entry_id>/gambar")
+@needs(Permission.ENTRY_WRITE)
+def add_picture(entry_id: int) -> Response | tuple[Response, int]:
+    """Take in a picture for this isian; without JavaScript it becomes the picture of the part."""
+    desk = entry_page.desk_or_404(actor(), entry_id)
+    if not desk.may_write:
+        abort(403)
+    file = request.files.get("berkas")
+    quick = bool(request.headers.get("X-Selaras"))
+    try:
+        if file is None or not file.filename:
+            raise Refused("Pilih berkas gambar (PNG atau JPG) lebih dahulu.")
+        sha = pictures.add_upload(desk.entry, file.read(), file.filename, actor())
+        if not quick:
+            rev = queries.cells_of(entry_id).get(("", "file"))
+            op = _made(entry_id, "f:file", rev.rev if rev else 0, sha)
+            flow_save.apply_op(desk.entry, op, actor())
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        if quick:
+            return jsonify(error=refusal.sentence), 422
+        flash(refusal.sentence, "error")
+        return redirect(url_for("entry.page", entry_id=entry_id))
+    if quick:
+        return jsonify(sha256=sha)
+    flash("Gambar terunggah.", "ok")
+    return redirect(url_for("entry.page", entry_id=entry_id))
+
+
+@bp.get("/isian/<int:entry_id>/gambar/<sha256>")
+@needs(Permission.ENTRY_READ)
+def picture(entry_id: int, sha256: str) -> Response:
+    """A picture of this isian; no other."""
+    entry_page.desk_or_404(actor(), entry_id)
+    if sha256 not in queries.uploads_of(entry_id):
+        abort(404)
+    data = store.read(sha256)
+    media = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
+    response = Response(data, mimetype=media)
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)

@@ -1,0 +1,127 @@
+"""Rich text without JavaScript: clean HTML as a plain text that people can edit, and back.
+
+``**tebal**``, ``*miring*``, lines that begin with ``- `` or ``1. ``, ``| sel | sel |`` for tables,
+``![keterangan](blob:...)`` for pictures; a blank line parts paragraphs. Only what was edited comes
+back, so what the plain text cannot say (merged cells) is not lost by looking at it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import lxml.html
+from lxml.html import HtmlElement
+
+_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "u": "__", "sup": "^", "sub": "~"}
+_INLINE = (
+    (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"<strong>\1</strong>"),
+    (re.compile(r"(?<!\*)\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?!\*)"), r"<em>\1</em>"),
+    (re.compile(r"__(?=\S)(.+?)(?<=\S)__"), r"<u>\1</u>"),
+    (re.compile(r"!\[([^\]]*)\]\(blob:([0-9a-f]{64})\)"), r'<img src="blob:\2" alt="\1">'),
+)
+_ITEM = re.compile(r"^( *)(?:([-•])|(\d{1,3})[.)])\s+(.*)$")
+
+
+def to_markup(html: str) -> str:
+    """Clean HTML as plain text with marks."""
+    if not html.strip():
+        return ""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    return "\n\n".join(part for part in _blocks(root) if part)
+
+
+def _blocks(root: HtmlElement) -> list[str]:
+    out = [(root.text or "").strip()]
+    for node in root:
+        if node.tag in {"ul", "ol"}:
+            out.append("\n".join(_items(node, 0)))
+        elif node.tag == "table":
+            out.append("\n".join(
+                "| " + " | ".join(_inline(c).replace("\n", " ") for c in row.iter("td", "th"))
+                + " |" for row in node.iter("tr")
+            ))  # fmt: skip
+        else:
+            out.append(_inline(node) if node.tag == "p" else _mark(node))
+        out.append((node.tail or "").strip())
+    return out
+
+
+def _items(node: HtmlElement, depth: int) -> list[str]:
+    lines = []
+    for n, item in enumerate(node, 1):
+        lead = f"{n}." if node.tag == "ol" else "-"
+        inner = [c for c in item if c.tag in {"ul", "ol"}]
+        for child in inner:
+            item.remove(child)
+        lines.append("  " * depth + f"{lead} {_inline(item)}")
+        for child in inner:
+            lines.extend(_items(child, depth + 1))
+    return lines
+
+
+def _inline(node: HtmlElement) -> str:
+    text = node.text or ""
+    for child in node:
+        text += _mark(child) + (child.tail or "")
+    return text.strip() if node.tag in {"p", "li", "td", "th"} else text
+
+
+def _mark(node: HtmlElement) -> str:
+    if node.tag == "br":
+        return "\n"
+    if node.tag == "img":
+        return f"![{node.get('alt', '')}]({node.get('src', '')})"
+    mark = _MARKS.get(node.tag, "")
+    return f"{mark}{_inline(node)}{mark}"
+
+
+def from_markup(text: str) -> str:
+    """Plain text with marks as HTML; the sanitizer of the room still has the last word."""
+    out: list[str] = []
+    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip()):
+        lines = block.split("\n")
+        if all(line.strip().startswith("|") for line in lines) and block.strip():
+            out.append(_table(lines))
+        elif all(_ITEM.match(line) for line in lines):
+            out.append(_list(lines))
+        elif block.strip():
+            out.append(f"<p>{'<br>'.join(_words(line) for line in lines)}</p>")
+    return "".join(out)
+
+
+def _words(text: str) -> str:
+    safe = escape(text.strip(), quote=True)
+    for pattern, html in _INLINE:
+        safe = pattern.sub(html, safe)
+    return safe
+
+
+def _table(lines: list[str]) -> str:
+    rows = [line.strip().strip("|").split("|") for line in lines]
+    return (
+        "<table>"
+        + "".join(f"<tr>{''.join(f'<td>{_words(c)}</td>' for c in row)}</tr>" for row in rows)
+        + "</table>"
+    )
+
+
+def _list(lines: list[str]) -> str:
+    """Items with two blanks per depth; the first marker of a depth decides its kind."""
+    html, open_tags = "", list[str]()
+    for line in lines:
+        match = _ITEM.match(line)
+        if match is None:
+            continue
+        depth = min(len(match[1]) // 2, len(open_tags))
+        while len(open_tags) > depth + 1:
+            html += f"</li></{open_tags.pop()}>"
+        if len(open_tags) == depth + 1:
+            html += "</li>"
+        else:
+            open_tags.append("ul" if match[2] else "ol")
+            html += f"<{open_tags[-1]}>"
+        html += f"<li>{_words(match[4])}"
+    while open_tags:
+        html += f"</li></{open_tags.pop()}>"
+    return html
