@@ -17,6 +17,7 @@ STEPS = {
     "figures": "data dan indikator tiga tahun",
     "contents": "laporan dan isinya",
     "reports": "berkas dan status laporan",
+    "contracts": "kontrak dan tonggaknya",
 }
 
 
