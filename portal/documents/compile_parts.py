@@ -1,0 +1,380 @@
+"""Parts of the outline -> blocks: narrative, list, computed text, picture, chart, table, budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from portal.documents import compile_tables as tables
+from portal.documents import richtext
+from portal.documents.charts import HEIGHT_MM, WIDTH_MM, Spec
+from portal.documents.compile_book import Book, is_text, note
+from portal.documents.compile_cells import (
+    columns_of,
+    head_of,
+    label,
+    number_text,
+    run,
+)  # fmt: skip
+from portal.documents.compile_indicators import indicators, matrix
+from portal.documents.inputs import EntryIn
+from portal.documents.tree import (
+    Block,
+    Cell,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    Table,
+)  # fmt: skip
+from portal.indonesian import number
+from portal.outlines import holes
+from portal.outlines.schema import (
+    Budget,
+    Chart,
+    Computed,
+    Indicators,
+    ListPart,
+    Matrix,
+    Narrative,
+    Part,
+    Placed,
+    applies,
+    placed_parts,
+)  # fmt: skip
+from portal.outlines.schema import Column as OutlineColumn
+from portal.outlines.schema import Picture as PicturePart
+from portal.outlines.schema import Table as TablePart
+
+UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
+FEW = 6
+
+
+def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
+    """Put one part into the book; False when it left nothing behind."""
+    if not applies(placed.part, book.inputs.year):
+        return False
+    kind = placed.part
+    if isinstance(kind, Chart):
+        return _emit(book, placed, _chart(book, placed, kind), landscape)
+    if isinstance(kind, Matrix):
+        return _emit(book, placed, matrix(book, placed, kind), kind.landscape or landscape)
+    if isinstance(kind, Computed):
+        return _emit(book, placed, _computed(book, placed, kind), landscape)
+    entries = book.inputs.of(kind, placed.repeat_key)
+    head = [_subtitle(book, placed)] if titled and is_text(kind) else []
+    if isinstance(kind, TablePart) and len(entries) > 1:
+        return _joined(book, placed, kind, entries, landscape)
+    if not entries:
+        return _nobody(book, placed, head, landscape)
+    wide = landscape or bool(getattr(kind, "landscape", False))
+    left = False
+    for entry in entries:
+        above = [_unit_name(book, entry)] if len(entries) > 1 else []
+        left |= _entry(book, placed, entry, [*head, *above], wide)
+        head = []
+    return left
+
+
+def _emit(book: Book, placed: Placed, blocks: Sequence[Block], landscape: bool) -> bool:
+    wanted = book.wanted(placed)
+    book.emit(blocks, landscape, wanted)
+    return bool(blocks) and wanted
+
+
+def _nobody(book: Book, placed: Placed, head: list[Block], landscape: bool) -> bool:
+    """A part without any isian: the region has named nobody for it."""
+    if not placed.part.required:
+        return False
+    return _emit(book, placed, [*head, *book.gap(placed, None)], landscape)
+
+
+def _entry(
+    book: Book, placed: Placed, entry: EntryIn, head: list[Block], landscape: bool
+) -> bool:  # fmt: skip
+    """One isian: its content, its gap, or nothing when it is optional and empty."""
+    blocks = content(book, placed, entry, landscape) if book.inputs.visible(entry) else []
+    if blocks:
+        blocks = [*book.pending(placed, entry), *blocks]
+    elif placed.part.required or entry.document:
+        blocks = book.gap(placed, entry)
+    wanted = book.wanted(placed, entry.unit)
+    book.emit([*head, *blocks] if blocks else [], landscape, wanted)
+    return bool(blocks) and wanted
+
+
+def content(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> list[Block]:
+    """The blocks of one isian, [] when there is nothing in it."""
+    kind = placed.part
+    if isinstance(kind, Narrative):
+        return narrative(book, placed, entry, landscape)
+    if isinstance(kind, ListPart):
+        return _list(kind, entry)
+    if isinstance(kind, PicturePart):
+        return _picture(book, placed, kind, entry, landscape)
+    if isinstance(kind, Indicators):
+        return indicators(book, placed, kind, entry)
+    if isinstance(kind, TablePart | Budget):
+        return _table(book, placed, kind, entry)
+    return []
+
+
+def _subtitle(book: Book, placed: Placed) -> Paragraph:
+    return Paragraph((Run(book.words(placed.part.title, placed.item), bold=True),), "plain")
+
+
+def _unit_name(book: Book, entry: EntryIn) -> Paragraph:
+    return Paragraph((Run(book.inputs.unit_name(entry.unit), bold=True),), "plain")
+
+
+def narrative(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> list[Block]:
+    """Clean HTML as blocks; pictures with a text of their own are numbered."""
+    source = entry.fields.get("text", "")
+    if richtext.empty(source):
+        return []
+
+    def picture(sha: str, alt: str) -> Picture:
+        return book.picture(sha, alt.strip(), landscape=landscape, numbered=bool(alt.strip()))
+
+    key = book.units.anchor(f"n.{placed.part.key}.{placed.repeat_key}.{entry.unit}")
+    return richtext.blocks_of(source, key, picture)
+
+
+def _list(kind: ListPart, entry: EntryIn) -> list[Block]:
+    texts = [(row.uid, row.cells.get("text", "").strip()) for row in entry.rows]
+    items = tuple(
+        (richtext.mark(kind.style, n, 0), 0, (Run(text, datum=f"cell:{entry.ref}:{uid}:text"),))
+        for n, (uid, text) in enumerate([found for found in texts if found[1]], start=1)
+    )
+    return [ListBlock(items)] if items else []
+
+
+def _picture(
+    book: Book, placed: Placed, kind: PicturePart, entry: EntryIn, landscape: bool
+) -> list[Block]:
+    sha = entry.fields.get("file", "")
+    if not sha:
+        return []
+    caption = entry.fields.get("caption", "").strip() or book.title(placed)
+    source = book.words(kind.source, placed.item)
+    return [book.picture(sha, caption, source, landscape)]
+
+
+def _table(book: Book, placed: Placed, kind: TablePart | Budget, entry: EntryIn) -> list[Block]:
+    lines = tables.lines_of(kind, entry, book.inputs)
+    if not tables.typed_any(lines):
+        return []
+    numbered = isinstance(kind, TablePart) and kind.numbered
+    rows = tables.rows_of(kind, lines, numbered)
+    if isinstance(kind, TablePart) and kind.total:
+        rows.append(tables.total_row(kind, book.words(kind.total, placed.item), lines, numbered))
+    return [_framed(book, placed, kind, rows, lines, entry.unit)]
+
+
+def _joined(
+    book: Book, placed: Placed, kind: TablePart, entries: Sequence[EntryIn], landscape: bool
+) -> bool:
+    """One table over several Perangkat Daerah: a group row each, one total over all.
+
+    Tables of the other units count too, so that a part of the book has the numbers of the whole.
+    """
+    lines: list[tables.Line] = []
+    rows: list[Row] = []
+    before: list[Block] = []
+    width = len(kind.columns) + kind.numbered
+    filled = False
+    for entry in entries:
+        wanted = book.wanted(placed, entry.unit)
+        seen = book.inputs.visible(entry)
+        own = tables.lines_of(kind, entry, book.inputs) if seen else []
+        if tables.typed_any(own):
+            filled = True
+            if wanted:
+                before += book.pending(placed, entry)
+                name = Cell(run(book.inputs.unit_name(entry.unit)), width, align="left")
+                rows.append(Row((name,), "group"))
+                rows += tables.rows_of(kind, own, kind.numbered)
+                lines += own
+        elif wanted and (kind.required or entry.document):
+            before += book.gap(placed, entry)
+    if filled and not rows:
+        book.table_number()
+    if rows:
+        if kind.total:
+            words = book.words(kind.total, placed.item)
+            rows.append(tables.total_row(kind, words, lines, kind.numbered))
+        before.append(_framed(book, placed, kind, rows, lines, "bersama"))
+    book.emit(before, landscape or kind.landscape, True)
+    return bool(before)
+
+
+def _framed(
+    book: Book, placed: Placed, kind: TablePart | Budget, rows: list[Row],
+    lines: Sequence[tables.Line], unit: str,
+) -> Table:  # fmt: skip
+    numbered = isinstance(kind, TablePart) and kind.numbered
+    labels = [label(column, book.words(column.label, placed.item)) for column in kind.columns]
+    columns = [
+        column.model_copy(update={"group": book.words(column.group, placed.item)})
+        for column in kind.columns
+    ]
+    notes = [tables.ZERO_NOTE] if tables.zero_divisor(kind.columns, lines) else []
+    if isinstance(kind, Budget) and kind.unaudited:
+        notes.append(UNAUDITED)
+    return Table(
+        key=book.units.anchor(f"t.{kind.key}.{placed.repeat_key}.{unit}"),
+        number=book.table_number(), caption=book.title(placed),
+        columns=columns_of(kind.columns, numbered), head=head_of(columns, labels, numbered),
+        rows=tuple(rows), source=_source(book.words(kind.source, placed.item)),
+        notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _source(text: str) -> str:
+    """Printers add the word "Sumber" themselves."""
+    return text.removeprefix("Sumber:").strip()
+
+
+# --- charts and computed text ---------------------------------------------------------------
+
+
+def _find(book: Book, placed: Placed, key: str) -> tuple[Part | None, str]:
+    """The part with this key and the repetition under which it stands."""
+    if not book.parts:
+        for each in placed_parts(book.inputs.edition, book.inputs.things):
+            book.parts[each.part.key, each.repeat_key] = each.part
+    for repeat in (placed.repeat_key, ""):
+        if (key, repeat) in book.parts:
+            return book.parts[key, repeat], repeat
+    return None, ""
+
+
+def _lines(book: Book, placed: Placed, key: str) -> tuple[Part | None, list[tables.Line]]:
+    """The lines of a table that was handed over, over all its suppliers."""
+    found, repeat = _find(book, placed, key)
+    if not isinstance(found, TablePart | Budget):
+        return found, []
+    lines: list[tables.Line] = []
+    for entry in book.inputs.of(found, repeat):
+        if book.inputs.visible(entry):
+            own = tables.lines_of(found, entry, book.inputs)
+            lines += own if tables.typed_any(own) else []
+    return found, lines
+
+
+def _chart(book: Book, placed: Placed, kind: Chart) -> list[Block]:
+    found, lines = _lines(book, placed, kind.of)
+    if not isinstance(found, TablePart | Budget) or not lines:
+        return []  # what it is made from has a gap of its own
+    by_key = {column.key: column for column in found.columns}
+    top = [line for line in lines if line.summed and line.level == 0]
+    lines = top or [line for line in lines if not line.summed]
+    x, ys = by_key[kind.x], [by_key[key] for key in kind.y if key in by_key]
+    labels = tuple(_shown(x, line) or "-" for line in lines)
+    series = tuple(
+        (book.words(y.label, placed.item), tuple(line.numbers.get(y.key) for line in lines))
+        for y in ys
+    )
+    if not any(value is not None for _, values in series for value in values):
+        return []  # what it is made from has a gap of its own
+    caption = book.title(placed)
+    figure = book.figure_number()
+    if not book.wanted(placed):
+        return [note("")]  # counted, not drawn
+    units = {label(y, "") for y in ys}
+    unit = units.pop().strip(" ()") if len(units) == 1 else ""
+    drawn = book.charts.chart(Spec(kind.draw, labels, series, unit))
+    return [Picture(
+        key=book.units.anchor(f"g.{kind.key}.{placed.repeat_key}"), number=figure,
+        caption=caption, sha256=drawn.png, media="image/png", width_mm=WIDTH_MM,
+        height_mm=HEIGHT_MM, alt=_spoken(caption, labels, series), vector=drawn.svg,
+        source=_source(book.words(found.source, placed.item)),
+    )]  # fmt: skip
+
+
+def _shown(column: OutlineColumn, line: tables.Line) -> str:
+    if column.key in line.numbers:
+        return number_text(column, line.numbers[column.key])
+    return line.texts.get(column.key, "")
+
+
+def _spoken(
+    caption: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[Decimal | None]]]
+) -> str:
+    """What a reader who cannot see the chart is told: its first values in words."""
+    name, values = series[0]
+    told = [
+        f"{text} {number(value)}"
+        for text, value in zip(labels[:FEW], values[:FEW], strict=True)
+        if value is not None
+    ]
+    more = " dan seterusnya" if len(labels) > FEW else ""
+    return f"Grafik {caption}. {name}: {'; '.join(told)}{more}."
+
+
+def _computed(book: Book, placed: Placed, kind: Computed) -> list[Block]:
+    """A sentence with its holes filled; one that lacks a number is not printed half."""
+    words = book.inputs.words(placed.item)
+    for hole in holes.holes(kind.text):
+        if hole.kind:
+            found = _COUNTING[hole.kind](book, placed, hole.names)
+            if not found:
+                return []  # what it is made from has a gap of its own
+            words[hole.text[1:-1]] = found
+    return [Paragraph((Run(holes.fill(kind.text, words), datum=f"computed:{kind.key}"),))]
+
+
+def _count(book: Book, placed: Placed, names: tuple[str, ...]) -> str:
+    things = book.inputs.list_of(names[0])
+    found, lines = _lines(book, placed, names[0])
+    n = len(things) if things and found is None else len(lines)
+    return number(n) if n else ""
+
+
+def _pick(choose: Callable[[Sequence[Decimal]], Decimal]) -> Callable[..., str]:
+    def fill(book: Book, placed: Placed, names: tuple[str, ...]) -> str:
+        column, lines = _column(book, placed, names)
+        found = [ln.numbers[names[1]] for ln in lines if names[1] in ln.numbers and not ln.summed]
+        return number_text(column, choose(found)) if column is not None and found else ""
+
+    return fill
+
+
+def _extreme(choose: Callable[..., tables.Line]) -> Callable[..., str]:
+    def fill(book: Book, placed: Placed, names: tuple[str, ...]) -> str:
+        part_key, by, name = names
+        _, lines = _column(book, placed, (part_key, by))
+        found = [line for line in lines if by in line.numbers and not line.summed]
+        if not found:
+            return ""
+        line = choose(found, key=lambda each: each.numbers[by])
+        shown, _ = _column(book, placed, (part_key, name))
+        return _shown(shown, line) if shown is not None else ""
+
+    return fill
+
+
+def _value(book: Book, placed: Placed, names: tuple[str, ...]) -> str:
+    part_key, uid, name = names
+    column, lines = _column(book, placed, (part_key, name))
+    line = next((each for each in lines if each.uid == uid), None)
+    return _shown(column, line) if column is not None and line is not None else ""
+
+
+def _column(
+    book: Book, placed: Placed, names: Sequence[str]
+) -> tuple[OutlineColumn | None, list[tables.Line]]:
+    found, lines = _lines(book, placed, names[0])
+    columns = found.columns if isinstance(found, TablePart | Budget) else ()
+    return next((c for c in columns if c.key == names[1]), None), lines
+
+
+def _total(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
+
+
+_COUNTING: dict[str, Callable[..., str]] = {
+    "count": _count, "sum": _pick(_total), "min": _pick(min), "max": _pick(max),
+    "value": _value, "most": _extreme(max), "least": _extreme(min),
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Collects blocks into units: new pages, landscape turns, and a bound on the size of a unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from portal.documents.tree import Block, Heading, Picture, Table, Unit, plain
+from portal.documents.words import block_texts
+
+#: A unit longer than this is broken at the next section (engineering.md 9).
+MAX_PAGES = 30.0
+_LINES = {False: 46.0, True: 26.0}  # lines of a page: portrait, landscape
+_CHARS = {False: 88.0, True: 150.0}  # letters of a line of text
+_TABLE_CHARS = {False: 118.0, True: 205.0}  # letters of a line over all columns of a table
+
+
+def pages_of(block: Block, landscape: bool) -> float:
+    """A rough guess of the pages that a block takes; only for cutting units."""
+    if isinstance(block, Table):
+        room = _TABLE_CHARS[landscape]
+        lines = 3.0 + 0.8 * len(block.notes)
+        for row in block.rows:
+            tallest = 1
+            column = 0
+            for cell in row.cells:
+                share = sum(c.width for c in block.columns[column : column + cell.colspan]) or 1.0
+                text = plain(cell.text)
+                column += cell.colspan
+                tallest = max(tallest, text.count("\n") + 1 + int(len(text) / (room * share)))
+            lines += 0.85 * tallest
+        return lines / _LINES[landscape]
+    if isinstance(block, Picture):
+        return (block.height_mm + 12) / (165 if landscape else 280)
+    text = " ".join(block_texts(block))
+    return (1.3 + len(text) / _CHARS[landscape]) / _LINES[landscape]
+
+
+@dataclass
+class Units:
+    """Builds the units of a book in order.
+
+    Headings wait until the block after them shows whether the page is upright or turned, so that
+    a heading never stays behind alone on the page before its landscape table.
+    """
+
+    done: list[Unit] = field(default_factory=list)
+    _chapter: str = ""
+    _starts: bool = False
+    _key: str = ""
+    _landscape: bool = False
+    _blocks: list[Block] = field(default_factory=list)
+    _waiting: list[Heading] = field(default_factory=list)
+    _pages: float = 0.0
+    _names: set[str] = field(default_factory=set)
+    _anchors: dict[str, int] = field(default_factory=dict)
+
+    def chapter(self, prefix: str, key: str) -> None:
+        """Begin a chapter: a new page whose numbers start again at 1."""
+        self.flush()
+        self._chapter, self._starts = prefix, True
+        self._key = key
+
+    def page(self, key: str) -> None:
+        """Begin a new page and a unit named ``key``; nothing when only headings wait."""
+        if self._blocks:
+            self.flush_blocks()
+        if not self._blocks:
+            self._key = key
+
+    def section(self, key: str) -> None:
+        """A section begins: cut here when the unit has become too long."""
+        if self._pages >= MAX_PAGES and not self._waiting:
+            self.flush_blocks()
+            self._key = key
+
+    def add(self, block: Block, landscape: bool = False) -> None:
+        """Append one block, turning the page when its orientation asks for it."""
+        if isinstance(block, Heading):
+            self._waiting.append(block)
+            return
+        if self._blocks and landscape != self._landscape:
+            self.flush_blocks()
+            self._key = self._waiting[0].key if self._waiting else self._key
+        self._landscape = landscape if not self._blocks else self._landscape
+        self._blocks += [*self._waiting, block]
+        self._waiting = []
+        self._pages += pages_of(block, landscape)
+
+    def drop(self, heading: Heading) -> None:
+        """Forget a heading that still waits: nothing came below it."""
+        self._waiting = [each for each in self._waiting if each is not heading]
+
+    def flush(self) -> None:
+        """Close the present unit; waiting headings go into it."""
+        if self._waiting:
+            self._blocks += self._waiting
+            self._waiting = []
+        self.flush_blocks()
+
+    def flush_blocks(self) -> None:
+        """Close the present unit and leave headings waiting for the next."""
+        if self._blocks:
+            self.done.append(
+                Unit(
+                    self._name(self._key or "unit"), self._chapter, self._landscape,
+                    tuple(self._blocks), self._starts,
+                )
+            )  # fmt: skip
+            self._starts = False
+        self._blocks, self._pages, self._landscape = [], 0.0, False
+
+    def anchor(self, key: str) -> str:
+        """A key that is unique in the document; the second of a name gets ``.2``."""
+        key = re.sub(r"[^A-Za-z0-9_.@-]", "_", key)
+        n = self._anchors[key] = self._anchors.get(key, 0) + 1
+        return key if n == 1 else f"{key}.{n}"
+
+    def _name(self, key: str) -> str:
+        key = re.sub(r"[^A-Za-z0-9_.@-]", "_", key)
+        name, n = key, 1
+        while name in self._names:
+            n += 1
+            name = f"{key}.{n}"
+        self._names.add(name)
+        return name
