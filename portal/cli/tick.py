@@ -17,7 +17,8 @@ from portal.jobs import tick as ticker
 @click.option("--every", default=ticker.EVERY, show_default=True, help="Seconds between two ticks.")
 def tick(keep: bool, every: int) -> None:
     """Send the jobs of all rows that wait (builds, messages)."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("selaras").setLevel(logging.INFO)
     if not keep:
         for name, count in ticker.tick().items():
             click.echo(f"{name}: {count}")

@@ -7,6 +7,7 @@ before its job is, so a courier that is away costs minutes and never an order.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,7 +49,8 @@ _app: Flask | None = None
 
 def queues() -> tuple[str, ...]:
     """Names of all queues, the short jobs first."""
-    return tuple(kind.queue for kind in sorted(JOBS.values(), key=lambda kind: kind.timeout))
+    kinds = sorted(JOBS.values(), key=lambda kind: kind.timeout)
+    return tuple(dict.fromkeys(kind.queue for kind in kinds))
 
 
 def connect(url: str, patient: bool = False) -> Redis:
@@ -151,8 +153,14 @@ def run(name: str, row_id: int) -> None:
         raise RuntimeError("no app named: start the worker with worker.py, not with `rq worker`")
     with _app.app_context():
         db.engine.dispose(close=False)  # connections of the parent are not ours to close
+        began = time.monotonic()
+        log.info("%s %s mulai", name, row_id)
         try:
             function(name)(row_id)
+            log.info("%s %s selesai dalam %.1f detik", name, row_id, time.monotonic() - began)
+        except Exception:
+            log.exception("%s %s gagal; keadaan barisnya dibaca ulang nanti", name, row_id)
+            raise
         finally:
             db.session.remove()
             db.engine.dispose()

@@ -106,12 +106,17 @@ def keep_ticking(stop: threading.Event, every: float = EVERY) -> None:
         try:
             mine = take("tick", holder, LEASE)
             if mine is not leading:
-                log.info("%s", "ticking" if mine else "another ticker is at work, waiting")
+                log.info(
+                    "%s",
+                    "pengatur waktu bekerja"
+                    if mine
+                    else "pengatur waktu lain sedang bekerja; menunggu",
+                )
                 leading = mine
             if mine:
                 for name, count in tick().items():
                     if count:
-                        log.info("%s: %d sent", name, count)
+                        log.info("%s: %d dikirim ke antrean", name, count)
         except Exception:
             log.exception("a tick failed; the next one tries again")
             db.session.rollback()

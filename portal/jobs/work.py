@@ -61,6 +61,8 @@ def work(app: Flask, burst: bool = False) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    log.setLevel(logging.INFO)
     os.nice(config.worker_nice)
     queue.use(app)
     with app.app_context():
@@ -70,5 +72,8 @@ def work(app: Flask, burst: bool = False) -> int:
     if not _wait_for_redis(config.redis_url, stop):
         return 0
     worker = Worker(queue.queues(), connection=queue.connect(config.redis_url, patient=True))
-    worker.work(burst=burst, with_scheduler=False, logging_level="INFO", log_format="%(message)s")
+    worker.log.setLevel(logging.WARNING)
+    log.info("pekerja siap, antrean: %s", ", ".join(queue.queues()))
+    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    log.info("pekerja berhenti")
     return 0
