@@ -138,7 +138,9 @@ def read_number(text: str) -> Read:
         return Read(value)
     if _EN_GROUPED.fullmatch(body):
         value = sign * Decimal(body.replace(",", "").rstrip("."))
-        return Read(value, f"“{raw}” tampak ditulis dengan cara Inggris. Maksudnya {number(value)}?")
+        return Read(
+            value, f"“{raw}” tampak ditulis dengan cara Inggris. Maksudnya {number(value)}?"
+        )
     if _DOT.fullmatch(body):
         value = sign * Decimal(body)
         other = sign * Decimal(body.replace(".", ""))
@@ -148,3 +150,29 @@ def read_number(text: str) -> Read:
 
 def _question(raw: str, one: Decimal, two: Decimal) -> str:
     return f"“{raw}” dapat dibaca {number(one)} atau {number(two)}. Mana yang dimaksud?"
+
+
+_MONTH_WORDS = {name[:3].lower(): n for n, name in enumerate(MONTHS, 1)} | {
+    "agt": 8, "ags": 8, "aug": 8, "may": 5, "oct": 10, "dec": 12, "peb": 2, "nop": 11,
+}  # fmt: skip
+
+
+def read_date(text: str) -> date | None:
+    """Read a date as staff write it: ``31/3/2026``, ``31-03-2026``, ``31 Maret 2026``, ISO.
+
+    Day comes first; a month above 12 or a day that does not exist is None, never guessed.
+    """
+    raw = " ".join(text.strip().lower().replace(",", " ").split())
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", raw):
+        year, month, day = (int(x) for x in found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", raw):
+        day, month, year = (int(x) for x in found.groups())
+    elif found := re.fullmatch(r"(?:[a-z]+ )?(\d{1,2})[ \-]([a-z]+)[ \-](\d{4})", raw):
+        month = _MONTH_WORDS.get(found[2][:3], 0)
+        day, year = int(found[1]), int(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,332 @@
+"""The only writer of figures: one field of one datum at a time, with its revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock, indonesian
+from portal.db import db
+from portal.figures import catalogue, queries
+from portal.figures.catalogue import Element
+from portal.figures.models import Datum, DatumRev, Measure, Vintage
+from portal.figures.rules import DatumView, show
+from portal.people import queries as people
+from portal.people.rules import Actor
+from portal.trail import flow as trail
+
+#: Fields of a datum that an operation may name.
+ATTRS = ("value", "vintage", "na_reason", "expected_on", "source", "same")
+_COLUMN = {"same": "same_as_last_year"}
+_LONGEST = {"source": 300, "na_reason": 300, "same": 300}
+
+
+class Refused(Exception):
+    """Something that may not be written; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Put:
+    """Answer to one operation on one field of one datum.
+
+    ``status``: ok, same (nothing to do), conflict (somebody else changed this field; ``theirs``
+    and ``theirs_by`` say how), refused (``doubt`` says why). ``shown`` is the value as it reads
+    now; ``doubt`` asks about a spelling with two readings, ``other`` is the second one.
+    """
+
+    status: str
+    rev: int
+    at: datetime | None = None
+    shown: str = ""
+    doubt: str = ""
+    other: str = ""
+    theirs: str = ""
+    theirs_by: str = ""
+
+
+@dataclass
+class _Change:
+    """What an operation would write."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    doubt: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class DatumKey:
+    """Which number: element x unit x period x dimension x measure.
+
+    Numbers of the region stand under PEMDA (``queries.region_id()``); ``dims`` is
+    ``kecamatan=KEC-01`` or "".
+    """
+
+    element: str
+    unit_id: int
+    period: str
+    dims: str = ""
+    measure: str = Measure.REALISASI
+
+
+def put(
+    key: DatumKey, attr: str, value: str, base_rev: int, actor: Actor, behalf: bool = False
+) -> Put:
+    """Write one field of a datum; the caller commits.
+
+    ``base_rev`` is the revision that the writer has seen (0 = none). Two people who changed
+    different fields do not disturb each other. ``behalf`` is set by a caller that has made sure
+    that the actor stands in for the owner (sekretariat before the owner's tahap). Only the
+    owner's units may write; everybody else is told who owns the number.
+    """
+    found = catalogue.current().elements.get(key.element)
+    if found is None or attr not in ATTRS:
+        return Put("refused", 0, doubt="Isian ini tidak dikenal. Muat ulang halaman.")
+    if not behalf and not queries.may_write(actor, found, queries.writers_by_duty()):
+        return Put("refused", 0, doubt=refusal(found))
+    try:
+        change = _read(found, attr, value)
+    except Refused as no:
+        return Put("refused", 0, doubt=str(no), shown=value)
+    datum = _datum(key)
+    head = _rev(datum, datum.head)
+    column = _COLUMN.get(attr, attr)
+    if _equal(head, change, attr):
+        return Put("same", datum.head, head.at if head else None, _shown(head, found, attr),
+                   change.doubt, change.other)  # fmt: skip
+    if _moved(datum, head, base_rev, attr):
+        return _conflict(datum, head, found, attr)
+    rev = _append(datum, head, change.columns, actor)
+    if rev is None:
+        db.session.refresh(datum)
+        return _conflict(datum, _rev(datum, datum.head), found, attr)
+    trail.record(
+        f"figure:{key.element}:{key.period}", f"figures.put.{attr}", f"datum:{datum.id}", actor,
+        _plain(head, column), _plain(rev, column),
+    )  # fmt: skip
+    return Put("ok", rev.n, rev.at, _shown(rev, found, attr), change.doubt, change.other)
+
+
+def refusal(element: Element) -> str:
+    """Why an element is read-only, and who owns it."""
+    owner = queries.owner_name(element, people.today())
+    return (
+        f"“{element.title}” diisi oleh {owner} dan hanya dapat dibaca di sini. Bila angkanya "
+        f"keliru, sampaikan kepada {owner}."
+    )
+
+
+def _read(element: Element, attr: str, value: str) -> _Change:
+    """Understand what was typed; a doubtful number is kept as typed and asked about."""
+    text = value.strip()
+    if attr == "value":
+        return _read_value(element, text)
+    if attr == "vintage":
+        if text not in list(Vintage):
+            raise Refused("Sifat angka tidak dikenal. Pilih salah satu dari daftar.")
+        return _Change({"vintage": text})
+    if attr == "expected_on":
+        day = indonesian.read_date(text) if text else None
+        if text and day is None:
+            raise Refused(
+                f"“{text}” bukan tanggal. Tulis hari/bulan/tahun, misalnya 30/4/2026."
+            )
+        return _Change({"expected_on": day})
+    clean = " ".join(text.split())
+    if len(clean) > _LONGEST[attr]:
+        raise Refused(f"Terlalu panjang: paling banyak {_LONGEST[attr]} huruf.")
+    return _Change({_COLUMN.get(attr, attr): clean})
+
+
+def _read_value(element: Element, text: str) -> _Change:
+    empty: dict[str, Any] = {"value": None, "text": None, "raw": None}
+    if not text:
+        return _Change(empty)
+    if element.kind == "choice":
+        if text not in element.choices:
+            raise Refused(f"“{text}” tidak ada dalam pilihan {element.title}.")
+        return _Change({**empty, "text": text})
+    if element.kind == "yesno":
+        answer = {"ya": 1, "1": 1, "ada": 1, "tidak": 0, "0": 0}.get(text.lower())
+        if answer is None:
+            raise Refused("Jawab Ya atau Tidak.")
+        return _Change({**empty, "value": Decimal(answer)})
+    read = indonesian.read_number(text)
+    if read.value is None or read.doubt:
+        other = indonesian.number(read.other) if read.other is not None else ""
+        return _Change({**empty, "raw": text[:120]}, read.doubt, other)
+    return _Change({**empty, "value": read.value})
+
+
+def _datum(key: DatumKey) -> Datum:
+    query = sa.select(Datum).where(
+        Datum.element == key.element, Datum.unit_id == key.unit_id, Datum.period == key.period,
+        Datum.dims == key.dims, Datum.measure == key.measure,
+    )  # fmt: skip
+    datum = db.session.scalar(query)
+    if datum is not None:
+        return datum
+    datum = Datum(
+        element=key.element, unit_id=key.unit_id, period=key.period, dims=key.dims,
+        measure=key.measure, head=0,
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(datum)
+            db.session.flush()
+    except IntegrityError:  # somebody made it in between
+        return db.session.scalars(query).one()
+    return datum
+
+
+def _rev(datum: Datum, n: int) -> DatumRev | None:
+    if n <= 0:
+        return None
+    return db.session.scalar(
+        sa.select(DatumRev).where(DatumRev.datum_id == datum.id, DatumRev.n == n)
+    )
+
+
+_VALUE_COLUMNS = ("value", "text", "raw")
+
+
+def _state(rev: DatumRev | None, attr: str) -> tuple[Any, ...]:
+    """What one field says; a datum without revisions says the same as an empty one."""
+    if attr == "value":
+        return tuple(getattr(rev, c) if rev else None for c in _VALUE_COLUMNS)
+    blank: Any = {"vintage": Vintage.TETAP, "expected_on": None}.get(attr, "")
+    return (getattr(rev, _COLUMN.get(attr, attr)) if rev else blank,)
+
+
+def _equal(head: DatumRev | None, change: _Change, attr: str) -> bool:
+    if attr == "value":
+        return tuple(change.columns[c] for c in _VALUE_COLUMNS) == _state(head, attr)
+    return (change.columns[_COLUMN.get(attr, attr)],) == _state(head, attr)
+
+
+def _moved(datum: Datum, head: DatumRev | None, base_rev: int, attr: str) -> bool:
+    """True when this very field changed after the revision that the writer saw."""
+    if base_rev == datum.head:
+        return False
+    seen = _rev(datum, base_rev)
+    return _state(seen, attr) != _state(head, attr)
+
+
+def _conflict(datum: Datum, head: DatumRev | None, element: Element, attr: str) -> Put:
+    return Put(
+        "conflict", datum.head, head.at if head else None, "",
+        theirs=_shown(head, element, attr), theirs_by=head.by_label if head else "",
+    )  # fmt: skip
+
+
+def _append(
+    datum: Datum, head: DatumRev | None, columns: Mapping[str, Any], actor: Actor
+) -> DatumRev | None:
+    """The next revision, or None when somebody else was first."""
+    moved: Any = db.session.execute(
+        sa.update(Datum)
+        .where(Datum.id == datum.id, Datum.head == datum.head)
+        .values(head=Datum.head + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:
+        return None
+    db.session.refresh(datum)
+    carried = {
+        c: getattr(head, c)
+        for c in (*_VALUE_COLUMNS, "vintage", "na_reason", "expected_on", "source",
+                  "same_as_last_year")
+    } if head else {}  # fmt: skip
+    rev = DatumRev(
+        datum_id=datum.id, n=datum.head, by_term_id=actor.term_id, by_label=actor.label,
+        at=clock.now(), **{**carried, **columns},
+    )  # fmt: skip
+    db.session.add(rev)
+    db.session.flush()
+    return rev
+
+
+def _shown(rev: DatumRev | None, element: Element, attr: str) -> str:
+    if rev is None:
+        return ""
+    if attr == "value":
+        return rev.raw or rev.text or show(rev.value, element.kind, element.places)
+    found = getattr(rev, _COLUMN.get(attr, attr))
+    return indonesian.long_date(found) if isinstance(found, date) else str(found or "")
+
+
+def _plain(rev: DatumRev | None, column: str) -> Any:
+    if rev is None:
+        return None
+    if column == "value":
+        return rev.raw or rev.text or (None if rev.value is None else format(rev.value, "f"))
+    found = getattr(rev, column)
+    return found.isoformat() if isinstance(found, date) else found
+
+
+def restore(key: DatumKey, n: int, base_rev: int, actor: Actor) -> Put:
+    """Make an older statement the newest one again, as a new revision."""
+    found = catalogue.current().elements.get(key.element)
+    if found is None or not queries.may_write(actor, found, queries.writers_by_duty()):
+        return Put("refused", 0, doubt=refusal(found) if found else "Isian ini tidak dikenal.")
+    datum = _datum(key)
+    old, head = _rev(datum, n), _rev(datum, datum.head)
+    if old is None or base_rev != datum.head:
+        return _conflict(datum, head, found, "value")
+    columns = {
+        c: getattr(old, c)
+        for c in (*_VALUE_COLUMNS, "vintage", "na_reason", "expected_on", "source",
+                  "same_as_last_year")
+    }  # fmt: skip
+    rev = _append(datum, head, columns, actor)
+    if rev is None:
+        return _conflict(datum, head, found, "value")
+    trail.record(
+        f"figure:{key.element}:{key.period}", "figures.restore", f"datum:{datum.id}", actor,
+        _plain(head, "value"), _plain(rev, "value"),
+    )  # fmt: skip
+    return Put("ok", rev.n, rev.at, _shown(rev, found, "value"))
+
+
+def put_many(views: Iterable[DatumView], actor: Actor, verb: str = "figures.load") -> int:
+    """Write many new data at once (demo, first take-over); existing ones are left alone.
+
+    Returns how many were written. One act in the record names the number and the periods.
+    """
+    given = list(views)
+    periods = sorted({v.period for v in given})
+    held = {
+        tuple(row)
+        for row in db.session.execute(
+            sa.select(Datum.element, Datum.unit_id, Datum.period, Datum.dims).where(
+                Datum.period.in_(periods), Datum.measure == Measure.REALISASI
+            )
+        )
+    }
+    fresh = [v for v in given if (v.element, v.unit_id, v.period, v.dims) not in held]
+    if not fresh:
+        return 0
+    rows = [
+        {"element": v.element, "unit_id": v.unit_id, "period": v.period, "dims": v.dims,
+         "measure": Measure.REALISASI, "head": 1}
+        for v in fresh
+    ]  # fmt: skip
+    ids = db.session.scalars(
+        sa.insert(Datum).returning(Datum.id, sort_by_parameter_order=True), rows
+    ).all()
+    now = clock.now()
+    db.session.execute(sa.insert(DatumRev), [
+        {"datum_id": id_, "n": 1, "value": v.value, "text": v.text or None, "raw": v.raw or None,
+         "vintage": v.vintage, "na_reason": v.na_reason, "expected_on": v.expected_on,
+         "source": v.source, "same_as_last_year": v.same, "by_term_id": actor.term_id,
+         "by_label": v.by_label or actor.label, "at": v.at or now}
+        for id_, v in zip(ids, fresh, strict=True)
+    ])  # fmt: skip
+    trail.record("figures", verb, f"periods:{','.join(periods)}", actor, None,
+                 {"data": len(fresh)})  # fmt: skip
+    return len(fresh)

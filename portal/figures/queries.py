@@ -1,0 +1,211 @@
+"""Reads of figures: many data in one statement, their history, their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.figures import catalogue
+from portal.figures.catalogue import Element, Indicator, Thresholds
+from portal.figures.checks import Facts
+from portal.figures.models import Datum, DatumRev, Evidence, Measure
+from portal.figures.rules import DatumView
+from portal.people import queries as people
+from portal.people.rules import Actor, Permission, Role
+
+Periods = dict[str, dict[str, DatumView]]
+
+
+def region_id() -> int:
+    """The unit under which numbers of the whole region stand (PEMDA); LookupError without one."""
+    unit = people.unit_by_code("PEMDA")
+    if unit is None:
+        raise LookupError("Perangkat Daerah belum dimuat: unit PEMDA tidak ada.")
+    return unit.id
+
+
+def _view(datum: Any, rev: Any) -> DatumView:
+    return DatumView(
+        element=datum.element, value=rev.value, text=rev.text or "", raw=rev.raw or "",
+        vintage=rev.vintage, na_reason=rev.na_reason, expected_on=rev.expected_on,
+        source=rev.source, same=rev.same_as_last_year, rev=rev.n, by_label=rev.by_label,
+        at=rev.at, unit_id=datum.unit_id, period=datum.period, dims=datum.dims,
+    )  # fmt: skip
+
+
+def _heads() -> Any:
+    return sa.select(Datum, DatumRev).join(
+        DatumRev, sa.and_(DatumRev.datum_id == Datum.id, DatumRev.n == Datum.head)
+    )
+
+
+def values_of(
+    keys: Iterable[str], periods: Iterable[str], unit_id: int, measure: str = Measure.REALISASI
+) -> Periods:
+    """The newest statements of many elements in several periods, in one statement to the database.
+
+    The result has every period asked for, also an empty one.
+    """
+    asked = list(periods)
+    out: Periods = {period: {} for period in asked}
+    rows = db.session.execute(
+        _heads().where(
+            Datum.element.in_(list(keys)), Datum.period.in_(asked), Datum.unit_id == unit_id,
+            Datum.dims == "", Datum.measure == measure,
+        )
+    )  # fmt: skip
+    for datum, rev in rows:
+        out[datum.period][datum.element] = _view(datum, rev)
+    return out
+
+
+def values(keys: Iterable[str], period: str, unit_id: int) -> dict[str, DatumView]:
+    """The newest statements of many elements in one period, in one statement to the database."""
+    return values_of(keys, [period], unit_id)[period]
+
+
+def by_dims(key: str, period: str, unit_id: int) -> dict[str, DatumView]:
+    """An element by dimension (``kecamatan=KEC-01``), in the order of the codes."""
+    rows = db.session.execute(
+        _heads().where(
+            Datum.element == key, Datum.period == period, Datum.unit_id == unit_id,
+            Datum.dims != "",
+        )
+    )  # fmt: skip
+    found = {datum.dims: _view(datum, rev) for datum, rev in rows}
+    return dict(sorted(found.items()))
+
+
+def history(key: str, period: str, unit_id: int, dims: str = "") -> list[DatumView]:
+    """All statements of one datum, newest first."""
+    rows = db.session.execute(
+        sa.select(Datum, DatumRev)
+        .join(DatumRev, DatumRev.datum_id == Datum.id)
+        .where(Datum.element == key, Datum.period == period, Datum.unit_id == unit_id,
+               Datum.dims == dims)
+        .order_by(DatumRev.n.desc())
+    ).all()  # fmt: skip
+    return [_view(datum, rev) for datum, rev in rows]
+
+
+def previous_period(period: str) -> str:
+    """The same period of the year before: ``2025-TW1`` -> ``2024-TW1``."""
+    year, dash, rest = period.partition("-")
+    return f"{int(year) - 1}{dash}{rest}"
+
+
+def facts(
+    indicators: Iterable[Indicator], period: str, unit_id: int, today: date,
+    with_evidence: bool = False,
+) -> Facts:  # fmt: skip
+    """What the checks look at for these indicators: two periods in one statement."""
+    book = catalogue.current()
+    asked = list(indicators)
+    keys = {k for i in asked for k in i.elements}
+    keys |= {k for s in book.sums if keys & {s.whole, *s.parts} for k in (s.whole, *s.parts)}
+    before = previous_period(period)
+    found = values_of(sorted(keys), [period, before], unit_id)
+    year = int(period[:4])
+    proven = frozenset(evidence_counts(asked, year)) if with_evidence else None
+    return Facts(book, year, found[period], found[before], today, thresholds(), proven)
+
+
+def thresholds() -> Thresholds:
+    """Limits of the checks as this installation has them."""
+    return catalogue.thresholds()
+
+
+def writers(element: Element) -> frozenset[int]:
+    """Units that may type an element: the main and the supporting units of its owner duty."""
+    return writers_by_duty().get(element.owner, frozenset())
+
+
+def writers_by_duty() -> dict[str, frozenset[int]]:
+    """Duty -> units that answer for it, all duties at once."""
+    return {
+        key: frozenset(x for x in (main, *support) if x is not None)
+        for key, (main, support) in people.duties().items()
+    }
+
+
+def may_write(actor: Actor, element: Element, duties: dict[str, frozenset[int]]) -> bool:
+    """True when the acting jabatan belongs to a unit that owns the element.
+
+    An element whose duty no unit holds is left to the sekretariat, so that no number is orphaned.
+    """
+    if not actor.may(Permission.FIGURES_WRITE):
+        return False
+    owners = duties.get(element.owner, frozenset())
+    if not owners:
+        return bool(actor.units(Role.SEKRETARIAT))
+    return bool(owners & actor.units(Role.OPERATOR, Role.SEKRETARIAT))
+
+
+def owned_elements(actor: Actor) -> list[Element]:
+    """Elements that the actor may type, in the order of the catalogue."""
+    duties = writers_by_duty()
+    return [e for e in catalogue.current().elements.values() if may_write(actor, e, duties)]
+
+
+def owner_name(element: Element, on: date) -> str:
+    """Who types the element: ``Dinas Kesehatan``; a sentence when nobody does."""
+    main, _support = people.duty_units(element.owner)
+    info = people.unit_info(main, on) if main is not None else None
+    return info.name if info else "belum ada Perangkat Daerah pengampu"
+
+
+def owner_names(on: date) -> dict[str, tuple[str, str]]:
+    """Duty -> name and short name of its main unit, all at once."""
+    units = {u.id: u for u in people.units_on(on)}
+    return {
+        key: (units[main].name, units[main].short_name)
+        for key, (main, _s) in people.duties().items()
+        if main is not None and main in units
+    }
+
+
+def evidence_subject(indicator: str, year: int) -> str:
+    """What an evidence row is about."""
+    return f"indicator:{indicator}:{year}"
+
+
+def evidence_of(indicator: str, year: int) -> list[Evidence]:
+    """Data dukung of one indicator that was not removed, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Evidence)
+            .where(Evidence.subject == evidence_subject(indicator, year),
+                   Evidence.removed_at.is_(None))
+            .order_by(Evidence.id)
+        )
+    )  # fmt: skip
+
+
+def evidence_counts(indicators: Iterable[Indicator], year: int) -> dict[str, int]:
+    """Number of data dukung by indicator key, in one statement; none is left out."""
+    subjects = {evidence_subject(i.key, year): i.key for i in indicators}
+    rows = db.session.execute(
+        sa.select(Evidence.subject, sa.func.count())
+        .where(Evidence.subject.in_(list(subjects)), Evidence.removed_at.is_(None))
+        .group_by(Evidence.subject)
+    )
+    return {subjects[subject]: count for subject, count in rows}
+
+
+def evidence_for(evidence_id: int) -> Evidence | None:
+    """One data dukung that was not removed."""
+    found = db.session.get(Evidence, evidence_id)
+    return found if found is not None and found.removed_at is None else None
+
+
+def may_read_evidence(actor: Actor, evidence: Evidence) -> bool:
+    """Restricted files (names of persons) are for their unit and APIP only (ux.md 2.4)."""
+    if evidence.unit_id in actor.units():
+        return True
+    if evidence.restricted:
+        return bool(actor.units(Role.APIP))
+    return actor.may(Permission.FIGURES_READ)

@@ -1,0 +1,172 @@
+"""Elements, indicators and the whole catalogue, as they are used everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from portal.figures import expr
+
+#: Order of the clusters in lists and books.
+CLUSTERS = {
+    "makro": "Kinerja makro",
+    "wajib_pelayanan_dasar": "Urusan wajib pelayanan dasar",
+    "wajib_non_pelayanan_dasar": "Urusan wajib nonpelayanan dasar",
+    "pilihan": "Urusan pilihan",
+    "penunjang": "Fungsi penunjang urusan pemerintahan",
+    "referensi": "Data rujukan bersama",
+}
+
+
+@dataclass(frozen=True)
+class Element:
+    """One thing that is counted or measured; ``owner`` is the duty whose unit types it."""
+
+    key: str
+    title: str
+    unit: str
+    kind: str
+    owner: str
+    places: int
+    reference: bool
+    choices: tuple[str, ...]
+    group: str
+    by: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    source: str = ""
+    help: str = ""
+    restricted: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """False for a choice of words."""
+        return self.kind != "choice"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a report prints; its value is always computed from elements.
+
+    ``title`` is "" while the official wording is a guess: then ``guess_title`` says what is
+    meant on screens, and the printed name waits to be filled. ``part`` and ``whole`` are the
+    elements above and below the line of a ratio, empty for other formulas. ``inside`` says
+    that the part is some of the whole.
+    """
+
+    key: str
+    no: str
+    level: str
+    group: str
+    title: str
+    guess_title: str
+    formula: str
+    formula_text: str
+    unit: str
+    places: int
+    direction: str
+    elements: tuple[str, ...]
+    previous: tuple[str, ...]
+    sure: str
+    duty: str
+    part: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    times: Decimal = Decimal(100)
+    inside: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    overlap: str = ""
+    note: str = ""
+    parent: str = ""
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def shown_title(self) -> str:
+        """Title for screens; a guessed wording is told apart by ``title`` being empty."""
+        return self.title or self.guess_title
+
+    @property
+    def expr(self) -> expr.Expr:
+        """The formula, read once."""
+        return _parsed(self.formula)
+
+    def applies(self, year: int) -> bool:
+        """True when the indicator is asked for in that data year."""
+        return (self.since or 0) <= year <= (self.until or 9999)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Limits of the checks, read from reports_templates/figure_checks.yaml; a region's own."""
+
+    jump_percent: Decimal = Decimal(50)
+    small: Decimal = Decimal(50)  # below it neither jumps nor copies are remarkable
+    factors: tuple[Decimal, ...] = (Decimal(1000), Decimal(1_000_000))
+    factor_band: Decimal = Decimal("1.9")  # how far from the factor a ratio may be
+    jump_of: Mapping[str, Decimal] = field(default_factory=dict)  # by element
+
+
+@dataclass(frozen=True)
+class Group:
+    """An urusan, a fungsi penunjang, makro, or the reference data."""
+
+    key: str
+    letter: str
+    title: str
+    duty: str
+    cluster: str
+
+    @property
+    def label(self) -> str:
+        """``1.a Pendidikan``."""
+        return f"{self.letter} {self.title}".strip()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """``whole`` must be the sum of ``parts``."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All groups, elements and indicators, in the order of the book."""
+
+    groups: dict[str, Group]
+    elements: dict[str, Element]
+    indicators: dict[str, Indicator]
+    sums: tuple[Sum, ...]
+
+    def of(self, level: str = "", group: str = "", year: int | None = None) -> list[Indicator]:
+        """Indicators of a level and a group ("" = all) that apply in ``year``."""
+        return [
+            i
+            for i in self.indicators.values()
+            if (not level or i.level == level)
+            and (not group or i.group == group)
+            and (year is None or i.applies(year))
+        ]
+
+    def elements_of(self, indicators: Iterable[Indicator]) -> list[Element]:
+        """Their elements, each once, in order of appearance."""
+        keys = dict.fromkeys(k for i in indicators for k in i.elements)
+        return [self.elements[k] for k in keys]
+
+    def users(self, element: str) -> list[Indicator]:
+        """Indicators that an element feeds."""
+        return [i for i in self.indicators.values() if element in i.elements]
+
+    def owned(self, duties: Iterable[str]) -> list[Element]:
+        """Elements whose owner is one of these duties."""
+        mine = frozenset(duties)
+        return [e for e in self.elements.values() if e.owner in mine]
+
+
+@cache
+def _parsed(text: str) -> expr.Expr:
+    return expr.parse(text)
