@@ -13,6 +13,7 @@ from portal.config import Config
 #: Rooms whose models make the schema.
 MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
+    "portal.outlines.models",
     "portal.reports.models", "portal.contracts.models", "portal.documents.models",
     "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
@@ -21,10 +22,12 @@ MODELS = (
 WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.contracts", "portal.web.notices",
+    "portal.web.formats",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
-COMMANDS: tuple[str, ...] = ("portal.cli.database", "portal.cli.demo", "portal.cli.tick")
+COMMANDS: tuple[str, ...] = ("portal.cli.database", "portal.cli.demo", "portal.cli.outline",
+    "portal.cli.tick")
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -188,11 +188,15 @@ def load_all(path: Path, catalogue: Groups | None = None) -> Outlines:
     """Every outline under ``path``; raises OutlineError for the first wrong file."""
     files = tuple(sorted(file for kind in KINDS for file in (path / kind).glob("*.yaml")))
     stamp = tuple((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in files)
-    if catalogue is None:
-        return _load(stamp)
-    for file in files:
-        load_file(file, catalogue)
+    if catalogue is not None and _met.get(stamp) is not catalogue:
+        for file in files:
+            load_file(file, catalogue)
+        _met[stamp] = catalogue
     return _load(stamp)
+
+
+#: Which catalogue the files were checked against, so that a test's every app does not ask again.
+_met: dict[tuple[tuple[str, int, int], ...], Groups] = {}
 
 
 @lru_cache(maxsize=8)
