@@ -40,6 +40,7 @@ MARGIN = {"top": 25.0, "right": 25.0, "bottom": 25.0, "left": 30.0}
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 _FIXED = datetime(2000, 1, 1)
 _PLACE = "SELARAS_BODY"
+ZIP_LEVEL = 4  # half the time of 6 for a twentieth more bytes
 
 
 def build_docx(
@@ -281,11 +282,12 @@ def _save(package: Package, body: Body, out: Path) -> None:
                     info.external_attr, info.create_system = 0o600 << 16, 3
                     info.compress_type = zipfile.ZIP_DEFLATED
                     if old.filename == "word/document.xml":
-                        _stream_body(target, info, source.read(old), body)
+                        data = _spliced(source.read(old), body)
                     elif old.filename in replaced:
-                        target.writestr(info, replaced[old.filename]().encode(), compresslevel=6)
+                        data = replaced[old.filename]().encode()
                     else:
-                        target.writestr(info, source.read(old), compresslevel=6)
+                        data = source.read(old)
+                    target.writestr(info, data, compresslevel=ZIP_LEVEL)
             raw.flush()
             os.fsync(raw.fileno())
         Path(name).replace(out)
@@ -298,12 +300,9 @@ def _order(info: zipfile.ZipInfo) -> tuple[bool, str]:
     return info.filename != "[Content_Types].xml", info.filename
 
 
-def _stream_body(target: zipfile.ZipFile, info: zipfile.ZipInfo, frame: bytes, body: Body) -> None:
+def _spliced(frame: bytes, body: Body) -> bytes:
+    """The frame of python-docx with our body in the place of the marked paragraph."""
     before, _, after = frame.partition(_PLACE.encode())
-    head = before[: before.rindex(b"<w:p>") if b"<w:p>" in before else before.rindex(b"<w:p ")]
-    tail = after[after.index(b"</w:p>") + len(b"</w:p>") :]
-    with target.open(info, "w") as stream:
-        stream.write(head)
-        for start in range(0, len(body.parts), 64):
-            stream.write("".join(body.parts[start : start + 64]).encode())
-        stream.write(tail)
+    start = max(before.rfind(b"<w:p>"), before.rfind(b"<w:p "))
+    end = after.index(b"</w:p>") + len(b"</w:p>")
+    return b"".join((before[:start], "".join(body.parts).encode(), after[end:]))

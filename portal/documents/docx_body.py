@@ -33,6 +33,7 @@ from portal.indonesian import roman
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _ESCAPES |= {code: None for code in range(32) if code not in (9, 10)}  # type: ignore[misc]  # None deletes
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f]").search  # most texts have none of these
 _CELL_STYLE = {"left": "IsiTabel", "right": "AngkaTabel", "center": "TengahTabel"}
 _BODY_STYLE = {"body": "IsiLaporan", "note": "Catatan", "center": "Tengah", "plain": "Normal"}
 _TINY = (
@@ -43,7 +44,7 @@ _TINY = (
 
 def esc(text: str) -> str:
     """Text for XML; control characters that XML forbids are dropped."""
-    return text.translate(_ESCAPES)
+    return text.translate(_ESCAPES) if _SPECIAL(text) else text
 
 
 def runs(text: Text, base: str = "") -> str:
@@ -60,10 +61,11 @@ def runs(text: Text, base: str = "") -> str:
         if run.superscript:
             props += '<w:vertAlign w:val="superscript"/>'
         head = f"<w:rPr>{props}</w:rPr>" if props else ""
-        for index, line in enumerate(esc(run.text).split("\n")):
-            br = "<w:br/>" if index else ""
-            out.append(f'<w:r>{head}{br}<w:t xml:space="preserve">{line}</w:t></w:r>')
-    return "".join(out)
+        words = esc(run.text)
+        if "\n" in words:
+            words = words.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+        out.append(f'<w:r>{head}<w:t xml:space="preserve">{words}</w:t></w:r>')
+    return out[0] if len(out) == 1 else "".join(out)
 
 
 def paragraph(style: str, inner: str, extra: str = "") -> str:
