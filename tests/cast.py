@@ -21,7 +21,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from portal.db import db
-from portal.people import queries
+from portal.people import accounts, queries
 from portal.people.models import Duty, Person, Position, Setting, Term, Unit, UnitVersion
 from portal.people.rules import Actor, UnitInfo
 
@@ -128,9 +128,12 @@ class Cast:
         return unit
 
 
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @cache
 def _cheap_hash() -> str:
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return _CHEAP.hash(PASSWORD)
 
 
 def make_cast() -> Cast:
@@ -166,8 +169,10 @@ def make_cast() -> Cast:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """The cast in the database of this test."""
+def cast(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The cast in the database of this test; passwords cost nothing to check."""
+    monkeypatch.setattr(accounts, "_hasher", _CHEAP)
+    monkeypatch.setattr(accounts, "_nobody", _cheap_hash)
     return make_cast()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 
 from portal import clock
@@ -58,11 +58,17 @@ def config(tmp_path: Path, database_url: str) -> Config:
     )
 
 
+def _forget(_app: Flask) -> None:
+    """Requests of a test share its app context; what one kept in ``g`` is not for the next."""
+    for name in list(g):
+        g.pop(name)
+
+
 @pytest.fixture
 def app(config: Config, still_clock: object) -> Iterator[Flask]:
     """A portal with an empty database; on PostgreSQL once more where bin/test offers one."""
     app = create_app(config)
-    with app.app_context():
+    with app.app_context(), request_started.connected_to(_forget, app):
         yield app
         db.session.remove()
         db.engine.dispose()

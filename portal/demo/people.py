@@ -44,12 +44,15 @@ _WOMEN = (
     "Hasnah", "Indah", "Kartika", "Lestari", "Lina", "Maya", "Murni", "Nur", "Putri", "Ratna",
     "Rina", "Siti", "Sri", "Tri", "Tuti", "Wahyuni", "Wati", "Yanti", "Yuliana", "Zahra",
 )  # fmt: skip
-_LAST = (
-    "Abidin", "Anggraini", "Basri", "Firmansyah", "Halim", "Handayani", "Hartono", "Hasanah",
-    "Hidayat", "Ibrahim", "Ismail", "Kurniawan", "Kusuma", "Lestari", "Mahmud", "Mansyur",
-    "Marlina", "Maulana", "Nasution", "Nugroho", "Permana", "Pratama", "Purnomo", "Rahayu",
-    "Ramadhan", "Saputra", "Santoso", "Setiawan", "Siregar", "Suharto", "Sulaiman", "Suryani",
-    "Susanti", "Syahrir", "Utami", "Wibowo", "Wijaya", "Wulandari", "Yulianti", "Zulkarnain",
+_FAMILY = (
+    "Abidin", "Basri", "Firmansyah", "Halim", "Hartono", "Hidayat", "Ibrahim", "Ismail",
+    "Kurniawan", "Kusuma", "Mahmud", "Mansyur", "Maulana", "Nasution", "Nugroho", "Permana",
+    "Pratama", "Purnomo", "Ramadhan", "Saputra", "Santoso", "Setiawan", "Siregar", "Suharto",
+    "Sulaiman", "Syahrir", "Wibowo", "Wijaya", "Zulkarnain", "Rachman",
+)  # fmt: skip
+_FEMININE = (
+    "Anggraini", "Handayani", "Hasanah", "Lestari", "Marlina", "Rahayu", "Suryani", "Susanti",
+    "Utami", "Wulandari", "Yulianti", "Pertiwi", "Puspitasari", "Rahmawati", "Safitri",
 )  # fmt: skip
 _RANKS = {
     "IV/c": "Pembina Utama Muda", "IV/b": "Pembina Tingkat I", "IV/a": "Pembina",
@@ -114,8 +117,9 @@ def seats() -> list[Seat]:
     ]
     for unit in region.UNITS[1:]:
         found.append(Seat(unit.code, "kepala", unit.head, _HEAD_RANK.get(unit.kind, "IV/c")))
-        if unit.kind not in {"kelurahan", "upt", "kecamatan", "bagian"}:
-            found.append(Seat(unit.code, "verifikator", f"Sekretaris {unit.short}", "IV/a"))
+        if unit.kind in {"dinas", "badan", "inspektorat"} or unit.code == "SETWAN":
+            title = f"Sekretaris {unit.short}" if unit.code != "SETWAN" else "Kabag Umum Setwan"
+            found.append(Seat(unit.code, "verifikator", title, "IV/a"))
         if unit.code != "SETDA":
             found.append(Seat(unit.code, "operator", f"Operator {unit.short}", "III/a"))
         if unit.code in _FINANCE_UNITS:
@@ -138,7 +142,8 @@ class Register:
         name = ""
         while not name or name in self._names:
             first = self._random.choice(_WOMEN if woman else _MEN)
-            name = f"{first} {self._random.choice(_LAST)}"
+            last = self._random.choice((*_FAMILY, *_FEMININE) if woman else _FAMILY)
+            name = f"{first} {last}" if first != last else ""
         self._names.add(name)
         self._count += 1
         nip = None if login else self._nip(woman, golongan)
@@ -150,8 +155,8 @@ class Register:
         )  # fmt: skip
 
     def _nip(self, woman: bool, golongan: str) -> str:
-        oldest = 1968 if golongan.startswith("IV") else 1980
-        born = date(oldest, 1, 1) + timedelta(days=self._random.randrange(14 * 365))
+        oldest = 1970 if golongan.startswith("IV") else 1980
+        born = date(oldest, 1, 1) + timedelta(days=self._random.randrange(12 * 365))
         hired = born.year + self._random.randint(23, 29)
         month = self._random.choice((1, 3, 4, 12))
         return f"{born:%Y%m%d}{hired}{month:02d}{2 if woman else 1}{900 + self._count % 100}"

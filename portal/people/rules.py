@@ -152,6 +152,11 @@ class Actor:
         """Roles that count now."""
         return frozenset(h.role for h in self.holdings)
 
+    def taking_up(self, holding: Holding) -> Actor:
+        """The same person under another jabatan of his, to ask what that one may do."""
+        rest = tuple(h for h in (*self.holdings, *self.others) if h != holding)
+        return Actor(self.person_id, self.name, (holding,), holding, frozenset(), rest)
+
     def may(self, permission: Permission) -> bool:
         """True when the acting jabatan grants it."""
         if permission is Permission.SELF and self.person_id is not None:

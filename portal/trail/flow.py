@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from portal import clock
 from portal.db import canonical_json, db
-from portal.trail.models import TrailEntry
+from portal.trail.models import TrailEntry, TrailHead
 
 START = "0" * 64
 
@@ -19,9 +19,12 @@ class Acting(Protocol):
     """Who acts: a term of office, or the portal itself (term None)."""
 
     @property
-    def term_id(self) -> int | None: ...
+    def term_id(self) -> int | None:
+        """Term of office, None for the portal itself."""
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """Name and jabatan."""
 
 
 def record(
@@ -34,9 +37,10 @@ def record(
 ) -> TrailEntry:
     """Append one act to ``stream`` (``report:3``, ``unit:7``, ...) in the present transaction.
 
-    Two writers of one stream meet at UNIQUE(stream, seq): the second one's transaction fails
-    and is tried again by its caller or refused.
+    Writers of one stream queue behind each other (see ``_hold``); UNIQUE(stream, seq) stays as
+    the last word.
     """
+    _hold(stream)
     last = db.session.execute(
         sa.select(TrailEntry.seq, TrailEntry.hash)
         .where(TrailEntry.stream == stream)
@@ -48,19 +52,33 @@ def record(
     entry = TrailEntry(
         stream=stream, seq=seq, at=at, actor_term_id=actor.term_id, actor=actor.label,
         verb=verb, subject=subject, before=before, after=after, prev_hash=prev,
-        hash=digest(prev, stream, seq, at, actor.label, verb, subject, before, after),
     )  # fmt: skip
+    entry.hash = digest(entry)
     db.session.add(entry)
     db.session.flush()
     return entry
 
 
-def digest(
-    prev: str, stream: str, seq: int, at: datetime, actor: str, verb: str, subject: str,
-    before: Any, after: Any,
-) -> str:  # fmt: skip
-    """SHA-256 over one entry and the hash before it."""
-    body = canonical_json([prev, stream, seq, at.isoformat(), actor, verb, subject, before, after])
+def _hold(stream: str) -> None:
+    """Let no other transaction append to ``stream`` until this one has ended.
+
+    PostgreSQL: an advisory lock on the stream's name. SQLite has one writer at a time; an UPDATE
+    that touches no row makes this transaction that writer before it reads the stream's end.
+    """
+    db.session.flush()
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(stream))))
+    else:
+        connection.execute(sa.text("UPDATE trail_head SET streams = streams WHERE streams < 0"))
+
+
+def digest(entry: TrailEntry) -> str:
+    """SHA-256 over the content of one entry and the hash before it."""
+    body = canonical_json([
+        entry.prev_hash, entry.stream, entry.seq, entry.at.isoformat(), entry.actor, entry.verb,
+        entry.subject, entry.before, entry.after,
+    ])  # fmt: skip
     return hashlib.sha256(body.encode()).hexdigest()
 
 
@@ -70,9 +88,66 @@ def verify(stream: str) -> int | None:
     for entry in db.session.scalars(
         sa.select(TrailEntry).where(TrailEntry.stream == stream).order_by(TrailEntry.seq)
     ):
-        again = digest(prev, stream, entry.seq, entry.at, entry.actor, entry.verb,
-                       entry.subject, entry.before, entry.after)  # fmt: skip
-        if entry.seq != expected or entry.prev_hash != prev or entry.hash != again:
+        if (entry.seq, entry.prev_hash, entry.hash) != (expected, prev, digest(entry)):
             return entry.seq
         prev, expected = entry.hash, expected + 1
     return None
+
+
+def streams() -> list[str]:
+    """Names of all streams, in order."""
+    return sorted(db.session.scalars(sa.select(TrailEntry.stream).distinct()))
+
+
+def verify_all() -> dict[str, int]:
+    """Streams with a fault, and the first ``seq`` that does not fit; {} when all fit."""
+    faults = ((stream, verify(stream)) for stream in streams())
+    return {stream: seq for stream, seq in faults if seq is not None}
+
+
+def keep_head(day: date, end: datetime) -> bool:
+    """Keep the digest over the heads of all streams as they stood at ``end`` of ``day``.
+
+    Level-triggered: False when the day's head is there already. A tail that is cut off later is
+    found by ``verify_head`` for every day up to the last kept head, and not after it.
+    """
+    if db.session.get(TrailHead, day) is not None:
+        return False
+    found = _head(day, end)
+    db.session.add(TrailHead(day=day, digest=found[0], streams=found[1]))
+    db.session.flush()
+    return True
+
+
+def verify_head(day: date, end: datetime) -> bool:
+    """True when the kept head of ``day`` still fits what is stored."""
+    kept = db.session.get(TrailHead, day)
+    return kept is not None and (kept.digest, kept.streams) == _head(day, end)
+
+
+def last_head() -> TrailHead | None:
+    """The newest kept head; what came after it can be cut off without being noticed."""
+    return db.session.scalar(sa.select(TrailHead).order_by(TrailHead.day.desc()).limit(1))
+
+
+def _head(day: date, end: datetime) -> tuple[str, int]:
+    tops = (
+        sa.select(TrailEntry.stream, sa.func.max(TrailEntry.seq).label("seq"))
+        .where(TrailEntry.at < end)
+        .group_by(TrailEntry.stream)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(TrailEntry.stream, TrailEntry.seq, TrailEntry.hash).join(
+            tops, sa.and_(TrailEntry.stream == tops.c.stream, TrailEntry.seq == tops.c.seq)
+        )
+    )
+    heads = sorted([row.stream, row.seq, row.hash] for row in rows)
+    earlier = db.session.scalar(
+        sa.select(TrailHead.digest)
+        .where(TrailHead.day < day)
+        .order_by(TrailHead.day.desc())
+        .limit(1)
+    )
+    body = canonical_json([earlier or START, day.isoformat(), heads])
+    return hashlib.sha256(body.encode()).hexdigest(), len(heads)

@@ -52,11 +52,7 @@ POSTGRES_GUARDS = (
     "FOR EACH ROW EXECUTE FUNCTION trail_refuse()",
 )
 
-for _statement in SQLITE_GUARDS:
-    event.listen(
-        TrailEntry.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="sqlite")
-    )
-for _statement in POSTGRES_GUARDS:
-    event.listen(
-        TrailEntry.__table__, "after_create", sa.DDL(_statement).execute_if(dialect="postgresql")
-    )
+for _dialect, _statements in (("sqlite", SQLITE_GUARDS), ("postgresql", POSTGRES_GUARDS)):
+    for _statement in _statements:
+        _ddl = sa.DDL(_statement)  # type: ignore[no-untyped-call]  # as SQLAlchemy ships it
+        event.listen(TrailEntry.__table__, "after_create", _ddl.execute_if(dialect=_dialect))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+import logging
+
+import sqlalchemy.exc
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal.db import db
+from portal.store import StoreError
+
+log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 CSP = (
@@ -22,8 +29,12 @@ SENTENCES = {
     404: ("Halaman tidak ditemukan", "Alamatnya mungkin salah, atau bukan milik perangkat daerah "
           "Bapak/Ibu."),
     405: ("Cara membuka tidak sesuai", "Buka halaman melalui menu."),
+    409: ("Baru saja diubah orang lain", "Buka kembali halamannya untuk melihat yang terbaru, lalu "
+          "ulangi. Belum ada yang berubah oleh kiriman ini."),
     413: ("Berkas terlalu besar", "Perkecil berkas atau pecah menjadi beberapa bagian."),
     429: ("Terlalu banyak percobaan", "Tunggu beberapa menit, lalu coba lagi."),
+    503: ("Portal sedang sibuk", "Kiriman ini belum tersimpan. Tunggu sebentar, lalu coba lagi."),
+    507: ("Berkas belum tersimpan", "Ruang penyimpanan server penuh. Hubungi admin Diskominfo."),
     500: ("Ada kesalahan di portal", "Isian yang sudah tersimpan tetap aman. Mohon beri tahu admin "
           "Diskominfo."),
 }  # fmt: skip
@@ -42,16 +53,56 @@ def _headers(response: Response) -> Response:
 
 def _sentence(error: HTTPException) -> tuple[str, int] | Response:
     if error.response is not None:
-        return error.response  # a redirect or a ready answer
+        return error.response  # type: ignore[return-value]  # a redirect or a ready answer
     code = error.code or 500
     title, advice = SENTENCES.get(code, SENTENCES[400])
     if isinstance(error, CSRFError):
         title, advice = "Halaman sudah terlalu lama terbuka", "Muat ulang halaman, lalu kirim lagi."
-    return render_template("error.html", title=title, advice=advice, code=code), code
+    return _page(code, title, advice)
+
+
+def _page(code: int, title: str, advice: str) -> tuple[str, int]:
+    if code >= 500:
+        db.session.rollback()  # the frame of the page reads the database again
+    if request.headers.get("HX-Request") or request.headers.get("X-Selaras"):
+        return f"{title}. {advice}", code
+    others = getattr(g, "other_jabatan", []) if code == 403 else []
+    return render_template("error.html", title=title, advice=advice, code=code,
+                           others=others), code  # fmt: skip
+
+
+def _collision(error: sqlalchemy.exc.IntegrityError) -> tuple[str, int]:
+    """Two people changed one thing at once and a unique key or a foreign key said no."""
+    db.session.rollback()
+    log.warning("refused by the database: %s", error.orig)
+    return _page(409, *SENTENCES[409])
+
+
+def _busy(error: sqlalchemy.exc.OperationalError) -> tuple[str, int]:
+    log.error("database: %s", error.orig)
+    return _page(503, *SENTENCES[503])
+
+
+def _no_room(error: StoreError) -> tuple[str, int]:
+    log.error("store: %s", error)
+    return _page(507, SENTENCES[507][0], str(error))
 
 
 def init_app(app: Flask) -> None:
-    """Protect every form, set the headers, answer every error with a sentence."""
+    """Protect every form, set the headers, answer every error with a sentence.
+
+    The gate asks for the CSRF token itself, after it knows who is there: an expired session must
+    lead to the login with the form kept, not to an error. The token lives as long as its session.
+    """
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,
+    )
     csrf.init_app(app)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _sentence)
+    app.register_error_handler(sqlalchemy.exc.IntegrityError, _collision)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _busy)
+    app.register_error_handler(StoreError, _no_room)
