@@ -7,6 +7,16 @@ act raises ``Refused`` with a sentence.
 
 from __future__ import annotations
 
+from portal.reports.flow_history import (
+    add_remark,
+    answer_remark,
+    close_obstacle,
+    report_obstacle,
+    resolve_remark,
+    restore,
+    set_verdict,
+    use_last_year,
+)
 from portal.reports.flow_open import (
     Opened,
     ensure_deadline,
@@ -15,12 +25,22 @@ from portal.reports.flow_open import (
     set_deadline,
     sync_waves,
 )
+from portal.reports.flow_review import Act, Blocked, Done, act, expire_reopened, mark_read
 from portal.reports.flow_save import apply_op, lock
 from portal.reports.ops import Answer, Op
 from portal.reports.pictures import add_upload
 from portal.reports.refusal import Refused
 
 __all__ = [
-    "Answer", "Op", "Opened", "Refused", "add_upload", "apply_op", "ensure_deadline", "lock",
-    "open_report", "owners_of", "set_deadline", "sync_waves",
+    "Act", "Answer", "Blocked", "Done", "Op", "Opened", "Refused", "act", "add_remark",
+    "add_upload", "answer_remark", "apply_op", "close_obstacle", "ensure_deadline",
+    "expire_reopened", "lock", "mark_read", "open_report", "owners_of", "report_obstacle",
+    "resolve_remark", "restore", "set_deadline", "set_verdict", "sync_waves", "tick",
+    "use_last_year",
 ]  # fmt: skip
+
+
+def tick() -> None:
+    """What the passing of days asks of reports; doing it twice does no harm."""
+    sync_waves()
+    expire_reopened()

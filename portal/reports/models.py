@@ -57,6 +57,7 @@ class Entry(Base):
     on_behalf: Mapped[bool] = mapped_column(default=False)  # entered by the secretariat
     reopened_until: Mapped[date | None]
     reopened_after: Mapped[int] = mapped_column(default=0)  # newest revision when it was reopened
+    reopened_from: Mapped[str] = mapped_column(sa.String(20), default="")  # where it stood before
     report: Mapped[Report] = relationship(back_populates="entries")
 
 

@@ -34,6 +34,7 @@ from portal.reports.models import (
 )
 from portal.reports.places import Things
 from portal.reports.rules import KIND_SHORT, OPEN_STATES, state_label
+from portal.reports.states import EntryState
 from portal.reports.workflow import Facts, Transition, Workflow, Workflows, current
 
 
@@ -236,6 +237,9 @@ def _may_write(
 ) -> tuple[bool, str]:
     if not actor.may(Permission.ENTRY_WRITE):
         return False, "Jabatan ini hanya membaca."
+    until = entry.reopened_until
+    if entry.state == EntryState.DIBUKA_KEMBALI and until and until < people.today():
+        return False, "Masa Buka Kembali sudah berakhir."
     if entry.state not in workflow.editable:
         label = state_label(entry.state, workflow, unit.kind == UnitKind.INSPEKTORAT)
         return False, f"Isian berstatus “{label}” sehingga tidak dapat diubah."
@@ -294,6 +298,23 @@ def uploads_of(entry_id: int) -> frozenset[str]:
     return frozenset(
         db.session.scalars(sa.select(EntryUpload.sha256).where(EntryUpload.entry_id == entry_id))
     )
+
+
+def obstacle_of(entry_id: int) -> Obstacle | None:
+    """The open Ada Kendala of the isian."""
+    return db.session.scalars(
+        sa.select(Obstacle)
+        .where(Obstacle.entry_id == entry_id, Obstacle.closed_at.is_(None))
+        .order_by(Obstacle.id.desc())
+    ).first()
+
+
+def remarks_of(entry_id: int) -> list[Remark]:
+    """All catatan of the isian, open ones first, then newest first."""
+    found = db.session.scalars(
+        sa.select(Remark).where(Remark.entry_id == entry_id).order_by(Remark.id.desc())
+    )
+    return sorted(found, key=lambda r: r.resolved_at is not None)
 
 
 # --- what stands in a report ----------------------------------------------------------------

@@ -1,0 +1,222 @@
+"""The past of an isian: its revisions with their differences, and the same part last year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.outlines.schema import Part
+from portal.reports import places, queries, reading
+from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp
+from portal.reports.rules import Target, TargetError, diff_words, parse_target, plain
+
+
+@dataclass(frozen=True)
+class Change:
+    """One target in a revision; ``words`` is the difference of long texts, word by word."""
+
+    target: str
+    label: str
+    before: str
+    after: str
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """What one person changed within ten minutes."""
+
+    n: int
+    by_label: str
+    started_at: datetime
+    ended_at: datetime
+    note: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The same part in the report of the year before."""
+
+    year: int
+    entry: Entry
+    content: queries.EntryContent
+    by_label: str  # who made it, "" when nobody knows
+    at: datetime | None
+
+    def value(self, field: str, row: str = "") -> str:
+        """A canonical value of last year, "" when there was none."""
+        if not row:
+            return self.content.fields.get(field, "")
+        for found in self.content.rows:
+            if found.uid == row:
+                return found.cells.get(field, "")
+        return ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A text that came too late or met another's; kept so that nothing typed is lost."""
+
+    op_id: str
+    target: str
+    label: str
+    value: str
+    status: str
+    at: datetime
+
+
+def history(entry: Entry, limit: int = 200) -> list[RevisionView]:
+    """The newest revisions first, each with what it changed in words that people read."""
+    placed = queries.place_of(entry)
+    part = placed.part if placed else None
+    rows = db.session.scalars(
+        sa.select(Revision).where(Revision.entry_id == entry.id)
+        .order_by(Revision.n.desc()).limit(limit)
+    )  # fmt: skip
+    return [
+        RevisionView(
+            r.n, r.by_label, r.started_at, r.ended_at, r.note,
+            tuple(_change(part, target, pair) for target, pair in sorted(r.delta.items())),
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def _change(part: Part | None, target: str, pair: list[Any]) -> Change:
+    before, after = (_words(part, target, state) for state in pair)
+    words: tuple[tuple[str, str], ...] = ()
+    if target.startswith("f:") and len(before) + len(after) < 60_000:
+        words = tuple(diff_words(before, after))
+    return Change(target, label_of(part, target), before, after, words)
+
+
+def label_of(part: Part | None, target: str) -> str:
+    """What a target is called on the screen: ``Laki-laki, baris b1``."""
+    try:
+        found = parse_target(target)
+    except TargetError:
+        return target
+    if found.kind == "r":
+        return f"Baris {_row_label(part, found.row)}"
+    if found.kind == "d":
+        return f"Data {found.element}"
+    if found.kind == "f":
+        return {"text": "Uraian", "file": "Gambar", "caption": "Keterangan gambar"}.get(
+            found.field, found.field
+        )
+    column = _column(part, found)
+    return f"{column or found.field}, {_row_label(part, found.row)}"
+
+
+def _column(part: Part | None, target: Target) -> str:
+    if part is None:
+        return ""
+    return next((c.label for c in places.columns_of(part) if c.key == target.field), "")
+
+
+def _row_label(part: Part | None, uid: str) -> str:
+    for item in getattr(getattr(part, "rows", None), "items", ()):
+        if item.key == uid:
+            return str(next((t for t in item.cells.values() if t), uid))
+    return uid
+
+
+def _words(part: Part | None, target: str, state: dict[str, Any] | None) -> str:
+    if state is None:
+        return ""
+    if "deleted" in state:
+        return "dihapus" if state["deleted"] else "ada"
+    if "raw" in state:
+        return str(state["raw"])
+    value = str(state.get("v", ""))
+    try:
+        found = parse_target(target)
+    except TargetError:
+        return value
+    if found.kind == "f" and found.field == "text":
+        return plain(value)
+    if found.kind == "c" and part is not None:
+        for column in places.columns_of(part):
+            if column.key == found.field:
+                return reading.show(column.type, value, column.places)
+    return value
+
+
+def last_report(report: Report) -> Report | None:
+    """The report of the year before: same kind, period and owner."""
+    return queries.find_report(report.kind, report.year - 1, report.period, report.owner_unit_id)
+
+
+def last_year(entry: Entry) -> LastYear | None:
+    """The same part last year, of the same supplier, or of the only one that had it."""
+    report = last_report(entry.report)
+    if report is None:
+        return None
+    same = list(
+        db.session.scalars(
+            sa.select(Entry).where(
+                Entry.report_id == report.id, Entry.part_key == entry.part_key,
+                Entry.repeat_key == entry.repeat_key,
+            ).order_by(Entry.position, Entry.id)
+        )
+    )  # fmt: skip
+    own = [e for e in same if e.supplier_unit_id == entry.supplier_unit_id]
+    if not own and len(same) != 1:
+        return None
+    found = (own or same)[0]
+    last = db.session.execute(
+        sa.select(EntryCell.by_label, EntryCell.at).where(EntryCell.entry_id == found.id)
+        .order_by(EntryCell.at.desc(), EntryCell.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    return LastYear(
+        report.year, found, queries.content_of(found), last.by_label if last else "",
+        last.at if last else None,
+    )  # fmt: skip
+
+
+def offered(entry: Entry, person_id: int | None) -> list[Offered]:
+    """Texts of this person that were not applied (late after Kirim, or in conflict), newest first.
+
+    One whose value stands in its cell by now is no longer offered.
+    """
+    placed = queries.place_of(entry)
+    cells = queries.cells_of(entry.id)
+    found: dict[str, Offered] = {}
+    rows = db.session.execute(
+        sa.select(SaveOp.op_id, SaveOp.result, SaveOp.at)
+        .where(SaveOp.entry_id == entry.id, SaveOp.person_id == person_id)
+        .order_by(SaveOp.id.desc())
+    )
+    done: set[str] = set()
+    for op_id, result, at in rows:
+        target = result.get("target", "")
+        if result.get("status") in {"ok", "same"}:
+            continue
+        if not target or target in done or not result.get("value"):
+            continue
+        done.add(target)
+        if not (result.get("offered") or result.get("status") == "conflict"):
+            continue
+        if _stands(cells, target, result["value"], at):
+            continue
+        found[target] = Offered(
+            op_id, target, label_of(placed.part if placed else None, target), result["value"],
+            result["status"], at,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _stands(
+    cells: dict[tuple[str, str], queries.CellView], target: str, value: str, at: datetime
+) -> bool:
+    try:
+        where = parse_target(target)
+    except TargetError:
+        return True
+    cell = cells.get((where.row, where.field))
+    return cell is not None and (value in (cell.value, cell.raw) or cell.at > at)
