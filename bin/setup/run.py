@@ -166,13 +166,16 @@ def _serve(options: argparse.Namespace, instance: Path) -> int:
 
 
 def _redis(instance: Path, env: dict[str, str]) -> subprocess.Popen[bytes] | None:
-    """Our own Redis, unless a server is configured; its URL goes into ``env``."""
+    """Our own Redis, unless a server is configured; its URL goes into ``env``.
+
+    One that still answers a moment long is the last start's, on its way out.
+    """
     if env.get("SELARAS_REDIS_URL"):
         step("Redis: memakai server dari SELARAS_REDIS_URL")
         return None
     path = _socket_of(instance)
     env["SELARAS_REDIS_URL"] = f"unix://{path}"
-    if own_redis.answers(path):
+    if own_redis.answers(path) and not until(lambda: not own_redis.answers(path), 3):
         step("Redis: memakai yang sudah berjalan di instance/redis")
         return None
     step("Menjalankan redis (soket Unix, data di instance/redis)")

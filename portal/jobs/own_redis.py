@@ -57,8 +57,10 @@ def start(folder: Path, path: Path) -> subprocess.Popen[bytes]:
     if len(str(path).encode()) > LONGEST_SOCKET:
         raise RedisError(f"the path of the socket is too long: {path}")
     path.unlink(missing_ok=True)
+    keeper = shutil.which("setpriv")  # ends with the program that started it, also when killed
     process = subprocess.Popen(  # noqa: S603 - our own arguments
         [
+            *([keeper, "--pdeathsig", "TERM", "--"] if keeper else []),
             binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "600",
             "--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec",
             "--save", "", "--daemonize", "no", "--logfile", str(folder / "redis.log"),

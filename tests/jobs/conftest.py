@@ -23,6 +23,9 @@ from tests.jobs import parcel
 #: How long a test waits for another process before it fails, seconds.
 PATIENCE = 40
 
+#: Address of a Redis that is away.
+NOWHERE = "unix:///nonexistent/redis.sock"
+
 
 class Line:
     """The lines that a process prints, to be waited for without sleeping."""
@@ -41,7 +44,7 @@ class Line:
                 self.told.notify_all()
 
     def wait_for(self, part: str, seen: int = 0) -> str:
-        """The first line after ``seen`` that holds ``part``; fails with all lines after PATIENCE."""
+        """The first line after ``seen`` that holds ``part``; fails after PATIENCE."""
 
         def found() -> str | None:
             return next((text for text in self.lines[seen:] if part in text), None)
@@ -111,7 +114,7 @@ def worker(post_office: Flask, redis: str) -> Iterator[Callable[..., Line]]:
             start_new_session=True,
             env={**os.environ, "SELARAS_INSTANCE": str(config.instance),
                  "SELARAS_DATABASE_URL": config.database_url,
-                 "SELARAS_REDIS_URL": "unix:///nonexistent/r.sock" if "--away" in arguments else redis,
+                 "SELARAS_REDIS_URL": NOWHERE if "--away" in arguments else redis,
                  "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         started.append(Line(process))

@@ -90,9 +90,8 @@ def test_asked_to_stop_it_finishes_the_job_at_hand(
 
 
 def test_without_a_courier_it_waits_and_can_be_stopped(
-    post_office: Flask, worker: Callable[..., Line], monkeypatch: pytest.MonkeyPatch
+    post_office: Flask, worker: Callable[..., Line]
 ) -> None:
-    monkeypatch.setenv("SELARAS_REDIS_URL", "unix:///nonexistent/redis.sock")
     line = worker("--away")
     line.wait_for("Redis belum menjawab")
     line.process.terminate()
