@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Config
@@ -26,7 +27,8 @@ WEB = (
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
-COMMANDS: tuple[str, ...] = ("portal.cli.database", "portal.cli.demo", "portal.cli.outline",
+COMMANDS: tuple[str, ...] = (
+    "portal.cli.figures","portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.tick")
 
 
@@ -45,6 +47,10 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SECURE=config.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=config.session_minutes),
     )
+    if config.proxies:  # believe X-Forwarded-* of exactly so many proxies, and of no visitor
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )
     for name in MODELS:
         import_module(name)
     db.init_app(app)

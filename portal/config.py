@@ -65,6 +65,7 @@ class Config:
     testing: bool = False
     build_processes: int = 2
     worker_nice: int = 10
+    proxies: int = 0
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -105,6 +106,7 @@ class Config:
             sms_url=env.get("SELARAS_SMS_URL", ""),
             build_processes=_number(env, "SELARAS_BUILD_PROCESSES", 2, 1, 32),
             worker_nice=_number(env, "SELARAS_WORKER_NICE", 10, 0, 19),
+            proxies=_number(env, "SELARAS_PROXIES", 0, 0, 5),
         )
 
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -55,11 +56,19 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         default=os.environ.get("SELARAS_HOST", "127.0.0.1"),
         help="alamat yang didengarkan; 0.0.0.0 untuk LAN (bawaan: 127.0.0.1)",
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("SELARAS_PORT", "8000")))
+    parser.add_argument("--port", type=int, default=os.environ.get("SELARAS_PORT", "8000"))
     parser.add_argument("--no-demo", action="store_true", help="tanpa daerah contoh")
     parser.add_argument("--setup-only", action="store_true", help="siapkan saja, jangan jalankan")
+    parser.add_argument("--cert", help="berkas sertifikat TLS (PEM): layani https")
+    parser.add_argument("--key", help="berkas kunci sertifikat itu (PEM)")
     parser.add_argument("--workers", type=int, default=1, help="banyaknya pekerja penyusun")
-    return parser.parse_args(arguments)  # fmt: skip
+    options = parser.parse_args(arguments)
+    for name in filter(None, (options.cert, options.key)):
+        if not os.access(name, os.R_OK):
+            parser.error(f"berkas {name} tidak dapat dibaca (cannot be read)")
+    if bool(options.cert) != bool(options.key):
+        parser.error("--cert dan --key selalu berdua (need each other)")
+    return options
 
 
 def set_up() -> None:
@@ -91,7 +100,7 @@ def _alone(instance: Path, options: argparse.Namespace) -> IO[str]:
 
 def _address(options: argparse.Namespace) -> str:
     host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104
-    return f"http://{host}:{options.port}"
+    return f"{'https' if options.cert else 'http'}://{host}:{options.port}"
 
 
 def _port_is_free(host: str, port: int) -> None:
@@ -145,6 +154,7 @@ def _serve(options: argparse.Namespace, instance: Path) -> int:
         "PYTHONUNBUFFERED": "1",
         "SELARAS_INSTANCE": str(instance),
         "SELARAS_BASE_URL": os.environ.get("SELARAS_BASE_URL") or _address(options),
+        **({"SELARAS_SECURE_COOKIES": "1"} if options.cert else {}),
     }
     wanted = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -205,11 +215,12 @@ def _prepare(python: str, env: dict[str, str], demo: bool) -> None:
 
 def _start(house: House, options: argparse.Namespace, python: str) -> None:
     step("Menjalankan server web, pekerja dan pengatur waktu")
+    tls = ["--ssl-certificate", options.cert, "--ssl-keyfile", options.key]
     house.start(Program("web", [
         python, "-m", "granian", "--interface", "wsgi", "--host", options.host,
         "--port", str(options.port), "--workers", "2", "--blocking-threads", "4",
         "--no-access-log", "--log-level", "warning", "--respawn-failed-workers",
-        "--workers-kill-timeout", "5", "wsgi:app",
+        "--workers-kill-timeout", "5", *(tls if options.cert else []), "wsgi:app",
     ]))  # fmt: skip
     for number in range(max(1, options.workers)):
         name = "pekerja" if options.workers < 2 else f"pekerja-{number + 1}"
@@ -219,7 +230,10 @@ def _start(house: House, options: argparse.Namespace, python: str) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/sehat", timeout=2) as answer:  # noqa: S310
+        own = ssl._create_unverified_context()  # noqa: S323 - it is our own server that we ask
+        with urllib.request.urlopen(  # noqa: S310 - http or https to this machine
+            f"{address}/sehat", timeout=2, context=own
+        ) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
