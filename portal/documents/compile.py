@@ -168,7 +168,7 @@ def _parts(
         left = _intro(book, chapter, path, item, turned)
     for part in holder.parts:
         placed = Placed(chapter, path, part, item)
-        same = part.title.strip().lower() == holder.title.strip().lower()
+        same = book.words(part.title, item).casefold() == book.words(holder.title, item).casefold()
         titled = is_text(part) and part.kind != "computed" and len(holder.parts) > 1 and not same
         left |= compile_parts.part(book, placed, titled, turned)
     return left

@@ -83,8 +83,11 @@ class Book:
         return holes.fill(text, self.inputs.words(item)) if "{" in text else text
 
     def title(self, placed: Placed) -> str:
-        """Title of a part; under a repetition the item is named once."""
-        title = self.words(placed.part.title, placed.item)
+        """Title of a part, an official wording first; under a repetition with its item, once."""
+        wordings = self.inputs.data.get("wordings", {})
+        key = f"part:{placed.part.key}"
+        recorded = wordings.get(f"{key}:{placed.repeat_key}") or wordings.get(key)
+        title = self.words(recorded or placed.part.title, placed.item)
         if placed.item is None or placed.item.title in title:
             return title
         return f"{title} – {placed.item.title}"

@@ -7,25 +7,19 @@ read from anywhere; a division by zero says so and is not 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from portal.documents.compile_book import Book
 from portal.documents.compile_cells import run
-from portal.documents.inputs import EntryIn
+from portal.documents.inputs import EntryIn, day
 from portal.documents.tree import Block, Cell, Column, Row, Run, Table, Text
+from portal.figures import rules as figures
 from portal.figures.catalogue import Element, Indicator
-from portal.indonesian import long_date, number
 from portal.outlines.schema import Indicators, Matrix, Placed
 
 UNNAMED = "(nama resmi belum dicocokkan)"
-VINTAGES = {
-    "sementara": ("*", "*) Angka sementara."),
-    "sangat_sementara": ("**", "**) Angka sangat sementara."),
-    "belum_diaudit": ("***", "***) Belum diaudit."),
-}
+EMPTY = "belum diisi"
 _HASIL = (
     ("No", 0.04), ("Urusan", 0.10), ("No IKK", 0.06), ("IKK Outcome", 0.19),
     ("Rumus/Persamaan", 0.21), ("Satuan", 0.07), ("Elemen Data", 0.17),
@@ -37,39 +31,12 @@ _KELUARAN = (
 )  # fmt: skip
 
 
-@dataclass
-class Notes:
-    """Footnotes of one table, each once, in order of appearance."""
-
-    marks: dict[str, str] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
-
-    def vintage(self, name: str) -> str:
-        """The mark of a vintage, "" for tetap."""
-        if name not in VINTAGES:
-            return ""
-        mark, words = VINTAGES[name]
-        self.marks[mark] = words
-        return mark
-
-    def na(self, reason: str) -> str:
-        """``1)`` for a reason why there is no value."""
-        if reason not in self.reasons:
-            self.reasons.append(reason)
-        return f"{self.reasons.index(reason) + 1})"
-
-    def lines(self) -> tuple[str, ...]:
-        """What stands under the table."""
-        marks = [self.marks[mark] for mark in sorted(self.marks, key=len)]
-        return (*marks, *(f"n/a {n}) {text}" for n, text in enumerate(self.reasons, start=1)))
-
-
 def indicators(book: Book, placed: Placed, part: Indicators, entry: EntryIn) -> list[Block]:
     """The table of one level and group, [] when no element has been typed."""
     del entry  # indicators have no cells: datums carry them
     group = part.group
     if group == "item":
-        group = placed.item.key if placed.item else ""
+        group = (placed.item.group or placed.item.key) if placed.item else ""
     found = tuple(book.catalogue.of(part.level, group, book.inputs.year))
     title = placed.item.title if placed.item else _group_title(book, group)
     if not found or not any(_stated(book, each) for each in found):
@@ -81,7 +48,7 @@ def matrix(book: Book, placed: Placed, part: Matrix) -> list[Block]:
     """All indicators of a level in one table, a group row for each urusan."""
     groups = []
     for item in book.inputs.list_of(part.over):
-        found = tuple(book.catalogue.of(part.level, item.key, book.inputs.year))
+        found = tuple(book.catalogue.of(part.level, item.group or item.key, book.inputs.year))
         if found:
             groups.append((item.title, found))
     if not any(_stated(book, each) for _, found in groups for each in found):
@@ -104,7 +71,7 @@ def _stated(book: Book, indicator: Indicator) -> bool:
 def _table(
     book: Book, placed: Placed, level: str, groups: Sequence[tuple[str, Sequence[Indicator]]]
 ) -> Table:
-    notes = Notes()
+    results: list[figures.Result] = []
     build = {"makro": _makro_row, "keluaran": _keluaran_row}.get(level, _hasil_row)
     rows: list[Row] = []
     n = 0
@@ -114,12 +81,13 @@ def _table(
             rows.append(Row((Cell(run(title), len(columns), align="left"),), "group"))
         for indicator in found:
             n += 1
-            rows.append(build(book, n, title, indicator, notes))
+            rows.append(build(book, n, title, indicator, results))
     sources = _sources(book, [i for _, found in groups for i in found]) if level == "makro" else ""
     return Table(
         key=book.units.anchor(f"t.{placed.part.key}.{placed.repeat_key}"),
         number=book.table_number(), caption=book.title(placed), columns=columns, head=head,
-        rows=tuple(rows), source=sources, notes=notes.lines(),
+        rows=tuple(rows), source=sources,
+        notes=tuple(f"{note.rstrip('.')}." for note in figures.footnotes(results)),
     )  # fmt: skip
 
 
@@ -152,147 +120,112 @@ def _head(text: str, rowspan: int = 1, colspan: int = 1) -> Cell:
     return Cell((Run(text, bold=True),), colspan=colspan, rowspan=rowspan, align="center")
 
 
-def _name(indicator: Indicator) -> Text:
+def _name(book: Book, indicator: Indicator) -> Text:
     """The official wording; where nobody has it, an open place and never a guess."""
-    return run(indicator.title) or (Run(UNNAMED, italic=True),)
+    recorded = book.inputs.data.get("wordings", {}).get(f"indicator:{indicator.key}", "")
+    return run(recorded or indicator.title) or (Run(UNNAMED, italic=True),)
 
 
-def _makro_row(book: Book, n: int, _title: str, indicator: Indicator, notes: Notes) -> Row:
-    before = _result(book, indicator, 1)
-    now = _result(book, indicator, 0)
+def _makro_row(
+    book: Book, n: int, _title: str, indicator: Indicator, results: list[figures.Result]
+) -> Row:
+    before, now = _result(book, indicator, 1), _result(book, indicator, 0)
+    rate = figures.laju(now, before)
+    results += [before, now, rate]
     return Row((
-        Cell(run(str(n))), Cell(_name(indicator)), Cell(run(indicator.unit)),
-        Cell(_value(book, indicator, 1, notes)), Cell(_value(book, indicator, 0, notes)),
-        Cell(_growth(before.value, now.value, notes)),
+        Cell(run(str(n))), Cell(_name(book, indicator)), Cell(run(indicator.unit)),
+        Cell(_shown(before, _ref(book, indicator, 1))),
+        Cell(_shown(now, _ref(book, indicator, 0))), Cell(_shown(rate, "")),
     ))  # fmt: skip
 
 
-def _growth(before: Decimal | None, now: Decimal | None, notes: Notes) -> Text:
-    """Laju (%) = (capaian n - capaian n-1) / capaian n-1 x 100, also for percentages."""
-    if before is None or now is None:
-        return _na("Laju tidak dapat dihitung karena salah satu capaian belum tersedia.", notes)
-    if before == 0:
-        return _na("Laju tidak dapat dihitung karena capaian tahun lalu = 0.", notes)
-    return run(number((now - before) / before * 100, 2))
-
-
-def _keluaran_row(book: Book, n: int, title: str, indicator: Indicator, notes: Notes) -> Row:
-    value = _value(book, indicator, 0, notes)
-    unit = f" {indicator.unit}" if indicator.unit and not value[0].text.startswith("n/a") else ""
+def _keluaran_row(
+    book: Book, n: int, title: str, indicator: Indicator, results: list[figures.Result]
+) -> Row:
+    result = _result(book, indicator, 0)
+    results.append(result)
+    value = _shown(result, _ref(book, indicator, 0))
+    unit = run(f" {indicator.unit}") if indicator.unit and result.value is not None else ()
     return Row((
-        Cell(run(str(n))), Cell(run(title)), Cell(run(indicator.no)), Cell(_name(indicator)),
-        Cell((*value, *run(unit))), Cell(run(_sources(book, [indicator]))),
+        Cell(run(str(n))), Cell(run(title)), Cell(run(indicator.no)), Cell(_name(book, indicator)),
+        Cell((*value, *unit)), Cell(run(_sources(book, [indicator]))),
     ))  # fmt: skip
 
 
-def _hasil_row(book: Book, n: int, title: str, indicator: Indicator, notes: Notes) -> Row:
+def _hasil_row(
+    book: Book, n: int, title: str, indicator: Indicator, results: list[figures.Result]
+) -> Row:
+    result = _result(book, indicator, 0)
+    results.append(result)
     return Row((
-        Cell(run(str(n))), Cell(run(title)), Cell(run(indicator.no)), Cell(_name(indicator)),
+        Cell(run(str(n))), Cell(run(title)), Cell(run(indicator.no)), Cell(_name(book, indicator)),
         Cell(run(indicator.formula_text)), Cell(run(indicator.unit)),
-        Cell(_elements(book, indicator, notes)), Cell(_value(book, indicator, 0, notes)),
+        Cell(_elements(book, indicator)), Cell(_shown(result, _ref(book, indicator, 0))),
         Cell(run(_sources(book, [indicator]))),
     ))  # fmt: skip
 
 
-def _elements(book: Book, indicator: Indicator, notes: Notes) -> Text:
-    """The elements with their values, a line each."""
+def _ref(book: Book, indicator: Indicator, back: int) -> str:
+    return f"indicator:{indicator.key}:{book.inputs.period_back(back)}"
+
+
+def _shown(result: figures.Result, ref: str) -> Text:
+    """The computed capaian; never a blank: what is missing or undefined says so."""
+    if result.kind == "missing":
+        return (Run(EMPTY, italic=True),)
+    return run(result.text or figures.NOT_AVAILABLE, ref)
+
+
+def _elements(book: Book, indicator: Indicator) -> Text:
+    """The elements with their values, a line each; those of the year before say so."""
     out: list[Run] = []
     for key in indicator.elements:
         element = book.catalogue.elements.get(key)
         if element is None:
             continue
-        out += [Run("\n")] if out else []
-        out += [Run(f"{element.title}: "), *_element_value(book, element, notes)]
+        if key in indicator.expr.current:
+            out += [*_line(out), Run(f"{element.title}: "), *_element(book, element, 0)]
+        if key in indicator.previous:
+            words = f"{element.title} ({book.inputs.year - 1}): "
+            out += [*_line(out), Run(words), *_element(book, element, 1)]
     return tuple(out)
 
 
-def _element_value(book: Book, element: Element, notes: Notes) -> Text:
-    period = book.inputs.period
-    datum = book.inputs.datum(element.key, period)
-    ref = f"datum:{element.key}:{period}"
-    if datum is None:
-        return (Run("belum diisi", italic=True),)
-    if datum.get("na_reason") or datum.get("vintage") == "belum_rilis":
-        return _na(_na_reason(datum), notes)
-    mark = notes.vintage(datum.get("vintage", ""))
-    text = datum.get("text") or ""
-    if datum.get("value") is not None:
-        text = number(Decimal(datum["value"]), _places(element))
-        text += f" {element.unit}" if element.unit else ""
-    return _marked(text, mark, ref)
+def _line(before: Sequence[Run]) -> Text:
+    return (Run("\n"),) if before else ()
 
 
-def _places(element: Element) -> int | None:
-    return element.places if element.kind not in ("count", "rupiah") else None
-
-
-def _value(book: Book, indicator: Indicator, back: int, notes: Notes) -> Text:
-    """The computed capaian with its mark, or n/a with the reason under the table."""
-    result = _result(book, indicator, back)
+def _element(book: Book, element: Element, back: int) -> Text:
     period = book.inputs.period_back(back)
-    views = _views(book, indicator.elements, back)
-    if result.value is None and not result.text:
-        reasons = [_na_reason(v) for v in _raw(book, indicator.elements, back) if _is_na(v)]
-        return _na(reasons[0] if reasons else result.reason or "Data belum diisi.", notes)
-    marks = [notes.vintage(view.vintage) for view in views.values()]
-    mark = max(marks, key=len, default="")
-    text = result.text
-    if result.value is not None:
-        text = number(result.value, indicator.places)
-    return _marked(text, mark, f"indicator:{indicator.key}:{period}")
+    found = _views(book, [element.key], back).get(element.key)
+    text = figures.show_view(found, element) if found is not None else ""
+    if not text:
+        return (Run(EMPTY, italic=True),)
+    numeric = found is not None and found.value is not None and element.kind != "yesno"
+    unit = f" {element.unit}" if numeric and element.unit else ""
+    return (Run(text, datum=f"datum:{element.key}:{period}"), *run(unit))
 
 
-def _marked(text: str, mark: str, ref: str) -> Text:
-    found = (Run(text, datum=ref),)
-    return (*found, Run(mark, superscript=True)) if mark else found
-
-
-def _na(reason: str, notes: Notes) -> Text:
-    return (Run("n/a "), Run(notes.na(reason), superscript=True))
-
-
-def _is_na(datum: Mapping[str, Any]) -> bool:
-    return bool(datum.get("na_reason")) or datum.get("vintage") == "belum_rilis"
-
-
-def _na_reason(datum: Mapping[str, Any]) -> str:
-    words = (datum.get("na_reason") or "Belum rilis").rstrip(".")
-    if datum.get("expected_on"):
-        day = long_date(date.fromisoformat(datum["expected_on"]))
-        words += f"; diperkirakan tersedia {day}"
-    return f"{words}."
-
-
-def _raw(book: Book, keys: Iterable[str], back: int) -> list[Mapping[str, Any]]:
-    period = book.inputs.period_back(back)
-    found = (book.inputs.datum(key, period) for key in keys)
-    return [datum for datum in found if datum is not None]
-
-
-def _views(book: Book, keys: Iterable[str], back: int) -> dict[str, Any]:
+def _views(book: Book, keys: Iterable[str], back: int) -> dict[str, figures.DatumView]:
     """The datums of a period as the rules of the figures know them."""
     period = book.inputs.period_back(back)
-    out = {}
-    for key in keys:
-        datum = book.inputs.datum(key, period)
-        if datum is not None:
-            out[key] = view(key, datum)
-    return out
+    found = ((key, book.inputs.datum(key, period)) for key in keys)
+    return {key: view(key, datum) for key, datum in found if datum is not None}
 
 
-def view(key: str, datum: Mapping[str, Any]) -> Any:
+def view(key: str, datum: Mapping[str, Any]) -> figures.DatumView:
     """A datum of the snapshot as figures.queries would give it."""
-    from portal.figures.queries import DatumView  # noqa: PLC0415
+    return figures.DatumView(
+        element=key, value=None if datum["value"] is None else Decimal(datum["value"]),
+        text=datum["text"], vintage=datum["vintage"], na_reason=datum["na_reason"],
+        expected_on=day(datum["expected_on"]), source=datum["source"],
+    )  # fmt: skip
 
-    return DatumView(key, datum)
 
-
-def _result(book: Book, indicator: Indicator, back: int) -> Any:
-    from portal.figures import rules as figures  # noqa: PLC0415
-
+def _result(book: Book, indicator: Indicator, back: int) -> figures.Result:
     return figures.evaluate(
         indicator, _views(book, indicator.elements, back),
-        _views(book, indicator.elements, back + 1),
+        _views(book, indicator.elements, back + 1), book.catalogue.elements,
     )  # fmt: skip
 
 

@@ -47,6 +47,10 @@ class Build(Base):
     snapshot_sha: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))
     manifest: Mapped[Any] = mapped_column(JsonText, default=dict)
     gaps: Mapped[Any] = mapped_column(JsonText, default=list)  # missing required parts
+    sign_on: Mapped[date | None]  # date of signature of a Naskah Final
+    #: Report, scope, formats and nature while the build waits or runs, then None: the database
+    #: itself refuses a second order of the same thing.
+    active: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
     files: Mapped[list[BuildFile]] = relationship(back_populates="build")
 
 

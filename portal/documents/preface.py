@@ -5,8 +5,6 @@ Praise of numbers is never generated; the opening (puji syukur) is the region's 
 
 from __future__ import annotations
 
-from html import escape
-
 from portal.documents.inputs import Inputs
 from portal.documents.tree import Block, Paragraph, Run
 from portal.outlines.schema import Edition
@@ -39,17 +37,6 @@ def chapters_words(edition: Edition) -> str:
 
 def _title(text: str) -> str:
     return text.title().replace(" Dan ", " dan ").replace(" Atas ", " atas ")
-
-
-def suggestion(edition: Edition, words: dict[str, str]) -> str:
-    """Clean HTML that the secretariat may take as material; the opening stays theirs."""
-    thanks = (
-        "Kami mengucapkan terima kasih kepada semua pihak yang telah membantu penyusunan laporan "
-        "ini. Saran yang membangun kami harapkan bagi perbaikan penyelenggaraan pemerintahan "
-        "daerah pada masa mendatang."
-    )
-    texts = (basis_words(edition, words), chapters_words(edition), thanks)
-    return "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts)
 
 
 def generated(inputs: Inputs) -> list[Block]:

@@ -16,8 +16,10 @@ import sqlalchemy as sa
 
 from portal.db import canonical_json, db
 from portal.documents import richtext
+from portal.figures.catalogue import FOLDER
 from portal.figures.models import Datum, DatumRev, Measure
 from portal.outlines import loader
+from portal.outlines import queries as outlines
 from portal.outlines.schema import Edition
 from portal.people import queries as people
 from portal.people.kinds import Role, UnitKind
@@ -56,6 +58,10 @@ def take(
         "v": VERSION,
         "edition": {"code": edition.code,
                     "sha": loader.current().digest(report.kind, report.edition)},
+        "outline": edition.model_dump(mode="json"),
+        "catalogue": catalogue_sha(),
+        "wordings": {key: row.text
+                     for key, row in outlines.wordings(report.kind, report.edition).items()},
         "report": {
             "kind": report.kind, "year": report.year, "period": report.period,
             "owner": codes.get(report.owner_unit_id, ""),
@@ -150,7 +156,7 @@ def _datums(
         )
     )  # fmt: skip
     return {
-        f"{row.element}|{row.period}|{codes.get(row.unit_id, "")}": {
+        f"{row.element}|{row.period}|{codes.get(row.unit_id, '')}": {
             "value": None if row.value is None else format(row.value, "f"),
             "text": row.text or "", "vintage": str(row.vintage), "na_reason": row.na_reason,
             "expected_on": row.expected_on.isoformat() if row.expected_on else "",
@@ -172,11 +178,15 @@ def _labels(report: Report, edition: Edition) -> dict[str, str]:
 
 def _unmatched(edition: Edition) -> bool:
     """True while nobody has recorded a comparison of the format with the annex."""
-    try:
-        from portal.outlines import queries  # noqa: PLC0415
-    except ImportError:
-        return True
-    return queries.comparison(edition.kind, edition.code) is None
+    return outlines.comparison(edition.kind, edition.code) is None
+
+
+def catalogue_sha() -> str:
+    """SHA-256 over the files of the catalogue: a changed formula is a changed input."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _sign(

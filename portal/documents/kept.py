@@ -1,0 +1,99 @@
+"""What builds keep between each other: rendered units and drawn charts, in store and database.
+
+Each write is a short transaction of its own, so that a long build never holds the database and a
+killed one leaves whole pieces behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock, store
+from portal.db import db
+from portal.documents import charts, manifest
+from portal.documents.models import Piece
+from portal.store import Blob, StoreError
+
+
+class Pieces:
+    """The cache of rendered units: key -> bytes, by the hash of content and engine."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes kept under ``key``; None when there are none or their file is lost."""
+        with db.engine.connect() as connection:
+            sha = connection.scalar(sa.select(Piece.sha256).where(Piece.key_sha == key))
+        if sha is None:
+            return None
+        try:
+            return store.path_of(sha, self.base).read_bytes()
+        except OSError:
+            return None  # rendered again, and kept again under the same name
+
+    def put(self, key: str, data: bytes, pages: int) -> None:
+        """Keep bytes; StoreError with a sentence when the disk refuses."""
+        sha = store.put_bytes(data, self.base)
+        now = clock.now()
+        try:
+            with db.engine.begin() as connection:
+                if connection.scalar(sa.select(Blob.sha256).where(Blob.sha256 == sha)) is None:
+                    connection.execute(
+                        sa.insert(Blob).values(
+                            sha256=sha, size=len(data), media="application/x-selaras-piece"
+                        )
+                    )
+                changed = connection.execute(
+                    sa.update(Piece)
+                    .where(Piece.key_sha == key)
+                    .values(sha256=sha, pages=pages, used_at=now)
+                )
+                if changed.rowcount == 0:
+                    connection.execute(
+                        sa.insert(Piece).values(key_sha=key, sha256=sha, pages=pages, used_at=now)
+                    )
+        except IntegrityError:
+            pass  # another build has kept the same piece in this moment
+
+
+class KeptCharts:
+    """Draws a chart once; later builds take its two pictures from the store."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        self.salt = manifest.digest(manifest.current())
+
+    def chart(self, spec: charts.Spec) -> charts.Drawn:
+        """The hashes of the PNG and the SVG of ``spec``."""
+        found = [self.pieces.get(self._key(spec, kind)) for kind in ("png", "svg")]
+        png, svg = found
+        if png is None or svg is None:
+            svg, png = charts.render(spec)
+            self.pieces.put(self._key(spec, "png"), png, 0)
+            self.pieces.put(self._key(spec, "svg"), svg, 0)
+        return charts.Drawn(_sha(png), _sha(svg))
+
+    def _key(self, spec: charts.Spec, kind: str) -> str:
+        return hashlib.sha256(f"{self.salt} {kind} {spec.key()}".encode()).hexdigest()
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class Asset:
+    """``asset(sha256) -> bytes`` from the store under ``base``, also inside forked children."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+
+    def __call__(self, sha256: str) -> bytes:
+        try:
+            return store.path_of(sha256, self.base).read_bytes()
+        except OSError as error:
+            raise StoreError("Gambar tidak ditemukan di penyimpanan.") from error
