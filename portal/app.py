@@ -28,7 +28,7 @@ WEB = (
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
 COMMANDS: tuple[str, ...] = (
-    "portal.cli.figures","portal.cli.database", "portal.cli.demo", "portal.cli.outline",
+    "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.tick")
 
 

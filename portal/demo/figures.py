@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from portal.demo import numbers
@@ -13,7 +14,7 @@ from portal.figures.catalogue import Catalogue, Element
 from portal.figures.models import Vintage
 from portal.figures.rules import DatumView
 from portal.people import queries as people
-from portal.people.rules import PORTAL, Actor
+from portal.people.rules import Actor
 
 OPINI = "Wajar Tanpa Pengecualian (WTP)"
 #: Nature of some numbers of a year (others are tetap).
@@ -109,9 +110,7 @@ def _by_kecamatan(period: str, region: int) -> Iterator[DatumView]:
         }
         for key, count in rows.items():
             yield DatumView(
-                key, value=numbers.Decimal(count), unit_id=region, period=period,
+                key, value=Decimal(count), unit_id=region, period=period,
                 dims=f"kecamatan={k.code}", source=f"Data konsolidasi bersih, Disdukcapil {period}",
             )  # fmt: skip
 
-
-__all__ = ["PORTAL", "load"]
