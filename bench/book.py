@@ -30,16 +30,7 @@ from portal.documents.tree import (
     Unit,
 )
 
-_WORDS = (
-    "penyelenggaraan pemerintahan daerah pelaksanaan program kegiatan pembangunan masyarakat "
-    "capaian kinerja urusan wajib pelayanan dasar kesehatan pendidikan pekerjaan umum penataan "
-    "ruang perumahan rakyat kawasan permukiman ketenteraman ketertiban sosial anggaran realisasi "
-    "belanja operasi modal transfer pendapatan asli daerah sasaran indikator target tahun sebelumnya "
-    "meningkat menurun dibandingkan kecamatan desa kelurahan perangkat dinas badan melalui dalam "
-    "rangka mewujudkan tata kelola yang baik dan bersih serta berdasarkan ketentuan peraturan "
-    "perundang-undangan sebagaimana dimaksud pada ayat satu antara lain dengan jumlah penduduk "
-    "rumah tangga sasaran penerima manfaat terhadap kualitas layanan publik"
-).split()
+_WORDS = ["penyelenggaraan", "pemerintahan", "daerah", "pelaksanaan", "program", "kegiatan", "pembangunan", "masyarakat", "capaian", "kinerja", "urusan", "wajib", "pelayanan", "dasar", "kesehatan", "pendidikan", "pekerjaan", "umum", "penataan", "ruang", "perumahan", "rakyat", "kawasan", "permukiman", "ketenteraman", "ketertiban", "sosial", "anggaran", "realisasi", "belanja", "operasi", "modal", "transfer", "pendapatan", "asli", "daerah", "sasaran", "indikator", "target", "tahun", "sebelumnya", "meningkat", "menurun", "dibandingkan", "kecamatan", "desa", "kelurahan", "perangkat", "dinas", "badan", "melalui", "dalam", "rangka", "mewujudkan", "tata", "kelola", "yang", "baik", "dan", "bersih", "serta", "berdasarkan", "ketentuan", "peraturan", "perundang-undangan", "sebagaimana", "dimaksud", "pada", "ayat", "satu", "antara", "lain", "dengan", "jumlah", "penduduk", "rumah", "tangga", "sasaran", "penerima", "manfaat", "terhadap", "kualitas", "layanan", "publik"]
 
 _CHAPTERS = (
     ("I", "PENDAHULUAN", 8),

@@ -10,11 +10,12 @@ import gc
 import multiprocessing
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
 from portal.documents import fonts, render
+from portal.documents.problems import FontError, PictureGone, RenderError
 
 #: A child is relieved after about this much HTML: some twenty-five pages of tables.
 _RELIEF = 250_000
@@ -113,7 +114,7 @@ def _receive(child: _Child) -> tuple[Task, bytes, int] | None:
     except EOFError:
         child.process.join()
         if child.tasks:
-            raise render.RenderError(
+            raise RenderError(
                 f"Penyusunan {child.tasks[0].name} terhenti di tengah jalan (kode "
                 f"{child.process.exitcode}), biasanya karena memori server habis. Coba susun "
                 "ulang; bila berulang, hubungi admin Diskominfo."
@@ -122,14 +123,14 @@ def _receive(child: _Child) -> tuple[Task, bytes, int] | None:
     task = next(task for task in child.tasks if task.index == index)
     child.tasks.remove(task)
     if kind == "picture":
-        raise render.PictureGone(
+        raise PictureGone(
             f"Gambar pada {task.name} tidak ada lagi di penyimpanan (berkas {data.decode()[:12]}). "
             "Unggah ulang gambar itu pada isiannya, lalu susun ulang dokumen."
         )
     if kind == "font":
-        raise fonts.FontError(data.decode())
+        raise FontError(data.decode())
     if kind == "error":
-        raise render.RenderError(
+        raise RenderError(
             f"Penyusunan {task.name} gagal: {data.decode()}. Laporkan kepada admin Diskominfo."
         )
     return task, data, pages
@@ -144,9 +145,9 @@ def _work(pipe: Connection, tasks: list[Task], asset: render.Asset) -> None:
             fonts.check(task.html, task.name)
             piece = setter.unit(task.html, asset)
             answer = ("done", task.index, len(piece.pages), piece.to_bytes())
-        except render.PictureGone as error:
+        except PictureGone as error:
             answer = ("picture", task.index, 0, str(error).encode())
-        except fonts.FontError as error:
+        except FontError as error:
             answer = ("font", task.index, 0, str(error).encode())
         except BaseException as error:  # the parent shows it; a child has nobody else to tell
             answer = ("error", task.index, 0, f"{type(error).__name__}: {error}".encode())

@@ -15,7 +15,7 @@ from portal.documents import fonts
 CODE = "1"
 
 _SOURCES = (
-    "tree.py", "html.py", "style.css", "fonts.py", "fragment.py", "render.py", "contents.py",
+    "tree.py", "html.py", "fit.py", "style.css", "fonts.py", "fragment.py", "render.py", "contents.py",
     "marks.py", "join.py", "pdf.py",
 )  # fmt: skip
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
+
+from portal.documents.problems import FontError
 
 #: Family under which the style sheet knows the files; no installed font bears this name.
 FAMILY = "Selaras Sans"
@@ -39,10 +40,6 @@ BASE = frozenset(
     for first, last in ((0x20, 0x17F), (0x2010, 0x2044), (0x20A0, 0x20AC), (0x2190, 0x2195))
     for code in range(first, last + 1)
 ) | frozenset("√∞≈≠≤≥•№™")
-
-
-class FontError(Exception):
-    """A font is missing or cannot show a letter; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +129,8 @@ def check(text: Iterable[str], where: str) -> None:
 
 def subset_bytes(face: Face, letters: Iterable[str]) -> bytes:
     """The face with only these letters; glyph numbers stay as they are."""
+    from fontTools import subset  # slow to import, and needed once per engine
+
     options = subset.Options(
         retain_gids=True, notdef_outline=True, hinting=False, desubroutinize=True,
         layout_features=[], name_IDs=[1, 2, 6], recalc_timestamp=False,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from portal.documents import fonts
+from portal.documents import fit, fonts
 from portal.documents.tree import (
     Block,
     Cell,
@@ -89,7 +89,7 @@ def block(item: Block, wide: float) -> str:
         case ListBlock():
             return _list(item)
         case Table():
-            return _table(item)
+            return _table(item, wide)
         case Picture():
             return _picture(item, wide)
         case Gap():
@@ -115,17 +115,19 @@ def _list(item: ListBlock) -> str:
     return f"<ul>{''.join(lines)}</ul>"
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, wide: float) -> str:
     caption = " ".join(esc(part) for part in (table.number, table.caption) if part)
     after = [source_words(table.source)] if table.source else []
     notes = "".join(f'<p class="note">{esc(words)}</p>' for words in (*after, *table.notes))
-    columns = "".join(f'<col style="width:{column.width * 100:.3f}%">' for column in table.columns)
+    shares, size = fit.fit(table, wide)
+    columns = "".join(f'<col style="width:{share * 100:.3f}%">' for share in shares)
+    look = "" if size == fit.SIZES[0] else f' style="font-size:{size}pt"'
     aligns = [_ALIGN[column.align] for column in table.columns]
-    head = "".join(_head_row(row, len(table.head)) for row in table.head)
+    head = "".join(_head_row(row) for row in table.head)
     body = _body(table.rows, aligns)
     return (
         (f'<p class="caption" id="{attr(table.key)}">{caption}</p>' if caption else "")
-        + f"<table><colgroup>{columns}</colgroup>"
+        + f"<table{look}><colgroup>{columns}</colgroup>"
         + (f"<thead>{head}</thead>" if head else "")
         + f"<tbody>{body}</tbody></table>"
         + (notes or '<div class="space"></div>')
@@ -136,8 +138,7 @@ _ALIGN = {"left": "", "center": "c", "right": "r"}
 _KIND = {"body": "<tr>", "total": '<tr class="total">', "group": '<tr class="group">'}
 
 
-def _head_row(cells: tuple[Cell, ...], rows: int) -> str:
-    del rows
+def _head_row(cells: tuple[Cell, ...]) -> str:
     return "<tr>" + "".join(
         f'<th scope="col"{_spans(cell)}>{runs(cell.text)}</th>' for cell in cells
     ) + "</tr>"  # fmt: skip

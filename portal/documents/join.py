@@ -348,15 +348,15 @@ class Joiner:
     def _page_labels(self) -> bytes:
         """Ranges of printed numbers: cover, i, ii, I-1, I-2."""
         out: list[bytes] = []
-        before = ("", -1)
+        expected: tuple[str, bool, int] | None = None
         index = 0
         for leaf in self.leaves:
             for label in leaf.labels:
                 prefix, _, last = label.rpartition("-")
                 number = int(last) if last.isdigit() else from_roman(last)
-                if (prefix, number) != (before[0], before[1] + 1) or index == 0:
+                if (prefix, last.isdigit(), number) != expected:
                     out.append(b"%d<<%s>>" % (index, _label(label, prefix, last, number)))
-                before = (prefix, number)
+                expected = (prefix, last.isdigit(), number + 1) if label else None
                 index += 1
         return b" ".join(out)
 

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from portal.documents import children, contents, engine, fonts, html, join, marks
-from portal.documents.fonts import FontError
+from portal.documents import contents, engine, fonts, html, join, marks
 from portal.documents.fragment import Fragment
-from portal.documents.render import PictureGone, RenderError
+from portal.documents.problems import DocumentProblem, FontError, PictureGone, RenderError
 from portal.documents.tree import CONTENTS_TITLES, Document, Heading, Unit, blocks
 
-__all__ = ["FontError", "MemoryPieces", "PdfResult", "PictureGone", "Pieces", "RenderError",
-           "build_pdf", "document_sha"]  # fmt: skip
+__all__ = [
+    "DocumentProblem",
+    "FontError",
+    "MemoryPieces",
+    "PdfResult",
+    "PictureGone",
+    "Pieces",
+    "RenderError",
+    "build_pdf",
+    "document_sha",
+]
 
 Progress = Callable[[int, int, str], None]
 
@@ -75,7 +83,7 @@ def build_pdf(
     ``asset`` gives the bytes of a stored file by SHA-256. ``progress`` is told (done, total,
     "Bab II dari V"). Raises PictureGone, FontError or RenderError with a sentence for the user.
     """
-    tell = progress or (lambda done, total, step: None)
+    tell = progress or _silent
     parts = _parts(document)
     rendered = _render_missing(document, parts, pieces, asset, processes, tell)
     tell(len(parts), len(parts) + 1, "Menggabungkan halaman")
@@ -85,11 +93,20 @@ def build_pdf(
             result = _join(document, parts, pieces, join.Output(file), asset)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, out)
+        temporary.replace(out)
+    except OSError as error:
+        raise RenderError(
+            "Dokumen belum tersimpan karena ruang penyimpanan server penuh atau tidak dapat "
+            "ditulis. Isian tetap aman; hubungi admin Diskominfo, lalu susun ulang."
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
     tell(len(parts) + 1, len(parts) + 1, "Selesai")
     return PdfResult(result.pages, result.labels, result.sha256, rendered)
+
+
+def _silent(done: int, total: int, step: str) -> None:
+    del done, total, step
 
 
 def document_sha(document: Document) -> str:
@@ -135,6 +152,17 @@ def _part(unit: Unit, kind: str, document: Document) -> _Part:
     return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, page)
 
 
+def _render(
+    parts: list[tuple[int, _Part]], paper: str, asset: Callable[[str], bytes], processes: int
+) -> Iterator[tuple[int, bytes, int]]:
+    """Index, fragment and pages of each part, as they are done."""
+    from portal.documents import children  # brings WeasyPrint, which the cache does without
+
+    tasks = [children.Task(index, part.name, part.html, paper) for index, part in parts]
+    for task, data, pages in children.render_all(tasks, asset, processes):
+        yield task.index, data, pages
+
+
 def _render_missing(
     document: Document,
     parts: list[_Part],
@@ -148,13 +176,10 @@ def _render_missing(
     open_parts = set(missing)
     total = len(parts) + 1
     tell(len(parts) - len(missing), total, _step(parts, open_parts))
-    tasks = [
-        children.Task(index, parts[index].name, parts[index].html, document.paper)
-        for index in missing
-    ]
-    for task, data, pages in children.render_all(tasks, asset, processes):
-        pieces.put(parts[task.index].key, data, pages)
-        open_parts.discard(task.index)
+    todo = [(index, parts[index]) for index in missing]
+    for index, data, pages in _render(todo, document.paper, asset, processes):
+        pieces.put(parts[index].key, data, pages)
+        open_parts.discard(index)
         tell(len(parts) - len(open_parts), total, _step(parts, open_parts))
     return len(missing)
 
@@ -176,8 +201,7 @@ def _fragment(part: _Part, paper: str, pieces: Pieces, asset: Callable[[str], by
             return Fragment.from_bytes(data)
     except ValueError:
         pass  # of an older version, or cut off by a full disk
-    task = children.Task(0, part.name, part.html, paper)
-    ((_, data, pages),) = children.render_all([task], asset, 1)
+    ((_, data, pages),) = _render([(0, part)], paper, asset, 1)
     pieces.put(part.key, data, pages)
     return Fragment.from_bytes(data)
 
@@ -296,5 +320,5 @@ def _write_fonts(
         if data is None:
             data = marks.font_file(name, letters)
             pieces.put(key, data, 0)
-        found.append(marks.write_font(name, data, letters, out.add, lambda e, d: out.stream(e, d)))
+        found.append(marks.write_font(name, data, letters, out.add, out.stream))
     return found[0], found[1]

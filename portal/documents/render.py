@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from portal.documents import fonts, fragment, html
+from portal.documents.problems import FontError, PictureGone, RenderError
 
 Asset = Callable[[str], bytes]
 
@@ -24,14 +25,6 @@ logging.getLogger("weasyprint").addHandler(logging.NullHandler())
 OPTIONS: dict[str, Any] = {"pdf_tags": True, "dpi": 220, "jpeg_quality": 90}
 
 _POINTS = 0.75  # points in a CSS pixel
-
-
-class PictureGone(Exception):
-    """A picture of the book is not in the store; the message is a sentence for the user."""
-
-
-class RenderError(Exception):
-    """A unit could not be set; the message is a sentence for the user."""
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
@@ -114,7 +107,7 @@ def check_fonts(document: weasyprint.Document) -> None:
         if font.family != fonts.FAMILY:
             letters = "".join(sorted(set("".join(font.to_unicode.values()))))
             fonts.check(letters, "naskah")
-            raise fonts.FontError(
+            raise FontError(
                 f"Fon pengganti {font.family} akan terpakai untuk “{letters[:20]}”. "
                 "Dokumen resmi hanya memakai Liberation Sans; ganti huruf tersebut."
             )

@@ -1,0 +1,94 @@
+"""Column widths such that no number and, where possible, no word is broken over two lines.
+
+The outline gives shares. A year with longer numbers must not print ``1.250.0`` above ``00,00``:
+columns that need more take it from those with room to spare, then the type becomes smaller.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from portal.documents import fonts
+from portal.documents.tree import Cell, Table
+
+#: Sizes of table type in points, best first.
+SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
+
+_MM = 72 / 25.4
+_PADDING = 2.0 * _MM + 1.0  # both sides and the border
+_INDENT = 3.0 * _MM
+
+#: A column of words keeps this part of its share while smaller type can help instead.
+_KEPT = 0.75
+
+
+@lru_cache(maxsize=100_000)
+def _unbroken(text: str, bold: bool, numbers: bool) -> float:
+    """Width at one point of the widest piece of ``text`` that must stay together."""
+    face = fonts.faces()["Bold" if bold else "Regular"]
+    widest = 0.0
+    for token in text.split():
+        if numbers and not any(c.isdigit() for c in token):
+            continue
+        pieces = (token,) if any(c.isdigit() for c in token) else tuple(token.split("-"))
+        widest = max(widest, *(face.width(piece, 1) for piece in pieces))
+    return widest
+
+
+def _needed(table: Table, numbers: bool) -> list[float]:
+    """For each column the widest piece at one point; cells over several columns ask nothing."""
+    out = [0.0] * len(table.columns)
+    rows = [(cells, True) for cells in table.head]
+    rows += [(row.cells, row.kind != "body") for row in table.rows]
+    open_until = [0] * len(out)
+    for number, (cells, bold) in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while column < len(out) and open_until[column] > number:
+                column += 1
+            if column >= len(out):
+                break
+            if cell.colspan == 1:
+                out[column] = max(out[column], _cell(cell, bold, numbers))
+            for at in range(column, min(column + cell.colspan, len(out))):
+                open_until[at] = number + cell.rowspan
+            column += cell.colspan
+    return out
+
+
+def _cell(cell: Cell, bold: bool, numbers: bool) -> float:
+    widest = 0.0
+    for run in cell.text:
+        widest = max(widest, _unbroken(run.text, bold or run.bold, numbers))
+    return widest + (cell.indent * _INDENT / SIZES[0] if cell.indent else 0.0)
+
+
+def fit(table: Table, wide_mm: float) -> tuple[list[float], float]:
+    """Shares of the columns (they add up to 1) and the size of the type in points."""
+    total = wide_mm * _MM
+    shares = [column.width for column in table.columns]
+    whole = sum(shares) or 1.0
+    given = [share / whole * total for share in shares]
+    for numbers, kept in ((False, _KEPT), (False, 0.0), (True, 0.0)):
+        pieces = _needed(table, numbers)
+        floor = [
+            width * kept if column.align == "left" else 0.0
+            for column, width in zip(table.columns, given, strict=True)
+        ]
+        for size in SIZES:
+            need = [
+                max(piece * size * 1.01 + _PADDING, least)
+                for piece, least in zip(pieces, floor, strict=True)
+            ]
+            if sum(need) <= total:
+                return [width / total for width in _shift(given, need)], size
+    return [width / total for width in given], SIZES[-1]
+
+
+def _shift(given: list[float], need: list[float]) -> list[float]:
+    """Widths of at least ``need``; what is missing comes from columns with room to spare."""
+    lack = sum(max(0.0, n - g) for g, n in zip(given, need, strict=True))
+    if not lack:
+        return given
+    spare = sum(max(0.0, g - n) for g, n in zip(given, need, strict=True))
+    return [n if n >= g else g - (g - n) * lack / spare for g, n in zip(given, need, strict=True)]
