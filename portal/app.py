@@ -22,7 +22,7 @@ MODELS = (
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
-    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.contracts", "portal.web.notices",
+    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
     "portal.web.formats",
 )  # fmt: skip
 

@@ -101,7 +101,7 @@
   };
   const put = S.put = (t, v, e) => {
     let o = queue.findLast((q) => q.t === t);
-    if (o && !o.s) o.v = v;
+    if (o && !o.s && t[0] !== "r") o.v = v;
     else queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] || 0, v, l: e ? label(e) : ""}));
     dirty.add(o);
     keep();
@@ -274,8 +274,8 @@
     if (!box) return;
     for (const o of box.querySelectorAll("output[data-f]")) write(o, rpn(o.dataset.f, "c:" + box.dataset.uid + ":"));
     for (const o of box.closest("table")?.querySelectorAll("output[data-sum]") || []) {
-      let n = 0;
-      for (const i of f.querySelectorAll('tr:not(.gone) [name$=":' + o.dataset.sum + '"],tr:not(.gone) output[data-t$=":' + o.dataset.sum + '"]')) n += num(i.value) || 0;
+      let n = NaN;
+      for (const i of f.querySelectorAll('tr:not(.gone) [name$=":' + o.dataset.sum + '"],tr:not(.gone) output[data-t$=":' + o.dataset.sum + '"]')) { const v = num(i.value); if (v === v) n = (n || 0) + v; }
       write(o, n);
     }
   };

@@ -18,7 +18,7 @@
       for (const c of n.childNodes) {
         if (c.nodeType === 3) into.append(c.data.replace(/\s+/g, " "));
         if (c.nodeType !== 1 || /^(STYLE|SCRIPT|META|TITLE|XML|O:P)$/i.test(c.tagName)) continue;
-        const css = c.getAttribute("style") || "", add = (tag) => into.appendChild(d.createElement(tag));
+        const css = c.getAttribute("data-s") || "", add = (tag) => into.appendChild(d.createElement(tag));
         if (/mso-list:\s*Ignore/i.test(css)) continue;
         if (c.tagName === "IMG") {
           const m = pic.exec(c.getAttribute("src") || "");
@@ -34,13 +34,14 @@
         }
         let tag = TAGS[c.tagName];
         if (tag === "b" && /font-weight:\s*normal/.test(css)) tag = "";
-        if (!tag) { walk(c, /bold|[6-9]00/.test(c.style.fontWeight) ? add("b") : into); continue; }
+        if (!tag) { walk(c, /font-weight:\s*(bold|[6-9]00)/.test(css) ? add("b") : into); continue; }
         const e = add(tag);
         for (const a of ["colspan", "rowspan"]) if (c.getAttribute(a) > 1) e.setAttribute(a, c.getAttribute(a));
         walk(c, /^H\d/.test(c.tagName) ? e.appendChild(d.createElement("b")) : e);
       }
     };
-    walk(new DOMParser().parseFromString(s, "text/html").body, to);
+    // The page's own rules refuse foreign styles; they are read here, never applied.
+    walk(new DOMParser().parseFromString(s.replace(/\sstyle=/gi, " data-s="), "text/html").body, to);
     return to.innerHTML.replace(/<p>\s*<\/p>/g, "");
   };
 

@@ -21,11 +21,12 @@ from werkzeug.wrappers import Response
 from portal import clock, store
 from portal.db import db
 from portal.people.rules import Permission
-from portal.reports import flow_save, pictures, queries
+from portal.reports import flow, queries
 from portal.reports.models import Entry
 from portal.reports.ops import Answer, Op
 from portal.reports.refusal import Refused
 from portal.web import entry_markup, entry_page
+from portal.web.entry_figures import anchor
 from portal.web.entry_view import Start
 from portal.web.gate import actor, needs
 
@@ -52,7 +53,17 @@ def tasks() -> str:
 @needs(Permission.ENTRY_READ)
 def page(entry_id: int) -> str:
     """The section page."""
-    return render_template("entry/page.html", page=entry_page.page(actor(), entry_id), me=actor())
+    made = entry_page.page(actor(), entry_id)
+    if flow.mark_read(made.entry, actor()):
+        db.session.commit()
+    return _page(made)
+
+
+def _page(made: entry_page.Page, **more: Any) -> str:
+    remarks = queries.remarks_of(made.entry.id)
+    return render_template(
+        "entry/page.html", page=made, me=actor(), remarks=remarks, anchor=anchor, **more
+    )
 
 
 # --- saving ---------------------------------------------------------------------------------
@@ -97,7 +108,7 @@ def _op(raw: Any) -> Op | None:
 
 def _apply(entry: Entry, op: Op) -> Answer:
     try:
-        answer = flow_save.apply_op(entry, op, actor())
+        answer = flow.apply_op(entry, op, actor())
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
@@ -141,10 +152,7 @@ def save_form(entry_id: int) -> Response | tuple[str, int]:
             saved += answer.status == "ok"
     if problems:
         made = entry_page.page(actor(), entry_id)
-        return (
-            render_template("entry/page.html", page=made, me=actor(), problems=problems),
-            422,
-        )
+        return _page(made, problems=problems), 422
     if saved:
         flash(f"Tersimpan {entry_page.local_time(clock.now())}.", "ok")
     return redirect(url_for("entry.page", entry_id=entry_id))
@@ -191,11 +199,11 @@ def add_picture(entry_id: int) -> Response | tuple[Response, int]:
     try:
         if file is None or not file.filename:
             raise Refused("Pilih berkas gambar (PNG atau JPG) lebih dahulu.")
-        sha = pictures.add_upload(desk.entry, file.read(), file.filename, actor())
+        sha = flow.add_upload(desk.entry, file.read(), file.filename, actor())
         if not quick:
             rev = queries.cells_of(entry_id).get(("", "file"))
             op = _made(entry_id, "f:file", rev.rev if rev else 0, sha)
-            flow_save.apply_op(desk.entry, op, actor())
+            flow.apply_op(desk.entry, op, actor())
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()

@@ -11,6 +11,7 @@ from flask import abort, current_app, url_for
 from portal import indonesian
 from portal.outlines.schema import (
     Budget,
+    ColumnType,
     Indicators,
     ListPart,
     Narrative,
@@ -19,12 +20,12 @@ from portal.outlines.schema import (
     Placed,
     Table,
 )
-from portal.people.rules import Actor
-from portal.reports import places, queries, richtext
-from portal.reports.models import Entry, EntryState, Report
+from portal.people.rules import Actor, Permission
+from portal.reports import derived, history, places, queries, reading, richtext
+from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.queries import CellView, Desk
-from portal.web import entry_markup
-from portal.web.entry_view import Cell, Start, TableView, table_view
+from portal.web import entry_figures, entry_markup
+from portal.web.entry_view import Start, TableView, table_view
 
 #: Verbs that this room offers; the others stand on the pages of review.
 OWN_VERBS = ("kirim", "tarik")
@@ -66,6 +67,10 @@ class Page:
     items: TableView | None = None
     picture: PictureView | None = None
     verbs: tuple[Any, ...] = ()
+    tasks: bool = False  # Tugas Saya is a page of this actor
+    upload_url: str = ""
+    obstacle: Obstacle | None = None
+    obstacles: tuple[Any, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -112,35 +117,47 @@ def local_time(instant: Any) -> str:
     return text
 
 
-def page(actor: Actor, entry_id: int, typed: Mapping[str, str] | None = None) -> Page:
-    """The section page; ``typed`` puts a refused form back as it was typed."""
+def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
+    """The section page; ``reading_only`` shows it as it will print."""
     desk = desk_or_404(actor, entry_id)
     entry = desk.entry
     placed = placed_or_404(entry)
     cells = queries.cells_of(entry.id)
-    if typed:
-        cells = _with_typed(cells, typed)
     start = Start()
     common: dict[str, Any] = {
         "entry": entry, "report": entry.report, "desk": desk, "placed": placed,
         "part": placed.part, "title": places.part_title(placed),
         "section": places.section_title(placed), "kind": placed.part.kind,
         "saved": clock_words(cells),
+        "tasks": actor.may(Permission.ENTRY_WRITE),
+        "upload_url": upload_url(entry),
+        "obstacle": queries.obstacle_of(entry.id),
+        "obstacles": queries.workflows().obstacles,
         "verbs": tuple(v for v in desk.verbs if v.verb in OWN_VERBS),
     }  # fmt: skip
-    body = _body(entry, placed.part, cells, start, desk.may_write)
+    last = history.last_year(entry)
+    body = _body(entry, placed.part, cells, start, desk.may_write and not reading_only, last)
+    if isinstance(placed.part, Indicators):
+        body["extra"] = {
+            "indicators": entry_figures.indicator_views(actor, desk, start),
+            "vintages": entry_figures.VINTAGES,
+        }
     return Page(start=str(start), **common, **body)
 
 
 def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView], start: Start,
-          writable: bool) -> dict[str, Any]:  # fmt: skip
-    last = last_year(entry, part)
+          writable: bool, before: history.LastYear | None) -> dict[str, Any]:  # fmt: skip
+    last = last_year(before, part)
+    extra = {"last_year": before.year if before else None}
     if isinstance(part, Table | Budget):
         given = places.given_rows(
             places.edition_of(entry.report), part, queries.things(entry.report.structure_date)
         )
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
-        return {"table": table_view(part, given, rows, cells, last, start, writable)}
+        if isinstance(part, Table):
+            last = by_first_text(part, rows, cells, before, last)
+        table = table_view(part, given, rows, cells, last, start, writable)
+        return {"table": table, "extra": extra}
     if isinstance(part, ListPart):
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
         return {"items": table_view(as_table(part), (), rows, cells, last, start, writable)}
@@ -154,7 +171,10 @@ def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView], star
         markup = entry_markup.to_markup(html)
         start.note("f:text", _rev(cells, "text"), markup)
         base = url_for("entry.page", entry_id=entry.id) + "/gambar/"
-        return {"rich": RichView(richtext.on_screen(html, base), markup, last.get("f:text", ""))}
+        old = before.value("text") if before else ""
+        old_base = f"{url_for('entry.page', entry_id=before.entry.id)}/gambar/" if before else ""
+        rich = RichView(richtext.on_screen(html, base), markup, richtext.on_screen(old, old_base))
+        return {"rich": rich, "extra": extra}
     return {}
 
 
@@ -176,20 +196,41 @@ def _rev(cells: Mapping[tuple[str, str], CellView], name: str) -> int:
     return cell.rev if cell else 0
 
 
-def _with_typed(
-    cells: dict[tuple[str, str], CellView], typed: Mapping[str, str]
-) -> dict[tuple[str, str], CellView]:
-    return cells
+def upload_url(entry: Entry) -> str:
+    """Where a finished document is handed in; "" while that page does not exist."""
+    if "finished.new" not in current_app.view_functions:
+        return ""
+    return url_for("finished.new", report_id=entry.report_id, part=entry.part_key)
 
 
-def last_year(entry: Entry, part: Part) -> dict[str, str]:
+def last_year(last: history.LastYear | None, part: Part) -> dict[str, str]:
     """Target -> how last year's book had it, for the grey text beside the fields."""
-    return {}
+    if last is None:
+        return {}
+    out: dict[str, str] = {}
+    for row in last.content.rows:
+        for column in places.columns_of(part):
+            if text := reading.show(column.type, row.cells.get(column.key, ""), column.places):
+                out[f"c:{row.uid}:{column.key}"] = text
+    if isinstance(part, Table | Budget):
+        out |= {k: v for k, v in derived.shown(part, last.content).items() if v}
+    return out
 
 
-def state_text(entry: Entry, desk: Desk) -> str:
-    """The status chip's words."""
-    return desk.label
-
-
-__all__ = ["Cell", "EntryState", "Indicators", "Page", "page"]
+def by_first_text(
+    part: Table, rows: list[tuple[str, bool]], cells: Mapping[tuple[str, str], CellView],
+    last: history.LastYear | None, known: dict[str, str],
+) -> dict[str, str]:  # fmt: skip
+    """Free rows have no lasting id: last year's row is the one with the same first text."""
+    name = next((c.key for c in part.columns if c.type is ColumnType.TEXT), "")
+    if last is None or not name or part.rows.kind != "free":
+        return known
+    then = {r.cells.get(name, "").strip().casefold(): r.uid for r in last.content.rows}
+    out = dict(known)
+    for uid, _ in rows:
+        cell = cells.get((uid, name))
+        old = then.get(cell.value.strip().casefold()) if cell and cell.value else None
+        for column in part.columns if old else ():
+            if column.key != name and (text := known.get(f"c:{old}:{column.key}")):
+                out[f"c:{uid}:{column.key}"] = text
+    return out

@@ -36,6 +36,7 @@ class Cell:
     last: str = ""
     number: bool = False
     rpn: str = ""
+    places: int | None = None
     labels: str = ""  # ids of the column's and the row's headings
 
 
@@ -118,6 +119,11 @@ class Start:
         return self.known.get(target, (0, ""))[0]
 
 
+def places_of(column: Column) -> int | None:
+    """Digits behind the comma of a computed number, as ``derived.show`` writes it."""
+    return column.places if column.places is not None else derived.PLACES.get(column.type)
+
+
 def rpn(expr: Expr) -> str:
     """The formula for the browser in reverse Polish, "" when it needs more than + - * /."""
     out: list[str] = []
@@ -168,7 +174,7 @@ class _Maker:
         if sums.computed(column):
             formula = rpn(sums.expression(column.formula)) if column.formula else ""
             return Cell("calc", target, derived.show(column, number), number=True, rpn=formula,
-                        last=self.last.get(target, ""))  # fmt: skip
+                        places=places_of(column), last=self.last.get(target, ""))  # fmt: skip
         shown, doubt, choices = typed_text(column, stored)
         rev = stored.rev if stored else 0
         last = self.last.get(target, "")
@@ -185,7 +191,8 @@ class _Maker:
                     labels=f"k{place} h-{uid}")  # fmt: skip
 
     def row(self, uid: str, no: str, cells: Mapping[str, CellView], given: FixedRow | None,
-            numbers: Mapping[str, Decimal | None], free: bool, gone: bool = False) -> Row:  # fmt: skip
+            numbers: Mapping[str, Decimal | None], free: bool,
+            gone: bool = False) -> Row:  # fmt: skip
         """One row with its cells in the order of the columns."""
         texts = given.cells if given else {}
         made = []
@@ -274,6 +281,6 @@ def _totals(part: Table | Budget, filled: Mapping[str, sums.Numbers]) -> tuple[C
     numbers = sums.total_row(part, list(filled.values()))
     return tuple(
         Cell("calc" if c.total else "text", f"t:{c.key}", derived.show(c, numbers.get(c.key)),
-             number=numeric(c), rpn="sum" if c.total == "sum" else "")
+             number=numeric(c), rpn="sum" if c.total == "sum" else "", places=places_of(c))
         for c in part.columns
     )  # fmt: skip

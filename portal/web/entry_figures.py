@@ -1,0 +1,188 @@
+"""The form of an indicator part: two numbers with human labels, never a percentage typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from portal import indonesian
+from portal.figures import catalogue, queries, rules
+from portal.figures.catalogue import Element, Indicator
+from portal.figures.models import Evidence, Vintage
+from portal.people import queries as people
+from portal.people.rules import Actor
+from portal.reports import figures_bridge
+from portal.reports import queries as entries
+from portal.reports.models import Entry
+from portal.reports.queries import Desk
+from portal.web.entry_view import Start, rpn
+
+
+@dataclass(frozen=True)
+class ElementView:
+    """One number (or choice) of an indicator."""
+
+    key: str
+    title: str
+    unit: str
+    target: str
+    shown: str
+    raw: str
+    last: str
+    last_value: str
+    choices: tuple[str, ...]
+    writable: bool
+    why_not: str  # who types it, when it is not us
+    vintage: str
+    na_reason: str
+    expected_on: str
+    source: str
+    same: str
+    help: str
+    usual_source: str
+
+    @property
+    def doubt(self) -> str:
+        """The question about a spelling that was kept but not understood."""
+        return indonesian.read_number(self.raw).doubt if self.raw else ""
+
+    @property
+    def equal(self) -> bool:
+        """True when it is exactly last year's: a gentle question follows."""
+        return bool(self.shown) and self.shown == self.last_value
+
+    @property
+    def told(self) -> bool:
+        """True when the nature of the number is out of the ordinary, so its box is open."""
+        return self.vintage != Vintage.TETAP or self.equal
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """One indicator as it is filled."""
+
+    key: str
+    no: str
+    title: str
+    guess: bool
+    unit: str
+    formula_text: str
+    result: str
+    reason: str
+    last: str
+    rpn: str
+    places: int
+    note: str
+    rows: tuple[ElementView, ...]
+    evidence: tuple[Evidence, ...]
+    may_prove: bool
+
+
+VINTAGES = tuple((str(k), v) for k, v in rules.VINTAGE_LABELS.items())
+
+
+def form_rpn(indicator: Indicator) -> str:
+    """The formula for the browser, with the targets of the inputs as its names."""
+    text = rpn(indicator.expr) if not indicator.previous else ""
+    known = set(indicator.elements)
+    return " ".join(f"d:{w}:value" if w in known else w for w in text.split(" "))
+
+
+def indicator_views(actor: Actor, desk: Desk, start: Start) -> tuple[IndicatorView, ...]:
+    """All indicators of the part with this and last year's numbers, in a few queries."""
+    entry = desk.entry
+    asked = figures_bridge.indicators_of(entries.place_of(entry), entry.report.year)
+    maker = _Maker(actor, desk, asked, start)
+    return tuple(maker.indicator(i) for i in asked)
+
+
+class _Maker:
+    """Holds what all indicators of one page need, read once."""
+
+    def __init__(
+        self, actor: Actor, desk: Desk, asked: tuple[Indicator, ...], start: Start
+    ) -> None:
+        self.actor, self.desk, self.start = actor, desk, start
+        self.entry: Entry = desk.entry
+        self.book = catalogue.current()
+        self.period = figures_bridge.period_of(self.entry.report)
+        self.before = queries.previous_period(self.period)
+        keys = sorted({k for i in asked for k in i.elements})
+        found = queries.values_of(keys, [self.period, self.before], self.entry.report.owner_unit_id)
+        self.now, self.then = found[self.period], found[self.before]
+        self.duties = queries.writers_by_duty()
+        self.names = queries.owner_names(people.today())
+        self.behalf = entries.enters_for(actor, self.entry)
+        self.shown_in: dict[str, str] = {}
+
+    def indicator(self, one: Indicator) -> IndicatorView:
+        result = rules.evaluate(one, self.now, self.then, self.book.elements)
+        last = rules.evaluate(one, self.then, {}, self.book.elements)
+        rows = tuple(self.element(self.book.elements[k], one) for k in one.elements)
+        year = self.entry.report.year
+        return IndicatorView(
+            one.key, one.no, one.shown_title, not one.title, one.unit, one.formula_text,
+            result.text, result.reason, rules.last_year_indicator(last, one, self.then, year - 1),
+            form_rpn(one), one.places, one.note, rows,
+            tuple(queries.evidence_of(one.key, year)),
+            self.desk.may_write and any(r.writable for r in rows),
+        )  # fmt: skip
+
+    def element(self, element: Element, one: Indicator) -> ElementView:
+        """An input at its first place on the page; further on, and for others, a text."""
+        view = self.now.get(element.key)
+        last = self.then.get(element.key)
+        writable, why = self._may(element)
+        if element.key in self.shown_in:
+            writable, why = False, f"diisi pada {self.shown_in[element.key]}"
+        else:
+            self.shown_in[element.key] = f"IKK {one.no}" if one.no else one.shown_title
+        raw = view.raw if view else ""
+        shown = raw or (plain_text(view, element) if view else "")
+        target = f"d:{element.key}:value"
+        made = ElementView(
+            element.key, element.title, element.unit, target, shown, raw,
+            rules.last_year_line(last, self.entry.report.year - 1, element),
+            plain_text(last, element) if last else "",
+            element.choices or (("Ya", "Tidak") if element.kind == "yesno" else ()),
+            writable, why, view.vintage if view else Vintage.TETAP,
+            view.na_reason if view else "",
+            view.expected_on.strftime("%d-%m-%Y") if view and view.expected_on else "",
+            view.source if view else "", view.same if view else "", element.help, element.source,
+        )  # fmt: skip
+        if writable:
+            self._note(made, view.rev if view else 0)
+        return made
+
+    def _note(self, made: ElementView, rev: int) -> None:
+        for attr, text in (
+            ("value", made.shown), ("vintage", made.vintage), ("na_reason", made.na_reason),
+            ("expected_on", made.expected_on), ("source", made.source), ("same", made.same),
+        ):  # fmt: skip
+            self.start.note(f"d:{made.key}:{attr}", rev, text)
+
+    def _may(self, element: Element) -> tuple[bool, str]:
+        if not self.desk.may_write:
+            return False, ""
+        if self.behalf or queries.may_write(self.actor, element, self.duties):
+            return True, ""
+        name = self.names.get(element.owner, ("", ""))[0]
+        return False, f"diisi {name}" if name else "belum ada pengampu"
+
+
+def plain_text(view: rules.DatumView, element: Element) -> str:
+    """The number without its marks, as it stands in an input."""
+    if view.not_released:
+        return ""
+    return view.text or rules.show(view.value, element.kind, element.places)
+
+
+def anchor(target: str) -> str:
+    """The id on the page to which a catatan's link leads."""
+    if target.startswith(("c:", "r:")):
+        return f"b-{target.split(':')[1]}"
+    if target.startswith("d:"):
+        return f"u-{re.split('[:@]', target)[1]}"
+    if target.startswith("i:"):
+        return f"i-{target[2:]}"
+    return "isian"

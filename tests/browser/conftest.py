@@ -1,0 +1,135 @@
+"""A real Chromium against a real server on a free port, with a database of its own per test."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from portal.app import create_app
+from portal.config import ROOT
+from portal.db import db
+from tests.cast import PASSWORD, Cast, Member
+from tests.entry import world
+
+CHROMIUM = next(
+    (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), ""
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker("browser")
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+            if not (ROOT / "portal/static/vendor/htmx.min.js").exists():
+                item.add_marker(pytest.mark.skip(reason="htmx was not fetched; see bin/run"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running portal."""
+
+    url: str
+    app: Flask
+    cast: Cast
+    entries: dict[str, int]
+
+    def isian(self, part: str) -> str:
+        """Address of a section page."""
+        return f"{self.url}/isian/{self.entries[part]}"
+
+    def cells(self, part: str) -> dict[tuple[str, str], str]:
+        """What is stored in an isian now, canonical or as typed."""
+        from portal.reports import queries  # noqa: PLC0415 - needs the app
+
+        with self.app.app_context():
+            found = queries.cells_of(self.entries[part])
+            db.session.remove()
+        return {key: cell.value or cell.raw for key, cell in found.items()}
+
+
+@pytest.fixture
+def site(tmp_path: Path, still_clock: object) -> Iterator[Site]:
+    """The portal of one test, served by threads of this process."""
+    app = create_app(world.config(tmp_path))
+    with app.app_context():
+        db.create_all()
+        cast, entries = world.people_and_report()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", app, cast, entries)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Debian's Chromium, started once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+def _refused(text: str, tolerate: str) -> bool:
+    """A message of the browser that our own policy stopped something of ours."""
+    return "Content Security" in text and tolerate not in text
+
+
+Open = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(chrome: Browser) -> Iterator[Open]:
+    """Browser profiles of this test; every script error fails it."""
+    made: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_one(tolerate: str = "-", **more: Any) -> BrowserContext:
+        options = {"viewport": {"width": 1366, "height": 768}, "locale": "id-ID", **more}
+        context = chrome.new_context(**options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda e: wrong.append(str(e.error)))
+        context.on("console", lambda m: _refused(m.text, tolerate) and wrong.append(m.text))
+        made.append(context)
+        return context
+
+    yield open_one
+    for context in made:
+        context.close()
+    assert wrong == []
+
+
+def enter(context: BrowserContext, site: Site, member: Member) -> Page:
+    """Sign in through the form, as people do."""
+    page = context.new_page()
+    page.goto(f"{site.url}/masuk")
+    page.fill("[name=login]", member.login)
+    page.fill("[name=sandi]", PASSWORD)
+    page.click("main button")
+    expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+    return page
+
+
+def open_isian(page: Page, site: Site, part: str) -> Page:
+    """Open a section page and wait until its script has looked at the journal."""
+    page.goto(site.isian(part))
+    expect(page.locator("#isian[data-ready]")).to_be_attached()
+    return page
