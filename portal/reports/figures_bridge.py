@@ -71,7 +71,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     typed = _plain_number(value) if target.attr == "value" else value
     before = queries.values([target.element], period, unit).get(target.element)
     answer = flow.put(
-        target.element, unit, period, target.attr, typed, base, actor, target.dims,
+        flow.DatumKey(target.element, unit, period, target.dims), target.attr, typed, base, actor,
         behalf=entries.enters_for(actor, entry),
     )  # fmt: skip
     refused = answer.status == "refused"
