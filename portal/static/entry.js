@@ -152,6 +152,7 @@
         const a = await r.json();
         wait = 0;
         say.dataset.at = "Tersimpan " + a.at;
+        if ($("status")) $("status").textContent = a.state;
         a.answers.forEach(take);
       }
       busy = 0;
@@ -175,7 +176,7 @@
       return clash();
     }
     if (a.status === "refused") {
-      o.c = {no: a.doubt || "Tidak diterima."};
+      o.c = {no: a.reason};
       dirty.add(o);
       return offer(o.c.no);
     }
@@ -192,7 +193,11 @@
   const ask = (e, a) => {
     const box = el("div", a.doubt, {className: "ask"});
     box.append(el("br"));
-    for (const [text, v] of a.choices || []) box.append(el("button", text, {type: "button", onclick: () => { e.value = text; put(e.name, v, e); e.focus(); }}));
+    for (const [text, v] of a.choices || []) {
+      const b = el("button", text, {type: "button"});
+      b.dataset.v = v;
+      box.append(b);
+    }
     e.parentNode.querySelector(":scope>.ask")?.remove();
     e.after(box);
     e.setAttribute("aria-invalid", "true");
@@ -216,8 +221,18 @@
       const c = o.c;
       dead.add(o.id);
       revs[o.t] = c.rev;
-      if (mine) { o.id = rid(); o.b = c.rev; delete o.c; dirty.add(o); }
-      else { drop(o); fill(o.t, c.v); }
+      if (mine) {
+        // My cell of a row that somebody deleted brings the row back first.
+        if (!c.rev && o.t[0] === "c") { put("r:" + o.t.split(":")[1], "undel"); queue.unshift(queue.pop()); }
+        o.id = rid();
+        o.b = c.rev;
+        delete o.c;
+        dirty.add(o);
+      }
+      else {
+        drop(o);
+        fill(o.t, c.v);
+      }
       keep();
       clash();
       send();
@@ -291,17 +306,36 @@
   });
   f.addEventListener("submit", (e) => { e.preventDefault(); delete f.dataset.going; flush(); send(); });
   const flush = () => { if (slow) { clearTimeout(slow); slow = 0; for (const r of f.querySelectorAll(".rich")) put(r.dataset.t, S.html(r), r); } };
-  // Kirim, Periksa and Cetak wait until everything typed has arrived.
-  d.addEventListener("submit", (e) => {
-    if (!e.target.matches("[data-after]") || e.defaultPrevented) return;
+  // Kirim, Periksa, Cetak and the like wait until everything typed has arrived.
+  const after = (e, go) => {
     flush();
     if (!queue.length) return;
     e.preventDefault();
     e.stopImmediatePropagation();
-    then = () => e.target.requestSubmit(e.submitter);
-    send();
+    then = go;
+    wait = 0;
+    plan(0);
     show();
-  }, true);
+  };
+  d.addEventListener("submit", (e) => { if (e.target.matches("[data-after]")) after(e, () => e.target.requestSubmit(e.submitter)); }, true);
+  d.addEventListener("htmx:confirm", (e) => after(e, () => e.detail.issueRequest(true)));
+  d.addEventListener("click", (e) => {
+    const a = e.target.closest("a[data-after],[data-go],.ask [data-v]");
+    if (!a) return;
+    if ("after" in a.dataset) return after(e, () => (location.href = a.href));
+    if (a.dataset.v) {
+      const i = a.closest("td,div:not(.ask)").querySelector("input");
+      i.value = a.textContent;
+      put(i.name, a.dataset.v, i);
+      return i.focus();
+    }
+    let i = field(a.dataset.go);
+    if (!i) return;
+    e.preventDefault();
+    i.closest("details")?.setAttribute("open", "");
+    i.scrollIntoView({block: "center"});
+    i.focus();
+  });
 
   S.upload = async (file) => {
     const b = new FormData();

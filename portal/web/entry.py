@@ -41,7 +41,10 @@ GROUPS = ("Narasi", "Tabel", "IKK", "Gambar")
 def tasks() -> str:
     """Tugas Saya: one row per isian, easy ones first, and nothing else."""
     everything = request.args.get("semua") == "1"
-    found = queries.tasks(actor(), everything)
+    only = request.args.get("laporan", "")
+    found = queries.tasks(actor(), everything or bool(only))
+    if only:
+        found = [t for t in found if str(t.report_id) == only]
     groups = [(name, [t for t in found if t.group == name]) for name in GROUPS]
     return render_template(
         "entry/tasks.html", groups=[g for g in groups if g[1]], everything=everything,
@@ -125,7 +128,7 @@ def _lean(op: Op, answer: Answer, rows: set[str]) -> dict[str, Any]:
     if not op.target.startswith("f:") and answer.shown != op.value:
         out["shown"] = answer.shown
     near = {
-        t: v for t, v in answer.derived.items()
+        t: "belum lengkap" if v.startswith("Belum diisi") else v for t, v in answer.derived.items()
         if not t.startswith("c:") or t.split(":")[1] in rows or len(answer.derived) <= 40
     }  # fmt: skip
     if near:

@@ -14,6 +14,11 @@ def _date(day: date | None) -> str:
     return indonesian.long_date(day) if day else ""
 
 
+def _day(day: date | None) -> str:
+    """``Jumat, 6 Februari 2026``."""
+    return indonesian.day_and_date(day) if day else ""
+
+
 def _moment(instant: datetime | None) -> str:
     """``2 Februari 2026 pukul 08.00 WITA``."""
     if instant is None:
@@ -32,8 +37,9 @@ def _number(value: Decimal | int | None, places: int | None = None) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Make the filters known: tanggal, waktu, rupiah, angka."""
+    """Make the filters known: tanggal, hari, waktu, rupiah, angka."""
     app.add_template_filter(_date, "tanggal")
+    app.add_template_filter(_day, "hari")
     app.add_template_filter(_moment, "waktu")
     app.add_template_filter(_rupiah, "rupiah")
     app.add_template_filter(_number, "angka")

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, g, jsonify, render_template, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from portal.people import queries as people
-from portal.people.rules import Actor, Permission
+from portal.people import workdays
+from portal.people.rules import Actor, Permission, Role
+from portal.reports import queries as reports_queries
 from portal.web.gate import actor, needs, public
 from portal.web.menu import KINDS, SHORT, Item, menu_of
 
 bp = Blueprint("pages", __name__)
+
+#: Pages of one report that other rooms offer, with their words; each takes ``report_id``.
+REPORT_PAGES = (
+    ("recap.report", "Rekap"), ("builds.report", "Susun dokumen"),
+    ("finished.new", "Unggah Dokumen Jadi"),
+)  # fmt: skip
 
 SIFAT = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}
 
@@ -59,11 +78,57 @@ def _frame() -> dict[str, Any]:
     return {"layout": layout()}
 
 
+#: Where a role's day begins, when that page exists.
+FIRST_SCREENS = {
+    Role.SEKRETARIAT: "recap.index",
+    Role.PIMPINAN: "summary.index",
+    Role.PPK: "contracts.mine",
+    Role.PPTK: "contracts.mine",
+    Role.BENDAHARA: "contracts.mine",
+    Role.PPK_SKPD: "contracts.mine",
+    Role.BUD: "contracts.mine",
+    Role.UKPBJ: "contracts.mine",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What one report still asks of the actor's unit."""
+
+    report: str
+    count: int
+    deadline: date | None
+    workdays: int  # left until the deadline, negative when it has passed
+
+
+def waiting_of(found: list[reports_queries.Task], today: date) -> list[Waiting]:
+    """Open isian by report, the nearest deadline first."""
+    by_report: dict[str, list[reports_queries.Task]] = {}
+    for task in found:
+        by_report.setdefault(task.report, []).append(task)
+    made = []
+    for report, rows in by_report.items():
+        due = min((t.deadline for t in rows if t.deadline), default=None)
+        left = workdays.workdays_between(today, due) if due and due >= today else 0
+        made.append(Waiting(report, len(rows), due, -1 if due and due < today else left))
+    return sorted(made, key=lambda w: (w.deadline or date.max, w.report))
+
+
 @bp.get("/")
 @needs(Permission.SELF)
-def home() -> str:
-    """Beranda."""
-    return render_template("pages/home.html", actor=actor())
+def home() -> str | Response:
+    """Beranda: what waits for this jabatan, in a few lines."""
+    who = actor()
+    role = who.acting.role if who.acting else None
+    first = FIRST_SCREENS.get(role) if role else None
+    if first in current_app.view_functions:
+        return redirect(url_for(first))
+    found = reports_queries.tasks(who) if who.may(Permission.ENTRY_WRITE) else []
+    returned = [t for t in found if t.state == "dikembalikan"]
+    return render_template(
+        "pages/home.html", actor=who, tasks=found, returned=returned,
+        waiting=waiting_of(found, people.today()),
+    )  # fmt: skip
 
 
 @bp.get("/laporan/<kind>")
@@ -72,7 +137,15 @@ def reports(kind: str) -> str:
     """The reports of one kind that the actor may see."""
     if kind not in KINDS:
         abort(404)
-    return render_template("pages/reports.html", kind=kind, name=KINDS[kind], short=SHORT[kind])
+    found = reports_queries.reports_for(actor(), kind)
+    titles = {report.id: reports_queries.report_title(report) for report in found}
+    units = {u.id: u.name for u in people.units_on(people.today())}
+    mine = {t.report_id for t in reports_queries.tasks(actor(), everything=True)}
+    return render_template(
+        "pages/reports.html", kind=kind, name=KINDS[kind], short=SHORT[kind], reports=found,
+        titles=titles, units=units, mine=mine,
+        places=[(e, text) for e, text in REPORT_PAGES if e in current_app.view_functions],
+    )  # fmt: skip
 
 
 @bp.get("/bantuan")
