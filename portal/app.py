@@ -23,7 +23,10 @@ MODELS = (
 WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
-    "portal.web.formats",
+    "portal.web.formats", "portal.web.builds", "portal.web.files",
+    "portal.web.admin_units", "portal.web.admin_people", "portal.web.admin_waves",
+    "portal.web.admin_calendar", "portal.web.admin_settings", "portal.web.admin_duties",
+    "portal.web.admin_trail",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
