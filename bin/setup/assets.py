@@ -23,6 +23,7 @@ MEMBER = "package/dist/htmx.min.js"
 SHA256 = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
 TARGET = Path("portal/static/vendor/htmx.min.js")
 LOCK = "requirements-assets.txt"
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def ready(root: Path) -> bool:
@@ -73,10 +74,13 @@ def _npm_of_wheel(folder: Path, root: Path, venv: Path) -> list[str]:
 
 def _fetch(npm: list[str], folder: Path) -> tuple[bytes | None, str]:
     """The wanted file out of the package; None and npm's words when it could not be had."""
+    # node knows its own authorities only; an office's proxy is known to the system
+    trust = {"NODE_EXTRA_CA_CERTS": str(AUTHORITIES)} if AUTHORITIES.exists() else {}
     done = ask(
         [*npm, "pack", PACKAGE, "--ignore-scripts", "--no-audit", "--no-fund",
-         "--no-update-notifier", "--cache", str(folder / "cache"), "--loglevel", "error"],
-        folder, {"HOME": str(folder), **os.environ},
+         "--no-update-notifier", "--cache", str(folder / "cache"), "--loglevel", "error",
+         "--fetch-retries", "1", "--fetch-timeout", "60000"],
+        folder, {"HOME": str(folder), **trust, **os.environ},
     )  # fmt: skip
     packs = sorted(folder.glob("*.tgz"))
     if done.returncode or not packs:
