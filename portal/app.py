@@ -23,6 +23,7 @@ MODELS = (
 WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
+    "portal.web.figures", "portal.web.figures_import", "portal.web.evidence",
     "portal.web.formats", "portal.web.builds", "portal.web.files",
     "portal.web.admin_units", "portal.web.admin_people", "portal.web.admin_waves",
     "portal.web.admin_calendar", "portal.web.admin_settings", "portal.web.admin_duties",
@@ -31,7 +32,7 @@ WEB = (
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
 COMMANDS: tuple[str, ...] = (
-    "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
+    "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline", "portal.cli.report",
     "portal.cli.tick")
 
 
