@@ -39,6 +39,7 @@ def add_evidence(indicator: str, year: int, unit_id: int, proof: Proof, actor: A
     if not mine and not actor.units(Role.SEKRETARIAT):
         raise Refused(f"Data dukung IKK {found.no} diunggah oleh Perangkat Daerah pengampunya.")
     sha = store.put(proof.data, proof.media).sha256 if proof.data else None
+    db.session.flush()  # the blob stands before what points to it
     row = Evidence(
         subject=queries.evidence_subject(indicator, year), unit_id=unit_id, sha256=sha,
         link=proof.link, name=proof.name, restricted=proof.restricted, by_term_id=actor.term_id,

@@ -203,9 +203,24 @@ def evidence_for(evidence_id: int) -> Evidence | None:
 
 
 def may_read_evidence(actor: Actor, evidence: Evidence) -> bool:
-    """Restricted files (names of persons) are for their unit and APIP only (ux.md 2.4)."""
+    """Own unit, APIP and sekretariat; files with names of persons never the sekretariat.
+
+    UU 27/2022; ux.md 2.4. Whether the isian was sent is asked by the caller.
+    """
     if evidence.unit_id in actor.units():
         return True
     if evidence.restricted:
         return bool(actor.units(Role.APIP))
-    return actor.may(Permission.FIGURES_READ)
+    return bool(actor.units(Role.APIP, Role.SEKRETARIAT))
+
+
+def evidence_by(unit_ids: Iterable[int], year: int) -> list[Evidence]:
+    """Data dukung that these units handed in for a year, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Evidence)
+            .where(Evidence.unit_id.in_(list(unit_ids)), Evidence.removed_at.is_(None),
+                   Evidence.subject.like(f"indicator:%:{year}"))
+            .order_by(Evidence.id.desc())
+        )
+    )  # fmt: skip

@@ -34,6 +34,7 @@ TASKS = Item("Tugas Saya", "entry.tasks")
 RECAP = Item("Rekap Perangkat Daerah", "recap.index")
 INBOX = Item("Pemberitahuan", "notices.inbox")
 CONTRACTS = Item("Kontrak", "contracts.index")
+FIGURES = Item("Data/Indikator", "figures.index")
 
 OPERATOR = (HOME, TASKS, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS, DOWNLOADS, HELP)
@@ -50,10 +51,10 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         HOME, Item("Penugasan Reviu", "review.waiting"), Item("Kertas Kerja", "review.papers"),
         Item("Catatan Hasil Reviu", "review.notes"),
         Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "review.akip"),
-        REPORTS, HELP,
+        FIGURES, REPORTS, HELP,
     ),
     Role.SEKRETARIAT: (
-        HOME, RECAP, Item("Isian", "entry.tasks"), REPORTS,
+        HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, REPORTS,
         Item("Pemeriksaan Isian", "recap.checks"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
         Item("Arsip", "builds.archive"), Item("Format Laporan", "formats.index"), HELP,

@@ -1,0 +1,365 @@
+"""Data/Indikator: the numbers of the region, each once, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.db import db
+from portal.figures import catalogue, checks, flow, queries, rules, sheet
+from portal.figures.catalogue import CLUSTERS, Element, Group, Indicator
+from portal.figures.flow import DatumKey
+from portal.figures.models import Evidence, Vintage
+from portal.figures.rules import DatumView, Result
+from portal.outlines import loader
+from portal.outlines.schema import placed_parts
+from portal.people import queries as people
+from portal.people.rules import Permission, Role
+from portal.web.figures_scope import Scope, data_year
+from portal.web.gate import actor, needs
+
+bp = Blueprint("figures", __name__)
+
+HIDDEN = "belum dikirim"
+#: The fields of the element form, in their order.
+FIELDS = ("value", "vintage", "na_reason", "expected_on", "source", "same")
+
+
+def asked_year() -> int:
+    """Year of the page: ?tahun=, else the year whose data are collected; 404 for nonsense."""
+    raw = request.values.get("tahun", "")
+    if not raw:
+        return data_year()
+    if not raw.isdigit() or not 2015 <= int(raw) <= data_year() + 1:
+        abort(404)
+    return int(raw)
+
+
+@dataclass
+class Line:
+    """One indicator in a list: what three years give, and what is to be seen to."""
+
+    indicator: Indicator
+    results: list[str] = field(default_factory=list)
+    result: Result | None = None
+    evidence: int = 0
+    blocking: int = 0
+    looking: int = 0
+    owner: str = ""
+
+
+def _periods(year: int) -> list[str]:
+    return [str(year - 3), str(year - 2), str(year - 1), str(year)]
+
+
+def _results(i: Indicator, found: queries.Periods, year: int, scope: Scope) -> list[Result]:
+    """Results of the two years before and of ``year``; a draft of others stays hidden."""
+    elements = catalogue.current().elements
+    out = [
+        rules.evaluate(i, found[str(y)], found[str(y - 1)], elements)
+        for y in (year - 2, year - 1, year)
+    ]
+    if not scope.sees_indicator(i):
+        out[-1] = Result(None, HIDDEN, HIDDEN, kind="missing")
+    return out
+
+
+def _lines(indicators: list[Indicator], year: int, scope: Scope) -> list[Line]:
+    book = catalogue.current()
+    keys = {k for i in indicators for k in i.elements}
+    found = queries.values_of(sorted(keys), _periods(year), queries.region_id())
+    proven = queries.evidence_counts(indicators, year)
+    owners = queries.owner_names(people.today())
+    facts = checks.Facts(book, year, found[str(year)], found[str(year - 1)], people.today(),
+                         queries.thresholds())  # fmt: skip
+    lines = []
+    for i in indicators:
+        results = _results(i, found, year, scope)
+        line = Line(i, [r.text for r in results], results[-1], proven.get(i.key, 0))
+        line.owner = owners.get(book.elements[i.elements[0]].owner, ("", "belum ada"))[1]
+        if results[-1].reason != HIDDEN:
+            remarks = checks.check(facts, [i])
+            line.blocking = sum(c.blocks for c in remarks)
+            line.looking = len(remarks) - line.blocking
+        lines.append(line)
+    return lines
+
+
+def _groups() -> list[tuple[str, list[Group]]]:
+    """Groups that hold indicators, under the names of their clusters."""
+    groups = catalogue.current().groups.values()
+    return [
+        (name, [g for g in groups if g.cluster == cluster])
+        for cluster, name in CLUSTERS.items() if cluster != "referensi"
+    ]  # fmt: skip
+
+
+def _own_group(scope: Scope) -> str:
+    """The first group that the actor's unit answers for, else the first of all."""
+    groups = [g for g in catalogue.current().groups.values() if g.cluster != "referensi"]
+    mine = [g for g in groups if scope.duties.get(g.duty, frozenset()) & scope.actor.units()]
+    return (mine or groups)[0].key
+
+
+@bp.get("/data")
+@needs(Permission.FIGURES_READ)
+def index() -> str:
+    """Indicators of one urusan with the results of three years."""
+    year = asked_year()
+    scope = Scope(actor(), year)
+    book = catalogue.current()
+    group = book.groups.get(request.args.get("urusan") or _own_group(scope))
+    if group is None or group.cluster == "referensi":
+        abort(404)
+    lines = _lines(book.of(group=group.key, year=year), year, scope)
+    return render_template(
+        "figures/index.html", year=year, years=_choices(), group=group, groups=_groups(),
+        lines=lines, may_write=actor().may(Permission.FIGURES_WRITE),
+    )  # fmt: skip
+
+
+def _choices() -> list[int]:
+    return [data_year() - n for n in range(4)]
+
+
+@dataclass(frozen=True)
+class ElementLine:
+    """One element on an indicator's page: values of three years and who owns it."""
+
+    element: Element
+    shown: tuple[str, str, str]
+    view: DatumView | None
+    owner: str
+    mine: bool
+    change: str  # empty, or the page on which the actor changes it
+
+
+def _element_lines(keys: tuple[str, ...], year: int, scope: Scope) -> list[ElementLine]:
+    book = catalogue.current()
+    found = queries.values_of(keys, _periods(year), queries.region_id())
+    owners = queries.owner_names(people.today())
+    lines = []
+    for key in keys:
+        e = book.elements[key]
+        views = [found[str(y)].get(key) for y in (year - 2, year - 1, year)]
+        seen = scope.sees(e)
+        shown = [rules.show_view(v, e) for v in views]
+        if not seen:
+            shown[-1] = HIDDEN
+        lines.append(ElementLine(
+            e, (shown[0], shown[1], shown[2]), views[-1] if seen else None,
+            owners.get(e.owner, ("belum ada pengampu", ""))[0], scope.owns(e),
+            url_for("figures.element", key=key, tahun=year),
+        ))  # fmt: skip
+    return lines
+
+
+@bp.get("/data/indikator/<key>")
+@needs(Permission.FIGURES_READ)
+def indicator(key: str) -> str:
+    """One indicator: formula, elements, three years, sources, data dukung, where it is printed."""
+    return indicator_page(key)
+
+
+def indicator_page(key: str, refused: str = "", form: dict[str, str] | None = None) -> str:
+    """The page, also when an upload was refused; ``form`` keeps what was typed."""
+    i = catalogue.current().indicators.get(key)
+    if i is None:
+        abort(404)
+    year = asked_year()
+    scope = Scope(actor(), year)
+    seen = scope.sees_indicator(i)
+    facts = queries.facts([i], str(year), queries.region_id(), people.today(), True)
+    found = queries.values_of(i.elements, _periods(year), queries.region_id())
+    results = _results(i, found, year, scope)
+    rate = rules.laju(results[-1], results[-2]) if i.level == "makro" else None
+    return render_template(
+        "figures/indicator.html", i=i, group=catalogue.current().groups[i.group], year=year,
+        years=_choices(), results=results, rate=rate,
+        elements=_element_lines(i.elements, year, scope),
+        remarks=checks.check(facts, [i]) if seen else [], labels=checks.SEVERITY_LABELS,
+        vintages=rules.VINTAGE_LABELS, notes=rules.footnotes(results), places=printed_in(i, year),
+        outputs=[o for o in catalogue.current().of("keluaran", i.group) if o.parent == i.key],
+        **evidence_context(i, year, scope, refused, form),
+    )  # fmt: skip
+
+
+def evidence_context(
+    i: Indicator, year: int, scope: Scope, refused: str = "", form: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the list of data dukung needs."""
+    book = catalogue.current()
+    rows: list[Evidence] = []
+    if scope.sees_indicator(i) or scope.proves(i):
+        found = queries.evidence_of(i.key, year)
+        rows = [row for row in found if queries.may_read_evidence(actor(), row)]
+    own = actor().units(Role.OPERATOR, Role.SEKRETARIAT)
+    return {
+        "proofs": [(row, row.unit_id in own) for row in rows],
+        "proves": scope.proves(i), "refused": refused, "form": form or {},
+        "restricted": any(book.elements[k].restricted for k in i.elements),
+    }  # fmt: skip
+
+
+def printed_in(i: Indicator, year: int) -> list[str]:
+    """Where the indicator stands in the books: report, chapter and section."""
+    places: dict[str, None] = {}
+    for edition in loader.current().all():
+        if not edition.applies_from <= year <= (edition.applies_to or 9999):
+            continue
+        for placed in placed_parts(edition):
+            part = placed.part
+            if part.kind not in ("indicators", "matrix") or part.level != i.level:
+                continue
+            group = getattr(part, "group", "")
+            if group == "item":
+                group = placed.item.key if placed.item else ""
+            if group in ("", i.group):
+                where = placed.sections[-1].title if placed.sections else placed.chapter.title
+                where = where.replace("{item}", placed.item.title if placed.item else "")
+                places[f"{edition.short} {year}, Bab {placed.chapter.label}: {where}"] = None
+    return list(places)
+
+
+@bp.get("/data/rujukan")
+@needs(Permission.FIGURES_READ)
+def reference() -> str:
+    """Reference data: shared by many indicators, typed by their owner alone."""
+    year = asked_year()
+    scope = Scope(actor(), year)
+    book = catalogue.current()
+    keys = tuple(k for k, e in book.elements.items() if e.reference)
+    lines = _element_lines(keys, year, scope)
+    used = {k: len(book.users(k)) for k in keys}
+    return render_template(
+        "figures/reference.html", year=year, years=_choices(), lines=lines, used=used
+    )
+
+
+@bp.get("/data/unsur/<key>")
+@needs(Permission.FIGURES_READ)
+def element(key: str) -> str:
+    """One element: three years, history, where it is used, and the form for its owner."""
+    return _element_page(key)
+
+
+def _element_page(key: str, answers: dict[str, Any] | None = None,
+                  typed: dict[str, str] | None = None) -> str:  # fmt: skip
+    book = catalogue.current()
+    e = book.elements.get(key)
+    if e is None:
+        abort(404)
+    year = asked_year()
+    scope = Scope(actor(), year)
+    if not scope.sees(e):
+        abort(404)
+    region = queries.region_id()
+    found = queries.values_of([key], _periods(year), region)
+    now = found[str(year)].get(key, DatumView(key))
+    line = _element_lines((key,), year, scope)[0]
+    parts = queries.by_dims(key, str(year), region) if e.by else {}
+    names = {f"kecamatan={u.code}": u.name for u in people.units_on(people.today(), ("kecamatan",))}
+    return render_template(
+        "figures/element.html", e=e, line=line, year=year, years=_choices(), now=now,
+        group=book.groups[e.group], history=queries.history(key, str(year), region),
+        writes=scope.writes(e), held=scope.held(e) and scope.owns(e), users=book.users(key),
+        vintages=rules.VINTAGE_LABELS, show=rules.show_view, answers=answers or {},
+        typed=typed or _typed(now, e),
+        last=rules.last_year_line(found[str(year - 1)].get(key), year - 1, e),
+        parts=[(names.get(dims, dims.partition("=")[2]), view) for dims, view in parts.items()],
+    )  # fmt: skip
+
+
+def _typed(now: DatumView, e: Element) -> dict[str, str]:
+    """What the form shows at first: the statement as it stands."""
+    return {
+        "value": now.raw or now.text or rules.show(now.value, e.kind, e.places),
+        "vintage": now.vintage, "na_reason": now.na_reason, "source": now.source, "same": now.same,
+        "expected_on": now.expected_on.isoformat() if now.expected_on else "",
+    }  # fmt: skip
+
+
+@bp.post("/data/unsur/<key>")
+@needs(Permission.FIGURES_WRITE)
+def save(key: str) -> Response | tuple[str, int]:
+    """Save the form of an element; every field by itself, so that only equal fields clash."""
+    e = catalogue.current().elements.get(key)
+    if e is None:
+        abort(404)
+    year = asked_year()
+    scope = Scope(actor(), year)
+    if not scope.writes(e):
+        abort(403 if scope.sees(e) else 404)
+    form = {name: request.form.get(name, "") for name in FIELDS}
+    base = request.form.get("rev", "0")
+    rev = int(base) if base.isdigit() else 0
+    where = DatumKey(key, queries.region_id(), str(year))
+    answers: dict[str, Any] = {}
+    for name in FIELDS:
+        if name not in request.form:
+            continue
+        answer = flow.put(where, name, form[name], rev, actor())
+        if answer.status in ("conflict", "refused") or answer.doubt:
+            answers[name] = answer
+        if answer.status == "ok":
+            rev = answer.rev
+    db.session.commit()
+    if answers:
+        return _element_page(key, answers, form), 422
+    flash(f"{e.title} tahun {year} tersimpan.", "ok")
+    return redirect(url_for("figures.element", key=key, tahun=year))
+
+
+@bp.post("/data/unsur/<key>/pulihkan")
+@needs(Permission.FIGURES_WRITE)
+def restore(key: str) -> Response:
+    """Make an older statement of an element the newest one again."""
+    e = catalogue.current().elements.get(key)
+    if e is None:
+        abort(404)
+    year = asked_year()
+    scope = Scope(actor(), year)
+    if not scope.writes(e):
+        abort(403 if scope.sees(e) else 404)
+    n, rev = (request.form.get(x, "") for x in ("n", "rev"))
+    if not n.isdigit() or not rev.isdigit():
+        abort(400)
+    answer = flow.restore(DatumKey(key, queries.region_id(), str(year)), int(n), int(rev), actor())
+    db.session.commit()
+    if answer.status == "ok":
+        flash(f"{e.title} dipulihkan menjadi {answer.shown}.", "ok")
+    else:
+        flash("Angka ini sudah diubah orang lain. Lihat riwayat terbaru, lalu ulangi.", "warn")
+    return redirect(url_for("figures.element", key=key, tahun=year))
+
+
+@bp.get("/data/ekspor.xlsx")
+@needs(Permission.FIGURES_READ)
+def export() -> Response:
+    """The sheet of an urusan (or of all that the actor sees), ready to be filled and imported."""
+    year = asked_year()
+    scope = Scope(actor(), year)
+    book = catalogue.current()
+    group = request.args.get("urusan", "")
+    if group and group not in book.groups:
+        abort(404)
+    indicators = book.of(group=group, year=year)
+    now = queries.values(book.elements, str(year), queries.region_id())
+    now = {k: v for k, v in now.items() if scope.sees(book.elements[k])}
+    data = sheet.write(book, indicators, now, f"Data IKK Tahun {year}")
+    name = f"IKK-{group or 'semua'}-{year}.xlsx"
+    return Response(
+        data, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
+
+
+__all__ = ["Vintage", "asked_year", "bp", "evidence_context", "indicator_page", "init_app"]
