@@ -17,7 +17,7 @@ from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, UnitInfo
 from portal.reports import calendar, places
-from portal.reports.models import Deadline, Entry, EntrySupport, Report
+from portal.reports.models import Deadline, Entry, EntrySupport, Report, Verifier
 from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
@@ -294,3 +294,23 @@ def sync_waves(today: date | None = None) -> int:
             moved += 1
     db.session.flush()
     return moved
+
+
+def set_verifiers(kind: str, units: set[int], actor: Actor) -> None:
+    """Which units send through their verifikator PD; the others send straight on."""
+    stored = {
+        v.unit_id: v for v in db.session.scalars(sa.select(Verifier).where(Verifier.kind == kind))
+    }
+    known = {u.id for u in people.units_on(people.today())}
+    before = sorted(u for u, v in stored.items() if v.active)
+    for unit_id in units & known:
+        if unit_id in stored:
+            stored[unit_id].active = True
+        else:
+            db.session.add(Verifier(unit_id=unit_id, kind=kind, active=True))
+    for unit_id, row in stored.items():
+        if unit_id not in units:
+            row.active = False
+    db.session.flush()
+    record(f"workflow:{kind}", "mengatur verifikator", f"workflow:{kind}", actor,
+           {"units": before}, {"units": sorted(units & known)})  # fmt: skip

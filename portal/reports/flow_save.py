@@ -129,6 +129,11 @@ def _decide(entry: Entry, op: Op, actor: Actor, note: str) -> Answer:
         answer = _cell(entry, placed.part, op, target, actor, note)
     if answer.status == "ok":
         _touch(entry, actor)
+        if note:
+            record(
+                f"report:{entry.report_id}", note, f"entry:{entry.id}", actor, None,
+                {"bagian": op.target, "rev": answer.rev},
+            )  # fmt: skip
     return answer
 
 

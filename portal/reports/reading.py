@@ -119,27 +119,13 @@ def canonical(value: Decimal) -> str:
     return "0" if re.fullmatch(r"-0(\.0*)?", text) else text
 
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_LOCAL = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_WORDS = re.compile(r"(\d{1,2})\s+([A-Za-z]+)\.?\s+(\d{4})")
-_MONTHS = {m.lower(): i for i, m in enumerate(indonesian.MONTHS, 1)}
-_MONTHS |= {m[:3]: i for m, i in list(_MONTHS.items())} | {"nopember": 11, "agt": 8, "des": 12}
-
-
 def _date(text: str) -> Reading:
-    for pattern, order in ((_ISO, (1, 2, 3)), (_LOCAL, (3, 2, 1)), (_WORDS, (3, 2, 1))):
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        year, month_text, day = (match.group(i) for i in order)
-        month = int(month_text) if month_text.isdigit() else _MONTHS.get(month_text.lower(), 0)
-        try:
-            return Reading(date(int(year), month, int(day)).isoformat())
-        except ValueError:
-            break
-    return Reading(
-        None, text, f"“{text}” tidak dapat dibaca sebagai tanggal. Contoh: 31 Maret 2026."
-    )
+    found = indonesian.read_date(text)
+    if found is None:
+        return Reading(
+            None, text, f"“{text}” tidak dapat dibaca sebagai tanggal. Contoh: 31 Maret 2026."
+        )
+    return Reading(found.isoformat())
 
 
 def _choice(text: str, choices: tuple[str, ...]) -> Reading:

@@ -1,0 +1,203 @@
+"""Unggah Dokumen Jadi, and Tanda Terima on paper."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from html import escape
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from portal import clock, indonesian, store, uploads
+from portal.db import db
+from portal.documents import render
+from portal.people import queries as people
+from portal.people.rules import Permission
+from portal.reports import flow, flow_documents, queries
+from portal.reports.flow_review import number_of
+from portal.reports.models import Receipt, Report
+from portal.web.gate import actor, needs
+
+bp = Blueprint("documents_in", __name__)
+
+
+@bp.get("/laporan/<int:report_id>/dokumen-jadi")
+@needs(Permission.ENTRY_READ)
+def index(report_id: int) -> str:
+    """Documents that were handed in for a report, and the form for the own unit."""
+    return _page(report_id)
+
+
+def _report(report_id: int) -> Report:
+    report = queries.report_for(actor(), report_id)
+    if report is None:
+        abort(404)
+    return report
+
+
+def _page(report_id: int, problem: str = "") -> str:
+    report, who = _report(report_id), actor()
+    region = report.kind in who.region_wide or who.may(Permission.ENTRY_REVIEW)
+    units = {u.id: u for u in people.units_on(people.today())}
+    may = who.may(Permission.ENTRY_SEND) and who.unit_id is not None
+    senders = []
+    if may and report.kind in who.region_wide:
+        senders = [u for u in units.values() if flow_documents.parts_for(report, u.id)]
+    chosen = request.values.get("unit", "")
+    unit_id = int(chosen) if chosen.isdigit() and int(chosen) in units else who.unit_id
+    if unit_id not in who.units() and report.kind not in who.region_wide:
+        unit_id = who.unit_id
+    return render_template(
+        "reports/documents.html", report=report, title=queries.report_title(report), units=units,
+        documents=flow_documents.documents_of(report, None if region else who.units()),
+        part_title=lambda key: flow_documents.part_title(report, key), may=may, senders=senders,
+        unit_id=unit_id, parts=flow_documents.parts_for(report, unit_id) if unit_id else [],
+        accept=uploads.accept_list(uploads.DOCUMENTS), problem=problem,
+        chosen_part=request.values.get("bagian", ""),
+        megabytes=current_app.config["SELARAS"].upload_mb,
+    )  # fmt: skip
+
+
+@bp.post("/laporan/<int:report_id>/dokumen-jadi")
+@needs(Permission.ENTRY_SEND)
+def upload(report_id: int) -> Response | tuple[str, int]:
+    """Take a finished document in; the Tanda Terima follows at once."""
+    report, form = _report(report_id), request.form
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        return _page(
+            report_id, "Pilih dahulu berkasnya: PDF, Word (.docx), atau Excel (.xlsx)."
+        ), 422
+    unit = form.get("unit", "")
+    unit_id = int(unit) if unit.isdigit() else actor().unit_id or 0
+    try:
+        done = flow.hand_in(
+            report, unit_id, form.get("bagian", ""), file.read(), file.filename, actor()
+        )
+        db.session.commit()
+    except flow.Refused as no:
+        db.session.rollback()
+        return _page(report_id, no.sentence), 422
+    flash(f"Dokumen diterima sebagai versi {done.document.version}.", "ok")
+    for note in done.notes:
+        flash(note, "warn")
+    return redirect(url_for("documents_in.receipt", receipt_id=done.receipt.id))
+
+
+@bp.get("/dokumen-jadi/<int:document_id>")
+@needs(Permission.ENTRY_READ)
+def download(document_id: int) -> Response:
+    """The bytes as they were taken in."""
+    found = flow_documents.document_for(actor(), document_id)
+    if found is None:
+        abort(404)
+    blob = db.session.get(store.Blob, found.sha256)
+    return send_file(
+        io.BytesIO(store.read(found.sha256)), as_attachment=True, download_name=found.name,
+        mimetype=blob.media if blob else "application/octet-stream",
+    )  # fmt: skip
+
+
+# --- Tanda Terima ---------------------------------------------------------------------------
+
+
+def _receipt(receipt_id: int) -> Receipt:
+    """A receipt whose isian or document the actor may see."""
+    found = db.session.get(Receipt, receipt_id)
+    kind, _, number = found.subject.partition(":") if found else ("", "", "")
+    if found is None or not number.isdigit():
+        abort(404)
+    if kind == "document":
+        seen = flow_documents.document_for(actor(), int(number)) is not None
+    else:
+        seen = kind == "entry" and queries.entry_for(actor(), int(number)) is not None
+    if not seen:
+        abort(404)
+    return found
+
+
+@bp.get("/dokumen-jadi/tanda-terima/<int:receipt_id>")
+@needs(Permission.ENTRY_READ)
+def receipt(receipt_id: int) -> str:
+    """The Tanda Terima of a finished document."""
+    found = _receipt(receipt_id)
+    kind, _, number = found.subject.partition(":")
+    document = flow_documents.document_for(actor(), int(number)) if kind == "document" else None
+    if document is None:
+        abort(404)
+    return render_template(
+        "reports/receipt.html", receipt=found, number=number_of(found), document=document
+    )
+
+
+@bp.get("/tanda-terima/<int:receipt_id>/pdf")
+@needs(Permission.ENTRY_READ)
+def receipt_pdf(receipt_id: int) -> Response:
+    """The Tanda Terima as PDF, one page."""
+    found = _receipt(receipt_id)
+    return send_file(
+        io.BytesIO(_pdf(_sheet(found))), as_attachment=True, mimetype="application/pdf",
+        download_name=f"{number_of(found)}.pdf",
+    )  # fmt: skip
+
+
+def _sheet(found: Receipt) -> str:
+    config = current_app.config["SELARAS"]
+    local = clock.local(found.at, config.zone)
+    data = found.data
+    where = dict.fromkeys(t for t in (data.get("section"), data.get("part")) if t)
+    rows = [
+        ("Nomor", number_of(found)), ("Laporan", data.get("report", "")),
+        ("Bagian", ", ".join(where)),
+        ("Perangkat Daerah", data.get("unit", "")),
+        ("Diserahkan oleh", found.by_label),
+        ("Diterima portal", f"{indonesian.day_and_date(local.date())} pukul "
+                            f"{indonesian.clock_time(found.at, config.zone, config.zone_label)}"),
+    ]  # fmt: skip
+    if data.get("on_behalf"):
+        rows.append(("Keterangan", "Diisikan oleh sekretariat"))
+    if data.get("version"):
+        pages = f", {data['pages']} halaman" if data.get("pages") else ""
+        rows.append(("Dokumen", f"{data['name']}, versi {data['version']}{pages}"))
+    seal = data.get("sha256", "")
+    if seal:
+        rows.append(("Kode keaslian", f"{seal[:4]}-{seal[4:8]}".upper()))
+    body = "".join(f"<tr><th>{escape(a)}</th><td>{escape(str(b))}</td></tr>" for a, b in rows)
+    notes = "".join(f"<p>{escape(n)}</p>" for n in data.get("notes", ()))
+    demo = people.setting("demo", people.today(), False)
+    return (
+        f'<html lang="id"><head><title>{"DATA CONTOH " if demo else ""}Tanda Terima '
+        f"{escape(number_of(found))}</title></head><body>"
+        f"{'<p><b>DATA CONTOH</b></p>' if demo else ''}<h1>TANDA TERIMA</h1>"
+        f"<table>{body}</table>{notes}<p>Tanda terima ini dibuat oleh portal Selaras ketika "
+        "dokumen atau isian diserahkan.</p></body></html>"
+    )
+
+
+@cache
+def _setter() -> render.Setter:
+    return render.setter("F4")
+
+
+def _pdf(page: str) -> bytes:
+    """One small page; the only one that is laid out inside a request."""
+    laid = _setter().layout(page, store.read)
+    made = laid.write_pdf(**render.OPTIONS)
+    return bytes(made or b"")
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)

@@ -1,0 +1,213 @@
+"""Laporan: the books of a kind, opening one, its state by chapter, and Jadwal."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import sqlalchemy as sa
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import indonesian
+from portal.db import db
+from portal.outlines import loader
+from portal.people import queries as people
+from portal.people.kinds import UnitKind
+from portal.people.rules import Permission
+from portal.reports import flow, places, queries
+from portal.reports.models import Deadline, Entry, Report, Verifier
+from portal.reports.rules import APPROVED_STATES, KIND_LABELS, KIND_SHORT, state_label
+from portal.web.gate import actor, needs
+
+bp = Blueprint("reports", __name__)
+
+
+@bp.get("/laporan/<kind>/kelola")
+@needs(Permission.REPORT_READ)
+def of_kind(kind: str) -> str:
+    """The reports of one kind that the actor may read; the sekretariat opens new ones here."""
+    return _kind_page(kind)
+
+
+def _kind_page(kind: str, problem: str = "") -> str:
+    if kind not in KIND_LABELS:
+        abort(404)
+    may_open = actor().may(Permission.REPORT_MANAGE) and kind in actor().region_wide
+    units = {u.id: u for u in people.units_on(people.today())}
+    editions = loader.current().of_kind(kind)
+    return render_template(
+        "reports/kind.html", kind=kind, name=KIND_LABELS[kind], short=KIND_SHORT[kind],
+        reports=queries.reports_for(actor(), kind), units=units, title=queries.report_title,
+        may_open=may_open, editions=editions, problem=problem, year=people.today().year - 1,
+        periods=sorted({p for e in editions for p in e.periods}),
+        each=any(e.owner == "each_unit" for e in editions),
+        typed=request.form, wave=_closed(kind),
+    )  # fmt: skip
+
+
+def _closed(kind: str) -> object | None:
+    """The tahap of the actor's unit when this kind is not yet open to it."""
+    unit, today = actor().unit_id, people.today()
+    if unit is None or not actor().may(Permission.ENTRY_WRITE) or actor().region_wide:
+        return None
+    if people.module_open(unit, kind, today):
+        return None
+    return people.module_wave(unit, kind, today) or "belum"
+
+
+@bp.post("/laporan/buka")
+@needs(Permission.REPORT_MANAGE)
+def open_report() -> Response | tuple[str, int]:
+    """Open a report, or bring an open one up to its outline."""
+    form = request.form
+    kind = form.get("kind", "")
+    if kind not in KIND_LABELS or kind not in actor().region_wide:
+        abort(404)
+    year = form.get("tahun", "")
+    if not (year.isdigit() and 2000 <= int(year) <= 2100):
+        return _kind_page(kind, "Tulis tahun data empat angka, misalnya 2025."), 422
+    try:
+        opened = _open(kind, int(year), form.get("periode", ""))
+        db.session.commit()
+    except flow.Refused as no:
+        db.session.rollback()
+        return _kind_page(kind, no.sentence), 422
+    created = sum(o.created for o in opened)
+    flash(f"Laporan terbuka: {len(opened)} buku, {created} isian baru.", "ok")
+    missing = sorted({part for o in opened for part in o.unassigned})
+    if missing:
+        flash(f"{len(missing)} bagian belum punya pengampu dan sementara pada penyusun: "
+              f"{', '.join(missing[:8])}.", "warn")  # fmt: skip
+    if len(opened) == 1:
+        return redirect(url_for("reports.show", report_id=opened[0].report.id))
+    return redirect(url_for("reports.of_kind", kind=kind))
+
+
+def _open(kind: str, year: int, period: str) -> list[flow.Opened]:
+    try:
+        edition = loader.current().for_year(kind, year)
+    except LookupError as error:
+        raise flow.Refused(str(error)) from error
+    owners = flow.owners_of(edition)
+    if not owners:
+        raise flow.Refused("Belum ada perangkat daerah yang menyusun laporan ini.")
+    return [flow.open_report(kind, year, period, u.id, actor=actor()) for u in owners]
+
+
+@bp.get("/laporan/<int:report_id>")
+@needs(Permission.REPORT_READ)
+def show(report_id: int) -> str:
+    """One report: its dates, its chapters with how far they are, and where to go from here."""
+    report = queries.report_for(actor(), report_id)
+    if report is None:
+        abort(404)
+    try:
+        edition = places.edition_of(report)
+        where = places.places_of(report)
+    except LookupError:
+        edition, where = None, {}
+    return render_template(
+        "reports/show.html", report=report, title=queries.report_title(report), edition=edition,
+        owner=people.unit_info(report.owner_unit_id, people.today()),
+        chapters=_chapters(report, where), compiles=report.kind in actor().region_wide,
+        own=queries.tasks(actor()) if actor().may(Permission.ENTRY_WRITE) else [],
+    )  # fmt: skip
+
+
+def _chapters(report: Report, where: places.Places) -> list[dict[str, object]]:
+    counts: dict[str, Counter[str]] = {}
+    titles: dict[str, tuple[str, str]] = {}
+    for part, repeat, state in db.session.execute(
+        sa.select(Entry.part_key, Entry.repeat_key, Entry.state)
+        .where(Entry.report_id == report.id).order_by(Entry.position, Entry.id)
+    ):  # fmt: skip
+        placed = where.get((part, repeat))
+        if placed is None:
+            continue
+        chapter = placed.chapter
+        titles[chapter.key] = (chapter.label, chapter.title)
+        counts.setdefault(chapter.key, Counter())[state] += 1
+    workflow = queries.workflow_of(report)
+    return [
+        {
+            "label": label, "title": title, "n": sum(counts[key].values()),
+            "approved": sum(counts[key][s] for s in APPROVED_STATES),
+            "states": [(s, state_label(s, workflow), n) for s, n in counts[key].items()],
+        }
+        for key, (label, title) in titles.items()
+    ]  # fmt: skip
+
+
+# --- Jadwal ---------------------------------------------------------------------------------
+
+
+@bp.get("/jadwal")
+@needs(Permission.REPORT_READ)
+def schedule() -> str:
+    """Deadlines of every report, with their legal basis; the sekretariat changes its own."""
+    return _schedule()
+
+
+def _schedule(problem: str = "", typed: dict[str, str] | None = None) -> str:
+    rows = db.session.scalars(
+        sa.select(Deadline).order_by(Deadline.year.desc(), Deadline.kind, Deadline.period,
+                                     Deadline.level)
+    ).all()  # fmt: skip
+    may = actor().region_wide if actor().may(Permission.REPORT_MANAGE) else frozenset()
+    return render_template(
+        "reports/schedule.html", rows=rows, may=may, names=KIND_SHORT, problem=problem,
+        typed=typed or {},
+        verifiers=_verifiers(next(iter(sorted(may)), "")) if may else [], kinds=sorted(may),
+    )  # fmt: skip
+
+
+def _verifiers(kind: str) -> list[tuple[object, bool]]:
+    on = {
+        v.unit_id for v in db.session.scalars(
+            sa.select(Verifier).where(Verifier.kind == kind, Verifier.active)
+        )
+    }  # fmt: skip
+    units = people.units_on(people.today())
+    house = {k.value for k in UnitKind} - {UnitKind.PEMDA.value, UnitKind.UPT.value}
+    return [(u, u.id in on) for u in units if u.kind in house]
+
+
+@bp.post("/jadwal/<int:deadline_id>")
+@needs(Permission.REPORT_MANAGE)
+def change(deadline_id: int) -> Response | tuple[str, int]:
+    """Set the three dates and the basis of one row."""
+    row = db.session.get(Deadline, deadline_id)
+    if row is None or row.kind not in actor().region_wide:
+        abort(404)
+    form = request.form
+    days = [indonesian.read_date(form.get(k, "")) for k in ("buka", "internal", "resmi")]
+    try:
+        if None in days:
+            raise flow.Refused("Tulis tanggal seperti 6/2/2026 atau 6 Februari 2026.")
+        opens, internal, official = (d for d in days if d is not None)
+        flow.set_deadline(row, opens, internal, official, form.get("dasar", ""), actor())
+        db.session.commit()
+    except flow.Refused as no:
+        db.session.rollback()
+        return _schedule(no.sentence, {"id": str(deadline_id), **form.to_dict()}), 422
+    flash("Jadwal tersimpan.", "ok")
+    return redirect(url_for("reports.schedule"))
+
+
+@bp.post("/jadwal/verifikator")
+@needs(Permission.REPORT_MANAGE)
+def verifiers() -> Response:
+    """Which Perangkat Daerah have their verifikator look first."""
+    kind = request.form.get("kind", "")
+    if kind not in actor().region_wide:
+        abort(404)
+    wanted = {int(u) for u in request.form.getlist("unit") if u.isdigit()}
+    flow.set_verifiers(kind, wanted, actor())
+    db.session.commit()
+    flash("Pengaturan verifikator tersimpan; berlaku untuk pengiriman berikutnya.", "ok")
+    return redirect(url_for("reports.schedule"))
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
