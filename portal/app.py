@@ -24,6 +24,7 @@ WEB = (
     "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
     "portal.web.figures", "portal.web.figures_import", "portal.web.evidence",
+    "portal.web.reports", "portal.web.review", "portal.web.recap", "portal.web.documents_in",
     "portal.web.formats", "portal.web.builds", "portal.web.files",
     "portal.web.admin_units", "portal.web.admin_people", "portal.web.admin_waves",
     "portal.web.admin_calendar", "portal.web.admin_settings", "portal.web.admin_duties",
