@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,18 @@ DISK = (
 )
 
 
+#: Told (done, total, step) while a build goes on.
+Watch = Callable[[int, int, str], None]
+
+
 class Lost(Exception):
     """Another worker has taken the build over; this one stops without a word."""
 
 
-def run_build(build_id: int) -> bool:
+def run_build(build_id: int, watch: Watch | None = None) -> bool:
     """Do the build when it is its turn; False when another worker has it or it is finished.
+
+    ``watch`` is told (done, total, step) as well, for a bar on a terminal.
 
     Ends with ``done`` or with ``failed`` and a sentence that a person can read; only a killed
     process leaves it ``running``, for the sweep to find.
@@ -71,7 +77,7 @@ def run_build(build_id: int) -> bool:
     if attempt is None:
         return False
     try:
-        _work(build_id, attempt)
+        _work(build_id, attempt, watch or (lambda done, total, step: None))
     except Lost:
         log.warning("build %s was taken over by another worker", build_id)
         return False
@@ -116,7 +122,7 @@ def claim(build_id: int) -> int | None:
     return attempt
 
 
-def _work(build_id: int, attempt: int) -> None:
+def _work(build_id: int, attempt: int, watch: Watch) -> None:
     build = db.session.get_one(Build, build_id)
     scope, formats, sha = build.scope, build.formats.split(","), build.snapshot_sha or ""
     db.session.commit()  # no transaction is open while the pages are made
@@ -127,8 +133,13 @@ def _work(build_id: int, attempt: int) -> None:
     asset = kept.Asset(base)
     check_pictures(compiled.document, asset)
     folder = Path(tempfile.mkdtemp(prefix=f"susun-{build_id}-", dir=_workshop()))
+
+    def tell(done: int, total: int, step: str) -> None:
+        progress(build_id, attempt, done, total, step)
+        watch(done, total, step)
+
     try:
-        made = _print(build_id, attempt, compiled.document, formats, pieces, asset, folder)
+        made = _print(compiled.document, formats, pieces, asset, folder, tell)
         _finish(build_id, attempt, snapshot, scope, compiled, made)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -179,22 +190,23 @@ def _workshop() -> Path:
 
 
 def _print(
-    build_id: int, attempt: int, document: Document, formats: list[str], pieces: kept.Pieces,
-    asset: kept.Asset, folder: Path,
+    document: Document, formats: list[str], pieces: kept.Pieces, asset: kept.Asset, folder: Path,
+    tell: Watch,
 ) -> dict[str, tuple[Path, int]]:  # fmt: skip
     """Both files in the workshop. Word's contents need the page numbers of the PDF."""
     last = next((u.chapter for u in reversed(document.units) if not u.chapter.startswith("L")), "")
+    steps = [1]
 
-    def tell(done: int, total: int, step: str) -> None:
-        progress(build_id, attempt, done, total + 1, step_words(step, last))
+    def turn(done: int, total: int, step: str) -> None:
+        steps[0] = total + 1  # the last one is Word's
+        tell(done, total + 1, step_words(step, last))
 
     out = folder / "naskah.pdf"
     processes = current_app.config["SELARAS"].build_processes
-    result = build_pdf(document, out, pieces, asset, processes, tell)
+    result = build_pdf(document, out, pieces, asset, processes, turn)
     made = {"pdf": (out, result.pages)} if "pdf" in formats else {}
     if "docx" in formats:
-        step = "Menyusun berkas Word"
-        progress(build_id, attempt, 1, 1, step)
+        tell(steps[0] - 1, steps[0], "Menyusun berkas Word")
         word = folder / "naskah.docx"
         build_docx(document, word, asset, result.labels)
         made["docx"] = (word, result.pages)

@@ -64,8 +64,9 @@ def compile_whole(
     book.units.flush()
     whole = book.scope.whole
     lists = tuple(name for name in edition.front if name in ("contents", "tables", "figures"))
+    sample = " - DATA CONTOH" if snapshot["marks"]["sample"] else ""
     document = Document(
-        title=_title(inputs, book.scope) + (" - DATA CONTOH" if snapshot["marks"]["sample"] else ""),
+        title=_title(inputs, book.scope) + sample,
         subject=edition.title, author=_author(inputs),
         language="id", paper=snapshot["paper"], cover=_cover(inputs) if whole else None,
         preface=opening if whole else None,

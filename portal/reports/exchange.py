@@ -31,7 +31,12 @@ from portal.people.models import Unit
 from portal.people.rules import Actor
 from portal.reports import flow_open, places
 from portal.reports.models import (
-    Entry, EntryCell, EntryRow, EntryUpload, FinishedDocument, Report,
+    Entry,
+    EntryCell,
+    EntryRow,
+    EntryUpload,
+    FinishedDocument,
+    Report,
 )  # fmt: skip
 from portal.reports.recording import record
 from portal.reports.refusal import Refused
@@ -347,9 +352,7 @@ def _put_documents(
     report: Report, given: list[dict[str, Any]], units: Mapping[str, int], actor: Actor
 ) -> None:
     """Dokumen jadi with their bytes; one whose file was left out is left out too."""
-    db.session.execute(
-        sa.delete(FinishedDocument).where(FinishedDocument.report_id == report.id)
-    )
+    db.session.execute(sa.delete(FinishedDocument).where(FinishedDocument.report_id == report.id))
     for raw in given:
         if db.session.get(store.Blob, raw["sha256"]) is None:
             raise Refused(f"Berkas dokumen jadi “{raw['name']}” tidak ada di dalam file.")

@@ -234,7 +234,8 @@ def _final(
 
 def _shown(build: Build) -> dict[str, object]:
     report = reports.report_for(actor(), build.report_id)
-    assert report is not None  # _build has looked
+    if report is None:  # _build has looked
+        abort(404)
     return {
         "build": build, "report": report, "title": _title(report), "words": _words(build),
         "issue": queries.issue_of(build.id), "compiles": queries.compiles(actor(), report),
