@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -100,55 +101,119 @@ class Read:
         return self.value is not None and not self.doubt
 
 
-_PLAIN = re.compile(r"\d+")
-_ID_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?")
-_ID_COMMA = re.compile(r"\d*,\d+|\d+,")
-_EN_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_DOT = re.compile(r"\d*\.\d+")
+_PLAIN = re.compile(r"[0-9]+")
+_ID_GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?")
+_ID_COMMA = re.compile(r"[0-9]*,[0-9]+|[0-9]+,")
+_EN_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_DOT = re.compile(r"[0-9]*\.[0-9]+|[0-9]+\.")
+_SCALES = {
+    "rb": 3, "ribu": 3, "jt": 6, "juta": 6, "m": 9, "miliar": 9, "milyar": 9, "t": 12,
+    "triliun": 12, "trilyun": 12,
+}  # fmt: skip
+_MOST_DIGITS = 30
 _EXAMPLE = "Contoh penulisan: 1.234.567,89"
+#: What stands in cells instead of a number, and what to do about it.
+_NOT_NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[-–—]+|nihil|kosong|tidak ada|n/?a|na|null|nan"),
+     "bukan angka. Isi 0 bila memang tidak ada, atau pilih Belum rilis bila datanya belum terbit"),
+    (re.compile(r"#+"),
+     "tampak dari kolom Excel yang terlalu sempit. Lebarkan kolomnya, lalu salin lagi"),
+    (re.compile(r"#[a-z0-9/]+[!?]?"),
+     "adalah pesan salah dari Excel. Perbaiki rumusnya, lalu salin lagi"),
+    (re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?e[-+]?[0-9]+"),
+     "ditulis Excel secara singkat sehingga angkanya tidak lengkap. Ubah format sel menjadi Angka, "
+     "lalu salin lagi"),
+    (re.compile(r"=.*"), "adalah rumus. Salin hasilnya, bukan rumusnya"),
+)  # fmt: skip
 
 
 def read_number(text: str) -> Read:
     """Read a number as staff type or paste it: ``1.234.567,89``, ``Rp 1.250.000,-``, ``87,2 %``.
 
-    A spelling with two readings (``1,234.5``, ``1,234``, ``12.5``) comes back with both and a
-    question; one without any (``1.2.3,4``) with a sentence that names what to do. Never guesses
-    in silence.
+    A spelling with two readings (``1,234.5``, ``1,234``, ``12.5``, ``0.125``) and one that needs
+    a look (``1,2 juta``, ``8.720 orang``) come back with the likely value and a question; one
+    without any (``1.2.3,4``, ``#DIV/0!``) with a sentence that says what to do. Never guesses in
+    silence.
     """
-    raw = text.strip().replace("\u00a0", " ").replace("\u2212", "-")
-    body = re.sub(r"(?i)^(rp\.?|idr)\s*", "", raw)
-    body = re.sub(r"\s*(%|,-|,--)$", "", body).strip()
-    negative = False
-    if body.startswith("(") and body.endswith(")"):
-        negative, body = True, re.sub(r"(?i)^(rp\.?)\s*", "", body[1:-1].strip())
-    if body[:1] in "+-" and body:
-        negative, body = (body[0] == "-") or negative, body[1:].strip()
-    body = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", body)
-    sign = -1 if negative else 1
+    raw = " ".join(unicodedata.normalize("NFKC", text).replace("\u2212", "-").split())
+    shown = raw if len(raw) <= 60 else f"{raw[:57]}..."
+    for pattern, advice in _NOT_NUMBERS:
+        if pattern.fullmatch(raw.lower()):
+            return Read(None, f"“{shown}” {advice}.")
+    if sum(c.isdigit() for c in raw) > _MOST_DIGITS:
+        return Read(None, f"“{shown}” terlalu panjang untuk sebuah angka. {_EXAMPLE}.")
+    sign, body, word = _stripped(raw)
+    found = _read_bare(body, sign, shown)
+    if found is None or found.value is None:
+        return Read(None, f"“{shown}” tidak dapat dibaca sebagai angka. {_EXAMPLE}.")
+    if not word:
+        return found
+    power = _SCALES.get(word, 0)
+    value = found.value.scaleb(power)
+    other = found.other.scaleb(power) if found.other is not None else None
+    if other is not None:
+        return Read(value, _question(shown, value, other), other)
+    why = "" if power else " Satuan tidak perlu ditulis."
+    return Read(value, f"“{shown}” dibaca {number(value)}.{why} Benar?")
+
+
+def _stripped(raw: str) -> tuple[int, str, str]:
+    """Sign, bare digits and a trailing word of ``- Rp 1.250.000,-`` or ``(1,5 juta)``."""
+    body, sign = raw.lstrip("'‘’`").strip(), 1
+    for _ in range(2):  # Rp(5), -Rp5, Rp-5
+        if body.startswith("(") and body.endswith(")") and sign == 1:
+            sign, body = -1, body[1:-1].strip()
+        elif body[:1] in ("+", "-") and body[1:2] not in ("+", "-", "(", ""):
+            if sign == -1:
+                return sign, "", ""  # (-5) says minus twice
+            sign, body = (-1 if body[0] == "-" else 1), body[1:].strip()
+        body = re.sub(r"(?i)^(?:rp\.?|idr)\s*", "", body)
+    body = re.sub(r"\s*(?:%|(?i:persen)|,-|,--)$", "", body).strip()
+    word = ""
+    if found := re.fullmatch(r"(.*[0-9])\s*([A-Za-z][A-Za-z0-9/² ³.]{0,30})", body):
+        body, word = found[1], found[2].strip().lower()
+    body = re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", "", body)
+    return sign, body, word
+
+
+def _read_bare(body: str, sign: int, shown: str) -> Read | None:
+    """Digits with points and commas; None when they make no number."""
     if _PLAIN.fullmatch(body):
         return Read(sign * Decimal(body))
     if _ID_GROUPED.fullmatch(body):
-        plain = body.replace(".", "").replace(",", ".").rstrip(".")
-        return Read(sign * Decimal(plain))
+        value = sign * _plain(body, ".")
+        if not body.startswith("0"):
+            return Read(value)
+        if body.count(".") > 1 or "," in body:
+            return None
+        decimal = sign * _plain(body, "")
+        return Read(decimal, _question(shown, decimal, value), value)
     if _ID_COMMA.fullmatch(body):
-        value = sign * Decimal(body.replace(",", ".").rstrip("."))
-        if re.fullmatch(r"[1-9]\d{0,2},\d{3}", body):
-            other = sign * Decimal(body.replace(",", ""))
-            return Read(value, _question(raw, value, other), other)
+        value = sign * _plain(body, "")
+        if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", body):
+            other = sign * _plain(body, ",")
+            return Read(value, _question(shown, value, other), other)
         return Read(value)
     if _EN_GROUPED.fullmatch(body):
-        value = sign * Decimal(body.replace(",", "").rstrip("."))
+        value = sign * _plain(body, ",")
         return Read(
-            value, f"“{raw}” tampak ditulis dengan cara Inggris. Maksudnya {number(value)}?"
+            value, f"“{shown}” tampak ditulis dengan cara Inggris. Maksudnya {number(value)}?"
         )
     if _DOT.fullmatch(body):
-        value = sign * Decimal(body)
-        other = sign * Decimal(body.replace(".", ""))
-        return Read(value, _question(raw, value, other), other)
-    return Read(None, f"“{raw}” tidak dapat dibaca sebagai angka. {_EXAMPLE}.")
+        value, other = sign * _plain(body, ""), sign * _plain(body, ".")
+        return Read(value, _question(shown, value, other), other)
+    return None
+
+
+def _plain(body: str, group: str) -> Decimal:
+    """Decimal of digits whose thousands are parted by ``group``."""
+    bare = body.replace(group, "") if group else body
+    return Decimal(bare.replace(",", ".").rstrip(".") or "0")
 
 
 def _question(raw: str, one: Decimal, two: Decimal) -> str:
+    if one == two:
+        return f"“{raw}” dibaca {number(one)}. Benar?"
     return f"“{raw}” dapat dibaca {number(one)} atau {number(two)}. Mana yang dimaksud?"
 
 

@@ -216,7 +216,7 @@ def printed_in(i: Indicator, year: int) -> list[str]:
                 continue
             group = getattr(part, "group", "")
             if group == "item":
-                group = placed.item.key if placed.item else ""
+                group = (placed.item.group or placed.item.key) if placed.item else ""
             if group in ("", i.group):
                 where = placed.sections[-1].title if placed.sections else placed.chapter.title
                 where = where.replace("{item}", placed.item.title if placed.item else "")

@@ -15,8 +15,11 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.figures import catalogue, queries
 from portal.figures.catalogue import Element, Indicator
+from portal.outlines import loader
+from portal.outlines.schema import placed_parts
 from portal.people import queries as people
 from portal.people.rules import Actor, Role
+from portal.reports.figures_bridge import elements_of
 from portal.reports.models import Entry, Report
 from portal.reports.states import EntryState
 
@@ -30,6 +33,18 @@ _DRAFTS = frozenset({EntryState.KOSONG, EntryState.DRAF})
 def data_year() -> int:
     """The year whose data are collected now: last year."""
     return people.today().year - 1
+
+
+def _asked(code: str, year: int) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Elements that the parts of an LPPD edition ask for, by part and repeat key."""
+    try:
+        edition = loader.current().edition("lppd", code)
+    except LookupError:
+        return {}  # an edition that this installation no longer has
+    return {
+        (placed.part.key, placed.repeat_key): tuple(elements_of(placed, year))
+        for placed in placed_parts(edition)
+    }
 
 
 @dataclass(frozen=True)
@@ -46,20 +61,26 @@ class Scope:
 
     @cached_property
     def states(self) -> dict[tuple[str, int], frozenset[str]]:
-        """States of the LPPD isian by catalogue group and supplying unit."""
+        """States of the LPPD isian that ask for an element, by element and supplying unit."""
         rows = db.session.execute(
-            sa.select(Entry.part_key, Entry.repeat_key, Entry.supplier_unit_id, Entry.state)
+            sa.select(Report.edition, Entry.part_key, Entry.repeat_key, Entry.supplier_unit_id,
+                      Entry.state)
             .join(Report, Entry.report_id == Report.id)
             .where(Report.kind == "lppd", Report.year == self.year)
-        )
+        ).all()  # fmt: skip
         found: dict[tuple[str, int], set[str]] = {}
-        for part, repeat, unit, state in rows:
-            group = repeat if repeat in catalogue.current().groups else ""
-            if not group and "makro" in part:
-                group = "makro"
-            if group:
-                found.setdefault((group, unit), set()).add(state)
+        asked = {edition: _asked(edition, self.year) for edition in {r.edition for r in rows}}
+        for edition, part, repeat, unit, state in rows:
+            for element in asked[edition].get((part, repeat), ()):
+                found.setdefault((element, unit), set()).add(state)
         return {key: frozenset(states) for key, states in found.items()}
+
+    def _states_of(self, element: Element) -> list[frozenset[str]]:
+        owners = self.duties.get(element.owner, frozenset())
+        return [
+            states for (key, unit), states in self.states.items()
+            if key == element.key and unit in owners
+        ]  # fmt: skip
 
     def owns(self, element: Element) -> bool:
         """True when one of the actor's units answers for the element."""
@@ -74,12 +95,8 @@ class Scope:
         return self._sent(element)
 
     def _sent(self, element: Element) -> bool:
-        """True when every isian of the owner that carries the element was sent."""
-        owners = self.duties.get(element.owner, frozenset())
-        found = [
-            states for (group, unit), states in self.states.items()
-            if unit in owners and group == element.group
-        ]  # fmt: skip
+        """True when every isian of the owner that asks for the element was sent."""
+        found = self._states_of(element)
         return bool(found) and not any(states & _DRAFTS for states in found)
 
     def writes(self, element: Element) -> bool:
@@ -90,11 +107,7 @@ class Scope:
 
     def held(self, element: Element) -> bool:
         """True when an isian with the element is on another desk or locked."""
-        owners = self.duties.get(element.owner, frozenset())
-        return any(
-            states - OPEN for (group, unit), states in self.states.items()
-            if unit in owners and group == element.group
-        )  # fmt: skip
+        return any(states - OPEN for states in self._states_of(element))
 
     def sees_indicator(self, indicator: Indicator) -> bool:
         """True when all elements of the indicator may be shown."""

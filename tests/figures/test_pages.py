@@ -212,13 +212,15 @@ def test_a_sent_isian_holds_its_numbers(cast, client, region):
     from datetime import date  # noqa: PLC0415
 
     from portal import clock  # noqa: PLC0415
+    from portal.outlines import loader  # noqa: PLC0415
     from portal.reports.models import Entry, Report  # noqa: PLC0415
 
-    report = Report(kind="lppd", edition="x", year=2025, owner_unit_id=region,
+    edition = loader.current().for_year("lppd", 2025).code
+    report = Report(kind="lppd", edition=edition, year=2025, owner_unit_id=region,
                     structure_date=date(2025, 12, 31), opened_at=clock.now())  # fmt: skip
     db.session.add(report)
     db.session.flush()
-    entry = Entry(report_id=report.id, part_key="ikk_hasil", repeat_key="kesehatan",
+    entry = Entry(report_id=report.id, part_key="hasil", repeat_key="kesehatan",
                   supplier_unit_id=cast.units["DINKES"], state="dikirim",
                   state_since=clock.now())  # fmt: skip
     db.session.add(entry)
