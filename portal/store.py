@@ -76,6 +76,7 @@ def put(data: bytes, media: str) -> Blob:
     if blob is None:
         blob = Blob(sha256=sha, size=len(data), media=media)
         db.session.add(blob)
+        db.session.flush()  # rows that name it by its hash alone may follow in any order
     return blob
 
 
