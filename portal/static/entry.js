@@ -12,10 +12,6 @@
   S.form = f;
   S.here = here;
   const say = $("kabar"), panel = $("bentrok"), revs = {}, store = "selaras:" + P + ":" + E;
-  for (const w of f.dataset.awal ? f.dataset.awal.split(" ") : f.awal ? f.awal.value.split(" ") : []) {
-    const i = w.lastIndexOf("=");
-    revs[w.slice(0, i)] = parseInt(w.slice(i + 1));
-  }
   let csrf = f.csrf_token.value, queue = [], db, seq = 0, timer, busy, wait = 0, closed = !rw, out, fails = "", then;
   const rid = S.rid = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(36).padStart(2, "0")).join("");
   const el = (tag, text, props) => {
@@ -102,7 +98,7 @@
   const put = S.put = (t, v, e) => {
     let o = queue.findLast((q) => q.t === t);
     if (o && !o.s && t[0] !== "r") o.v = v;
-    else queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] || 0, v, l: e ? label(e) : ""}));
+    else queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] ?? (e && +e.dataset.r || 0), v, l: e ? label(e) : ""}));
     dirty.add(o);
     keep();
     e?.parentNode.querySelector(":scope>.ask")?.remove();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import (
@@ -20,14 +19,14 @@ from werkzeug.wrappers import Response
 
 from portal import clock, store
 from portal.db import db
+from portal.people import queries as people
 from portal.people.rules import Permission
 from portal.reports import flow, queries
 from portal.reports.models import Entry
 from portal.reports.ops import Answer, Op
 from portal.reports.refusal import Refused
-from portal.web import entry_markup, entry_page
+from portal.web import entry_form, entry_page
 from portal.web.entry_figures import anchor
-from portal.web.entry_view import Start
 from portal.web.gate import actor, needs
 
 bp = Blueprint("entry", __name__)
@@ -48,7 +47,7 @@ def tasks() -> str:
     groups = [(name, [t for t in found if t.group == name]) for name in GROUPS]
     return render_template(
         "entry/tasks.html", groups=[g for g in groups if g[1]], everything=everything,
-        today=queries.people.today(),
+        today=people.today(),
     )  # fmt: skip
 
 
@@ -144,10 +143,10 @@ def save_form(entry_id: int) -> Response | tuple[str, int]:
     entry = desk.entry
     if not desk.may_write:
         abort(403)
-    start = Start.read(request.form.get("awal", ""))
+    changed = entry_form.changed(entry_page.page(actor(), entry_id), request.form)
     problems: list[tuple[Op, Answer]] = []
     saved = 0
-    for op in _changed(entry.id, start):
+    for op in changed:
         answer = _apply(entry, op)
         if answer.status in {"conflict", "refused"}:
             problems.append((op, answer))
@@ -159,32 +158,6 @@ def save_form(entry_id: int) -> Response | tuple[str, int]:
     if saved:
         flash(f"Tersimpan {entry_page.local_time(clock.now())}.", "ok")
     return redirect(url_for("entry.page", entry_id=entry_id))
-
-
-def _changed(entry_id: int, start: Start) -> list[Op]:
-    """Operations of a posted form: rows first, then every field that is not as it was shown."""
-    form = request.form
-    ops = []
-    if "tambah" in form:
-        fresh = hashlib.sha256(form.get("awal", "").encode() + str(clock.now()).encode())
-        ops.append(_made(entry_id, f"r:n{fresh.hexdigest()[:14]}", 0, "add"))
-    if "hapus" in form:
-        uid = form["hapus"]
-        gone = any(r.uid == uid and r.deleted for r in queries.rows_of(entry_id, deleted=True))
-        ops.append(_made(entry_id, f"r:{uid}", int(gone), "undel" if gone else "del"))
-    for name, value in form.items():
-        if name == "m:text" and not start.untouched("f:text", value):
-            html = entry_markup.from_markup(value)
-            ops.append(_made(entry_id, "f:text", start.base("f:text"), html))
-        elif name[:2] in {"f:", "c:", "d:"} and not start.untouched(name, value):
-            ops.append(_made(entry_id, name, start.base(name), value.strip()))
-    return ops
-
-
-def _made(entry_id: int, target: str, base: int, value: str) -> Op:
-    """An operation whose id follows from what it says: a double click saves once."""
-    raw = f"{entry_id}|{target}|{base}|{value}"
-    return Op("form-" + hashlib.sha256(raw.encode()).hexdigest()[:24], target, base, value)
 
 
 # --- pictures -------------------------------------------------------------------------------
@@ -205,7 +178,7 @@ def add_picture(entry_id: int) -> Response | tuple[Response, int]:
         sha = flow.add_upload(desk.entry, file.read(), file.filename, actor())
         if not quick:
             rev = queries.cells_of(entry_id).get(("", "file"))
-            op = _made(entry_id, "f:file", rev.rev if rev else 0, sha)
+            op = entry_form.made(entry_id, "f:file", rev.rev if rev else 0, sha)
             flow.apply_op(desk.entry, op, actor())
         db.session.commit()
     except Refused as refusal:

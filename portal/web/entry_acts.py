@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import store, uploads
 from portal.db import db
+from portal.figures import flow as figures_flow
 from portal.figures import flow_evidence
 from portal.figures import queries as figures
 from portal.people.rules import Permission
@@ -283,7 +284,7 @@ def prove(entry_id: int) -> Response:
             )  # fmt: skip
             kept += 1
         db.session.commit()
-    except (flow_evidence.Refused, uploads.Refused, store.StoreError) as refusal:
+    except (figures_flow.Refused, uploads.Refused, store.StoreError) as refusal:
         return _refused(entry_id, refusal)
     flash(f"{kept} data dukung tersimpan." if kept else "Pilih berkas lebih dahulu.",
           "ok" if kept else "warn")  # fmt: skip

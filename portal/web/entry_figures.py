@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal import indonesian
 from portal.figures import catalogue, queries, rules
@@ -15,7 +16,7 @@ from portal.reports import figures_bridge
 from portal.reports import queries as entries
 from portal.reports.models import Entry
 from portal.reports.queries import Desk
-from portal.web.entry_view import Start, rpn
+from portal.web.entry_view import rpn
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,21 @@ class ElementView:
     same: str
     help: str
     usual_source: str
+    rev: int = 0
+    at: datetime | None = None
 
     @property
     def doubt(self) -> str:
         """The question about a spelling that was kept but not understood."""
         return indonesian.read_number(self.raw).doubt if self.raw else ""
+
+    @property
+    def attrs(self) -> tuple[tuple[str, str], ...]:
+        """What its inputs show, by the attribute of the datum."""
+        return (
+            ("value", self.shown), ("vintage", self.vintage), ("na_reason", self.na_reason),
+            ("expected_on", self.expected_on), ("source", self.source), ("same", self.same),
+        )  # fmt: skip
 
     @property
     def equal(self) -> bool:
@@ -88,21 +99,19 @@ def form_rpn(indicator: Indicator) -> str:
     return " ".join(f"d:{w}:value" if w in known else w for w in text.split(" "))
 
 
-def indicator_views(actor: Actor, desk: Desk, start: Start) -> tuple[IndicatorView, ...]:
+def indicator_views(actor: Actor, desk: Desk) -> tuple[IndicatorView, ...]:
     """All indicators of the part with this and last year's numbers, in a few queries."""
     entry = desk.entry
     asked = figures_bridge.indicators_of(entries.place_of(entry), entry.report.year)
-    maker = _Maker(actor, desk, asked, start)
+    maker = _Maker(actor, desk, asked)
     return tuple(maker.indicator(i) for i in asked)
 
 
 class _Maker:
     """Holds what all indicators of one page need, read once."""
 
-    def __init__(
-        self, actor: Actor, desk: Desk, asked: tuple[Indicator, ...], start: Start
-    ) -> None:
-        self.actor, self.desk, self.start = actor, desk, start
+    def __init__(self, actor: Actor, desk: Desk, asked: tuple[Indicator, ...]) -> None:
+        self.actor, self.desk = actor, desk
         self.entry: Entry = desk.entry
         self.book = catalogue.current()
         self.period = figures_bridge.period_of(self.entry.report)
@@ -149,17 +158,9 @@ class _Maker:
             view.na_reason if view else "",
             view.expected_on.strftime("%d-%m-%Y") if view and view.expected_on else "",
             view.source if view else "", view.same if view else "", element.help, element.source,
+            view.rev if view else 0, view.at if view else None,
         )  # fmt: skip
-        if writable:
-            self._note(made, view.rev if view else 0)
         return made
-
-    def _note(self, made: ElementView, rev: int) -> None:
-        for attr, text in (
-            ("value", made.shown), ("vintage", made.vintage), ("na_reason", made.na_reason),
-            ("expected_on", made.expected_on), ("source", made.source), ("same", made.same),
-        ):  # fmt: skip
-            self.start.note(f"d:{made.key}:{attr}", rev, text)
 
     def _may(self, element: Element) -> tuple[bool, str]:
         if not self.desk.may_write:

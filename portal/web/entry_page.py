@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, current_app, url_for
 
-from portal import indonesian
+from portal import clock, indonesian
 from portal.outlines.schema import (
     Budget,
     ColumnType,
@@ -20,12 +20,13 @@ from portal.outlines.schema import (
     Placed,
     Table,
 )
+from portal.people import queries as people
 from portal.people.rules import Actor, Permission
 from portal.reports import derived, history, places, queries, reading, richtext
 from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.queries import CellView, Desk
 from portal.web import entry_figures, entry_markup
-from portal.web.entry_view import Start, TableView, table_view
+from portal.web.entry_view import TableView, table_view
 
 #: Verbs that this room offers; the others stand on the pages of review.
 OWN_VERBS = ("kirim", "tarik")
@@ -38,6 +39,7 @@ class RichView:
     html: str
     markup: str
     last: str
+    rev: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class PictureView:
 
     sha256: str
     caption: str
+    rev: int
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Page:
     title: str
     section: str
     kind: str
-    start: str
+    made: str  # when it was made, for forms without JavaScript
     saved: str
     table: TableView | None = None
     rich: RichView | None = None
@@ -112,7 +115,7 @@ def local_time(instant: Any) -> str:
     config = current_app.config["SELARAS"]
     text = indonesian.clock_time(instant, config.zone, config.zone_label)
     day = instant.astimezone(config.zone).date()
-    if day != queries.people.today():
+    if day != people.today():
         return f"{indonesian.long_date(day)} {text}"
     return text
 
@@ -123,7 +126,6 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
     entry = desk.entry
     placed = placed_or_404(entry)
     cells = queries.cells_of(entry.id)
-    start = Start()
     common: dict[str, Any] = {
         "entry": entry, "report": entry.report, "desk": desk, "placed": placed,
         "part": placed.part, "title": places.part_title(placed),
@@ -136,16 +138,16 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
         "verbs": tuple(v for v in desk.verbs if v.verb in OWN_VERBS),
     }  # fmt: skip
     last = history.last_year(entry)
-    body = _body(entry, placed.part, cells, start, desk.may_write and not reading_only, last)
+    body = _body(entry, placed.part, cells, desk.may_write and not reading_only, last)
     if isinstance(placed.part, Indicators):
         body["extra"] = {
-            "indicators": entry_figures.indicator_views(actor, desk, start),
+            "indicators": entry_figures.indicator_views(actor, desk),
             "vintages": entry_figures.VINTAGES,
         }
-    return Page(start=str(start), **common, **body)
+    return Page(made=clock.now().isoformat(), **common, **body)
 
 
-def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView], start: Start,
+def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView],
           writable: bool, before: history.LastYear | None) -> dict[str, Any]:  # fmt: skip
     last = last_year(before, part)
     extra = {"last_year": before.year if before else None}
@@ -156,24 +158,28 @@ def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView], star
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
         if isinstance(part, Table):
             last = by_first_text(part, rows, cells, before, last)
-        table = table_view(part, given, rows, cells, last, start, writable)
+        table = table_view(part, given, rows, cells, last, writable)
         return {"table": table, "extra": extra}
     if isinstance(part, ListPart):
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
-        return {"items": table_view(as_table(part), (), rows, cells, last, start, writable)}
+        return {"items": table_view(as_table(part), (), rows, cells, last, writable)}
     if isinstance(part, Picture):
-        picture = PictureView(_value(cells, "file"), _value(cells, "caption"))
-        for name in ("file", "caption"):
-            start.note(f"f:{name}", _rev(cells, name), _value(cells, name))
+        picture = PictureView(
+            _value(cells, "file"), _value(cells, "caption"), _rev(cells, "caption")
+        )
         return {"picture": picture}
     if isinstance(part, Narrative):
         html = _value(cells, "text")
         markup = entry_markup.to_markup(html)
-        start.note("f:text", _rev(cells, "text"), markup)
         base = url_for("entry.page", entry_id=entry.id) + "/gambar/"
         old = before.value("text") if before else ""
         old_base = f"{url_for('entry.page', entry_id=before.entry.id)}/gambar/" if before else ""
-        rich = RichView(richtext.on_screen(html, base), markup, richtext.on_screen(old, old_base))
+        rich = RichView(
+            richtext.on_screen(html, base),
+            markup,
+            richtext.on_screen(old, old_base),
+            _rev(cells, "text"),
+        )
         return {"rich": rich, "extra": extra}
     return {}
 

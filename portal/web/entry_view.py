@@ -8,15 +8,14 @@ the same with and without JavaScript.
 from __future__ import annotations
 
 import ast
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.figures.expr import Expr, dotted
 from portal.outlines import sums
-from portal.outlines.checks import numeric
 from portal.outlines.schema import Budget, Column, ColumnType, FixedRow, Table
+from portal.outlines.table_checks import numeric
 from portal.reports import derived, reading
 from portal.reports.queries import CellView
 
@@ -79,46 +78,6 @@ class TableView:
     columns: tuple[Column, ...]
 
 
-def check_of(shown: str) -> str:
-    """Four letters that tell whether a posted value is the one that was shown."""
-    text = shown.replace("\r\n", "\n").strip()
-    return f"{zlib.crc32(text.encode()) & 0xFFFF:04x}"
-
-
-@dataclass
-class Start:
-    """What the page knew when it was made: target -> revision and what stood there."""
-
-    known: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    def note(self, target: str, rev: int, shown: str) -> None:
-        """Remember one input; inputs that were always empty need no remembering."""
-        if rev or shown:
-            self.known[target] = (rev, check_of(shown))
-
-    def __str__(self) -> str:
-        return " ".join(f"{t}={rev}.{crc}" for t, (rev, crc) in self.known.items())
-
-    @classmethod
-    def read(cls, text: str) -> Start:
-        """What a page sent back; words that are not ours are left out."""
-        start = cls()
-        for word in text.split():
-            target, _, mark = word.rpartition("=")
-            rev, _, crc = mark.partition(".")
-            if target and rev.isdigit():
-                start.known[target] = (int(rev), crc)
-        return start
-
-    def untouched(self, target: str, posted: str) -> bool:
-        """True when ``posted`` is what the page had shown."""
-        return self.known.get(target, (0, check_of("")))[1] == check_of(posted)
-
-    def base(self, target: str) -> int:
-        """The revision that the page knew."""
-        return self.known.get(target, (0, ""))[0]
-
-
 def places_of(column: Column) -> int | None:
     """Digits behind the comma of a computed number, as ``derived.show`` writes it."""
     return column.places if column.places is not None else derived.PLACES.get(column.type)
@@ -160,7 +119,6 @@ class _Maker:
     """Makes the rows of one table."""
 
     columns: tuple[Column, ...]
-    start: Start
     last: Mapping[str, str]
     writable: bool
 
@@ -180,8 +138,6 @@ class _Maker:
         last = self.last.get(target, "")
         if not self.writable:
             return Cell("text", target, shown, rev, doubt, last=last, number=is_number)
-        if uid != "__":
-            self.start.note(target, rev, shown)
         how = "in"
         if column.type is ColumnType.CHOICE:
             how, choices = "choice", tuple((c, c) for c in column.choices)
@@ -244,7 +200,8 @@ def _head(column: Column, at: int, deep: int) -> Head:
 def table_view(
     part: Table | Budget, given: tuple[FixedRow, ...],
     rows: Iterable[tuple[str, bool]], cells: Mapping[tuple[str, str], CellView],
-    last: Mapping[str, str], start: Start, writable: bool,
+    last: Mapping[str, str],
+    writable: bool,
 ) -> TableView:  # fmt: skip
     """The form of a table. ``rows`` are the free rows as (uid, deleted), in order."""
     columns = part.columns
@@ -259,7 +216,7 @@ def table_view(
         for uid, gone in uids if not gone
     ]  # fmt: skip
     filled = sums.fill_table(part, values)
-    maker = _Maker(columns, start, last, writable)
+    maker = _Maker(columns, last, writable)
     by_key = {item.key: item for item in given}
     numbered = isinstance(part, Table) and part.numbered
     made = tuple(

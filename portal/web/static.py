@@ -2,7 +2,9 @@
 
 A static address carries the hash of its bytes (``?v=...``), so a browser may keep the file for a
 year; a changed file has a new address. Our own scripts and styles are sent without comments and
-indentation, so that they can be explained in the source without costing the reader bytes.
+needless blanks, so that they can be explained in the source without costing the reader bytes; what
+one page needs comes as one file. Files are served before the session is looked at: an answer that
+everybody shares carries no cookie.
 """
 
 from __future__ import annotations
@@ -11,14 +13,18 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import brotli
-from flask import Flask, abort, current_app, request
+from flask import Flask, current_app, request
 from werkzeug.security import safe_join
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 YEAR = 31_536_000
 SMALL = 600  # bytes under which compression gains nothing
@@ -38,7 +44,22 @@ class Asset:
     brotli: bytes
 
 
-_assets: dict[Path, Asset] = {}
+_assets: dict[tuple[Path, ...], Asset] = {}
+
+#: Files that are sent as one: what a page with a table, a narrative, any other isian needs.
+BUNDLES = {
+    "isian-tabel.js": ("app.js", "grid.js", "entry.js"),
+    "isian-narasi.js": ("app.js", "rich.js", "entry.js"),
+    "isian.js": ("app.js", "entry.js"),
+}
+
+#: Strings and patterns, which stay as they are; everything else may lose blanks.
+_LITERAL = re.compile(
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
+    r"""|(?<=[(,=:\[!&|?{};])\ ?/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*)"""
+)
+_AROUND = re.compile(r" *([{}()\[\],;:?=<>&|!*]) *")
+_PLUS = re.compile(r" ([+-]) (?![+-])")
 
 
 def lean(source: str) -> str:
@@ -62,17 +83,34 @@ def lean(source: str) -> str:
     return "\n".join(out) + "\n"
 
 
+def tight(script: str) -> str:
+    """A script without blanks around its signs; strings, patterns and line ends stay."""
+    parts = _LITERAL.split(script)
+    for n in range(0, len(parts), 2):
+        parts[n] = _PLUS.sub(r"\1", _AROUND.sub(r"\1", parts[n]))
+    return "".join(parts)
+
+
+def _own(path: Path) -> bytes:
+    """The bytes of a file as they are sent."""
+    data = path.read_bytes()
+    if "vendor" in path.parts or path.suffix not in {".js", ".css"}:
+        return data
+    text = lean(data.decode("utf-8"))
+    return (tight(text) if path.suffix == ".js" else text).encode("utf-8")
+
+
 def asset(path: Path) -> Asset:
-    """The file at ``path``, read and compressed once per change; OSError when it is not there."""
-    stat = path.stat()
-    stamp = (stat.st_mtime_ns, stat.st_size)
-    known = _assets.get(path)
+    """The file (or bundle) at ``path``, made once per change; OSError when it is not there."""
+    names = BUNDLES.get(path.name)
+    paths = tuple(path.parent / name for name in names) if names else (path,)
+    stats = [p.stat() for p in paths]
+    stamp = (max(s.st_mtime_ns for s in stats), sum(s.st_size for s in stats))
+    known = _assets.get(paths)
     if known is not None and known.stamp == stamp:
         return known
-    data = path.read_bytes()
+    data = b"".join(_own(p) for p in paths)
     media = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if path.suffix in {".js", ".css"} and "vendor" not in path.parts:
-        data = lean(data.decode("utf-8")).encode("utf-8")
     worth = path.suffix in {".js", ".css", ".svg", ".html"}
     made = Asset(
         stamp=stamp,
@@ -82,23 +120,41 @@ def asset(path: Path) -> Asset:
         gzip=gzip.compress(data, 9, mtime=0) if worth else b"",
         brotli=brotli.compress(data, quality=11) if worth else b"",
     )
-    _assets[path] = made
+    _assets[paths] = made
     return made
 
 
-def _path(filename: str) -> Path:
-    found = safe_join(str(current_app.static_folder), filename)
-    if found is None:
-        abort(404)
-    return Path(found)
+def _path(folder: str, filename: str) -> Path | None:
+    found = safe_join(folder, filename)
+    return Path(found) if found is not None else None
 
 
-def serve(filename: str) -> Response:
+class StaticFiles:
+    """Answers for the static folder, before the portal is asked."""
+
+    def __init__(self, app: Flask) -> None:
+        self.folder, self.prefix = str(app.static_folder), f"{app.static_url_path}/"
+        self.inner = app.wsgi_app
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """The WSGI call: a static file, or whatever the portal answers."""
+        request = Request(environ)
+        if request.path.startswith(self.prefix) and request.method in {"GET", "HEAD"}:
+            found = self._find(request.path.removeprefix(self.prefix))
+            if found is not None:
+                return _answer(request, found)(environ, start)
+        return self.inner(environ, start)
+
+    def _find(self, filename: str) -> Asset | None:
+        path = _path(self.folder, filename)
+        try:
+            return asset(path) if path is not None else None
+        except OSError:
+            return None  # the portal answers 404 in its own words
+
+
+def _answer(request: Request, found: Asset) -> Response:
     """One static file, compressed as the browser likes it, kept for a year at its hash."""
-    try:
-        found = asset(_path(filename))
-    except OSError:
-        abort(404)
     body, encoding = found.plain, ""
     accepted = request.accept_encodings
     if found.brotli and accepted["br"] > 0:
@@ -108,6 +164,7 @@ def serve(filename: str) -> Response:
     response = Response(body, mimetype=found.media)
     if encoding:
         response.headers["Content-Encoding"] = encoding
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.vary.add("Accept-Encoding")
     response.set_etag(found.version + encoding)
     if request.args.get("v") == found.version:
@@ -121,8 +178,9 @@ def _version(endpoint: str, values: dict[str, Any]) -> None:
     """Put the hash behind every static address that a page names."""
     if endpoint != "static" or "filename" not in values:
         return
+    path = _path(str(current_app.static_folder), values["filename"])
     try:
-        values["v"] = asset(_path(values["filename"])).version
+        values["v"] = asset(path).version if path is not None else ""
     except OSError:
         current_app.logger.warning("static file %s is missing", values["filename"])
 
@@ -133,7 +191,7 @@ def _compress(response: Response) -> Response:
         response.direct_passthrough
         or response.is_streamed
         or "Content-Encoding" in response.headers
-        or not response.mimetype.startswith(_TEXT)
+        or not (response.mimetype or "").startswith(_TEXT)
         or request.accept_encodings["gzip"] <= 0
     ):
         return response
@@ -148,6 +206,6 @@ def _compress(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Serve static files ourselves; compress what goes out."""
-    app.view_functions["static"] = serve
+    app.wsgi_app = StaticFiles(app)  # type: ignore[assignment]  # the way Flask documents
     app.url_defaults(_version)
     app.after_request(_compress)
