@@ -18,8 +18,11 @@ from .say import line, step
 #: The kernel ends a program started through this when bin/run is killed outright.
 DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM", "--"]
 
+#: A program that stood for less than STOOD seconds has fallen; after FALLS in a row it is let lie.
+STOOD, FALLS = 20, 3
 
-@dataclass
+
+@dataclass(eq=False)
 class Program:
     """One program under the same roof; ``patience`` seconds to end by itself."""
 
@@ -28,6 +31,8 @@ class Program:
     patience: float = 10
     process: subprocess.Popen[str] | None = None
     reader: threading.Thread | None = None
+    began: float = 0
+    falls: int = 0
 
 
 @dataclass
@@ -53,7 +58,22 @@ class House:
         )
         program.reader = threading.Thread(target=self._read, args=(program,), daemon=True)
         program.reader.start()
-        self.programs.append(program)
+        program.began = time.monotonic()
+        if program not in self.programs:
+            self.programs.append(program)
+
+    def revive(self, program: Program) -> bool:
+        """Start a program again that ended by itself; False when it does nothing but fall."""
+        stood = time.monotonic() - program.began
+        program.falls = program.falls + 1 if stood < STOOD else 1
+        if program.falls > FALLS:
+            return False
+        code = program.process.returncode if program.process is not None else None
+        line(f"[{program.name}] berhenti tak terduga (kode {code}); dijalankan lagi")
+        if program.process is not None:
+            _clear(program.process)
+        self.start(program)
+        return True
 
     def _read(self, program: Program) -> None:
         words = program.process.stdout if program.process is not None else None
@@ -86,9 +106,14 @@ def _end(process: subprocess.Popen[str], patience: float) -> None:
             break
         except subprocess.TimeoutExpired:
             continue
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # children that outlived it, and itself
+    _clear(process)
     process.wait()
+
+
+def _clear(process: subprocess.Popen[str]) -> None:
+    """End what is left of a program: itself and children that outlived it."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ask(

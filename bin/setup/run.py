@@ -16,6 +16,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -159,45 +160,63 @@ def _serve(options: argparse.Namespace, instance: Path) -> int:
     wanted = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: wanted.set())
-    redis = _redis(instance, env)
+    courier = Courier(instance, env)
+    courier.start()
     house = House(ROOT, env)
     try:
         _prepare(python, env, demo=not options.no_demo)
         if wanted.is_set():
             return 0
         _start(house, options, python)
-        return _watch(house, options, python, env, wanted)
+        return _watch(house, courier, options, wanted)
     finally:
         house.stop()
-        if redis is not None:
-            step("Menghentikan redis")
-            own_redis.stop(redis)
+        courier.stop()
         line("Selaras berhenti. Data tersimpan di " + str(instance))
 
 
-def _redis(instance: Path, env: dict[str, str]) -> subprocess.Popen[bytes] | None:
-    """Our own Redis, unless a server is configured; its URL goes into ``env``.
+class Courier:
+    """Our own Redis, unless a server is configured; its URL goes into ``env``."""
 
-    One that still answers a moment long is the last start's, on its way out.
-    """
-    if env.get("SELARAS_REDIS_URL"):
-        step("Redis: memakai server dari SELARAS_REDIS_URL")
-        return None
-    path = _socket_of(instance)
-    env["SELARAS_REDIS_URL"] = f"unix://{path}"
-    if own_redis.answers(path) and not until(lambda: not own_redis.answers(path), 3):
-        step("Redis: memakai yang sudah berjalan di instance/redis")
-        return None
-    step("Menjalankan redis (soket Unix, data di instance/redis)")
-    try:
-        return own_redis.start(instance / "redis", path)
-    except own_redis.RedisError as error:
-        raise StopError(
-            f"Redis tidak dapat dijalankan: {error}. Periksa instance/redis/redis.log; bila "
-            "berkasnya rusak, pindahkan folder instance/redis lalu jalankan lagi (pekerjaan yang "
-            "antre dibaca ulang dari basis data).",
-            "Redis did not start; see its log. Moving instance/redis away is harmless.",
-        ) from error
+    def __init__(self, instance: Path, env: dict[str, str]) -> None:
+        self.folder = instance / "redis"
+        self.path: Path | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        if not env.get("SELARAS_REDIS_URL"):
+            self.path = _socket_of(instance)
+            env["SELARAS_REDIS_URL"] = f"unix://{self.path}"
+
+    def start(self) -> None:
+        """Start it; one that still answers a moment long is the last start's, on its way out."""
+        path = self.path
+        if path is None:
+            step("Redis: memakai server dari SELARAS_REDIS_URL")
+            return
+        if own_redis.answers(path) and not until(lambda: not own_redis.answers(path), 3):
+            step("Redis: memakai yang sudah berjalan di instance/redis")
+            return
+        step("Menjalankan redis (soket Unix, data di instance/redis)")
+        try:
+            self.process = own_redis.start(self.folder, path)
+        except own_redis.RedisError as error:
+            raise StopError(
+                f"Redis tidak dapat dijalankan: {error}. Periksa instance/redis/redis.log; bila "
+                "berkasnya rusak, pindahkan folder instance/redis lalu jalankan lagi (pekerjaan "
+                "yang antre dibaca ulang dari basis data).",
+                "Redis did not start; see its log. Moving instance/redis away is harmless.",
+            ) from error
+
+    def look_after(self) -> None:
+        """Start it again when it ended by itself."""
+        if self.process is not None and self.process.poll() is not None:
+            line(f"[redis] berhenti tak terduga (kode {self.process.returncode})")
+            self.start()
+
+    def stop(self) -> None:
+        """End our own in good order; another's is left alone."""
+        if self.process is not None:
+            step("Menghentikan redis")
+            own_redis.stop(self.process)
 
 
 def _prepare(python: str, env: dict[str, str], demo: bool) -> None:
@@ -240,24 +259,28 @@ def _answers(address: str) -> bool:
 
 
 def _watch(
-    house: House, options: argparse.Namespace, python: str, env: dict[str, str],
-    wanted: threading.Event,
-) -> int:  # fmt: skip
+    house: House, courier: Courier, options: argparse.Namespace, wanted: threading.Event
+) -> int:
+    """Wait for Ctrl-C; a program that was killed is started again, one that only falls is not."""
     address = _address(options)
     until(lambda: wanted.is_set() or house.ended() is not None or _answers(address), 60)
-    if not wanted.is_set() and house.ended() is None:
-        _welcome(address, python, env)
-    while not wanted.wait(0.3):
-        ended = house.ended()
-        if ended is not None:
-            line(f"[{ended.name}] berhenti sendiri; semua dihentikan. Sebabnya tercetak di atas.")
-            line("(A program ended by itself; everything is stopped. Its own words stand above.)")
-            return 1
+    ended = house.ended()
+    if not wanted.is_set() and ended is None:
+        _welcome(address, house.env)
+    while not wanted.wait(0.3) and ended is None:
+        courier.look_after()
+        fallen = house.ended()
+        ended = fallen if fallen is not None and not house.revive(fallen) else None
     line()
+    if ended is not None and not wanted.is_set():
+        line(f"[{ended.name}] tidak mau hidup; semua dihentikan. Sebabnya tercetak di atas.")
+        line("(A program does not stay up; everything is stopped. Its own words stand above.)")
+        return 1
     return 0
 
 
-def _welcome(address: str, python: str, env: dict[str, str]) -> None:
+def _welcome(address: str, env: Mapping[str, str]) -> None:
+    python = str(environment.python_of(VENV))
     said = ask([python, "-m", "flask", "--app", "wsgi", "demo", "accounts"], ROOT, env)
     line()
     line(f"    Selaras siap: {address}")

@@ -21,7 +21,7 @@ from portal.jobs import own_redis, queue
 from tests.jobs import parcel
 
 #: How long a test waits for another process before it fails, seconds.
-PATIENCE = 40
+PATIENCE = 90
 
 #: Address of a Redis that is away.
 NOWHERE = "unix:///nonexistent/redis.sock"

@@ -16,7 +16,7 @@ from bin.setup.processes import until
 from portal.jobs import own_redis
 from tests.jobs.conftest import Line
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.worker, pytest.mark.timeout(300)]
 
 #: bin/run with the environment of these tests in place of .venv: nothing is installed here.
 PROGRAM = """
@@ -71,6 +71,12 @@ def answers(port: int) -> bool:
         return False
 
 
+def child(parent: int, part: str) -> int:
+    """The child of ``parent`` whose command line holds ``part``."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return next(int(pid) for pid in children if part in Path(f"/proc/{pid}/cmdline").read_text())
+
+
 def test_it_starts_answers_and_stops_whole(house: list[Line], tmp_path: Path, port: int) -> None:
     if own_redis.program() is None:
         pytest.skip("redis-server is not installed; bin/test installs it")
@@ -83,6 +89,12 @@ def test_it_starts_answers_and_stops_whole(house: list[Line], tmp_path: Path, po
     second = begin(house, tmp_path, port)
     assert second.process.wait(30) == 1
     second.wait_for(f"sudah berjalan dari folder ini (http://127.0.0.1:{port}, PID")
+
+    for name, words in (("worker.py", "pekerja siap"), ("redis-server", "Menjalankan redis")):
+        seen = len(first.lines)
+        os.kill(child(first.process.pid, name), signal.SIGKILL)
+        first.wait_for("berhenti tak terduga (kode -9)", seen)
+        first.wait_for(words, seen)
 
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(60) == 0
