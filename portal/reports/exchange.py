@@ -4,10 +4,10 @@ The file means the same on every server: units by code, files by SHA-256 with th
 as exact text. Exporting what was imported gives the same file again, letter for letter.
 
 Shape (``format`` 1): ``report`` (kind, edition, year, period, owner, dates, settings), ``entries``
-(part, repeat, unit, state, ..., ``cells`` as [row, field, value, raw], ``rows`` as [uid, deleted]),
-``datums`` (element, unit, period, dims, measure, newest statement), ``documents`` (dokumen jadi) and
-``files`` (SHA-256 -> media type and base64). History, remarks, receipts and data dukung stay
-where they were written.
+(part, repeat, unit, state, ``cells`` as [row, field, value, raw], ``rows`` as [uid, deleted]),
+``datums`` (element, unit, period, dims, measure, newest statement), ``documents`` (dokumen
+jadi) and ``files`` (SHA-256 -> media type and base64). History, remarks, receipts and data
+dukung stay where they were written.
 """
 
 from __future__ import annotations

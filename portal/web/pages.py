@@ -31,8 +31,8 @@ bp = Blueprint("pages", __name__)
 
 #: Pages of one report that other rooms offer, with their words; each takes ``report_id``.
 REPORT_PAGES = (
-    ("recap.report", "Rekap"), ("builds.report", "Susun dokumen"),
-    ("finished.new", "Unggah Dokumen Jadi"),
+    ("reports.show", "Lihat"), ("builds.report", "Susun dokumen"),
+    ("documents_in.index", "Unggah Dokumen Jadi"),
 )  # fmt: skip
 
 SIFAT = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}

@@ -50,9 +50,7 @@ def test_from_draft_to_lock(filled: Entry, cast: Cast, report: Report) -> None:
     ).all()  # fmt: skip
     assert verbs == ["mulai mengisi", "kirim", "putusan reviu", "selesai_reviu", "sahkan",
                      "terima", "kunci"]  # fmt: skip
-    last = db.session.scalars(
-        sa.select(TrailEntry).where(TrailEntry.verb == "kunci")
-    ).one()
+    last = db.session.scalars(sa.select(TrailEntry).where(TrailEntry.verb == "kunci")).one()
     assert (last.before["state"], last.after["state"]) == ("diterima", "terkunci")
     assert verify(f"report:{report.id}") is None
 
