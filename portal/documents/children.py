@@ -6,10 +6,13 @@ child that lives for some twenty pages needs neither.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import multiprocessing
 import os
 import pickle
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -17,8 +20,8 @@ from multiprocessing.connection import Connection, wait
 from portal.documents import fonts, render
 from portal.documents.problems import FontError, PictureGone, RenderError
 
-#: A child is relieved after about this much HTML: some twenty-five pages of tables.
-_RELIEF = 250_000
+#: A child takes at most this much HTML, or one unit: some twenty-five pages.
+_RELIEF = 110_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +79,26 @@ def render_all(
 
 
 def _batches(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Long units first and alone, so that no child is left with one at the end."""
-    total = sum(len(task.html) for task in tasks)
-    long = [task for task in tasks if len(task.html) > max(_RELIEF // 2, total // 25)]
+    """Long units first and alone, so that no child is left with one at the end.
+
+    What a child takes on is bounded, whatever the size of the book, and the last ones take
+    little, so that all end at about the same time.
+    """
+    long = [task for task in tasks if len(task.html) > _RELIEF // 2]
     long.sort(key=lambda task: (-len(task.html), task.index))
-    out = [[task] for task in long]
     heavy = {task.index for task in long}
-    # The last batches are small: both processes end at about the same time.
     rest = [task for task in tasks if task.index not in heavy]
     left = sum(len(task.html) for task in rest)
+    out = [[task] for task in long]
     batch: list[Task] = []
     size = 0
     for task in rest:
+        if batch and size + len(task.html) > min(_RELIEF, max(left // 6, _RELIEF // 6)):
+            out.append(batch)
+            batch, size = [], 0
         batch.append(task)
         size += len(task.html)
         left -= len(task.html)
-        if size >= min(_RELIEF, max(left // 4, 15_000)):
-            out.append(batch)
-            batch, size = [], 0
     return [*out, batch] if batch else out
 
 
@@ -101,7 +106,7 @@ def _start(
     context: multiprocessing.context.ForkContext, tasks: list[Task], asset: render.Asset
 ) -> _Child:
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(theirs, tasks, asset), daemon=True)
+    process = context.Process(target=_work, args=(theirs, tasks, asset, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     return _Child(process, ours, list(tasks))
@@ -136,9 +141,10 @@ def _receive(child: _Child) -> tuple[Task, bytes, int] | None:
     return task, data, pages
 
 
-def _work(pipe: Connection, tasks: list[Task], asset: render.Asset) -> None:
+def _work(pipe: Connection, tasks: list[Task], asset: render.Asset, parent: int) -> None:
     """In the child: render, send, leave without tidying up."""
     gc.disable()
+    _die_with_parent(parent)
     setter = render.setter(tasks[0].paper)
     for task in tasks:
         try:
@@ -156,3 +162,11 @@ def _work(pipe: Connection, tasks: list[Task], asset: render.Asset) -> None:
             break
     pipe.close()
     os._exit(0)
+
+
+def _die_with_parent(parent: int) -> None:
+    """A worker that is killed leaves no child behind at work (Linux; elsewhere a closed pipe)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)

@@ -43,7 +43,7 @@ def wrap(words: str, face: fonts.Face, size: float, width: float) -> list[str]:
             line = word
         else:
             line = longer
-    return [*lines, line] if line or not lines else lines
+    return [*lines, line]
 
 
 @dataclass
@@ -145,7 +145,13 @@ class _Composer:
             )
 
     def _link(
-        self, link: int, item: int, first: int, key: str, box: tuple[float, ...], words: str
+        self,
+        link: int,
+        item: int,
+        first: int,
+        key: str,
+        box: tuple[float, float, float, float],
+        words: str,
     ) -> None:
         """The annotation of an entry and the Link element that holds it."""
         sheet = self.sheets[-1]

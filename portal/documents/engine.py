@@ -15,9 +15,20 @@ from portal.documents import fonts
 CODE = "1"
 
 _SOURCES = (
-    "tree.py", "html.py", "fit.py", "style.css", "fonts.py", "fragment.py", "render.py", "contents.py",
-    "marks.py", "join.py", "pdf.py",
-)  # fmt: skip
+    "tree.py",
+    "html.py",
+    "fit.py",
+    "style.css",
+    "fonts.py",
+    "fragment.py",
+    "render.py",
+    "contents.py",
+    "marks.py",
+    "metadata.py",
+    "output.py",
+    "join.py",
+    "pdf.py",
+)
 
 
 def _library_versions() -> dict[str, str]:

@@ -22,7 +22,7 @@ _INDENT = 3.0 * _MM
 _KEPT = 0.75
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _unbroken(text: str, bold: bool, numbers: bool) -> float:
     """Width at one point of the widest piece of ``text`` that must stay together."""
     face = fonts.faces()["Bold" if bold else "Regular"]

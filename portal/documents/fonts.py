@@ -129,7 +129,7 @@ def check(text: Iterable[str], where: str) -> None:
 
 def subset_bytes(face: Face, letters: Iterable[str]) -> bytes:
     """The face with only these letters; glyph numbers stay as they are."""
-    from fontTools import subset  # slow to import, and needed once per engine
+    from fontTools import subset  # noqa: PLC0415 (slow to import, needed once per engine)
 
     options = subset.Options(
         retain_gids=True, notdef_outline=True, hinting=False, desubroutinize=True,

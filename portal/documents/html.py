@@ -34,6 +34,9 @@ PAPERS = {"F4": (215, 330), "A4": (210, 297)}
 #: Margins in millimetres: left (binding), right, top, bottom.
 MARGINS = (30, 25, 25, 25)
 
+#: Millimetres that a caption of three lines and a source line need below a picture.
+_CAPTION_ROOM = 30
+
 #: Letters that show nothing and have no glyph: joiners, marks of direction, variation selectors.
 _SILENT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
@@ -79,8 +82,14 @@ def text_width(paper: str, landscape: bool) -> float:
     return (height if landscape else width) - MARGINS[0] - MARGINS[1]
 
 
-def block(item: Block, wide: float) -> str:
-    """One block; ``wide`` is the width between the margins in millimetres."""
+def text_height(paper: str, landscape: bool) -> float:
+    """Height between the margins in millimetres."""
+    width, height = PAPERS[paper]
+    return (width if landscape else height) - MARGINS[2] - MARGINS[3]
+
+
+def block(item: Block, wide: float, tall: float) -> str:
+    """One block; ``wide`` and ``tall`` are the room between the margins in millimetres."""
     match item:
         case Heading():
             return _heading(item)
@@ -91,7 +100,7 @@ def block(item: Block, wide: float) -> str:
         case Table():
             return _table(item, wide)
         case Picture():
-            return _picture(item, wide)
+            return _picture(item, wide, tall - _CAPTION_ROOM)
         case Gap():
             return f'<p class="gap">{esc(gap_words(item))}</p>'
         case Signature():
@@ -171,12 +180,14 @@ def _body(rows: Iterable[Row], aligns: list[str]) -> str:
     return "".join(out)
 
 
-def _picture(item: Picture, wide: float) -> str:
-    scale = min(1.0, wide / item.width_mm) if item.width_mm else 1.0
+def _picture(item: Picture, wide: float, tall: float) -> str:
+    """A picture and its caption on one page; one that is too large is made smaller."""
+    scale = min(1.0, wide / max(item.width_mm, 1.0), tall / max(item.height_mm, 1.0))
     caption = " ".join(esc(part) for part in (item.number, item.caption) if part)
     source = source_words(item.source) if item.source else ""
+    name = attr(item.vector or item.sha256)
     return (
-        f'<div class="picture" id="{attr(item.key)}"><img src="asset:{attr(item.vector or item.sha256)}" '
+        f'<div class="picture" id="{attr(item.key)}"><img src="asset:{name}" '
         f'alt="{attr(item.alt or item.caption or item.number or "Gambar")}" '
         f'style="width:{item.width_mm * scale:.2f}mm;height:{item.height_mm * scale:.2f}mm">'
         + (f'<p class="caption below">{caption}</p>' if caption else "")
@@ -194,8 +205,8 @@ def _signature(item: Signature) -> str:
 
 def unit_body(unit: Unit, paper: str) -> str:
     """The blocks of a unit."""
-    wide = text_width(paper, unit.landscape)
-    return "".join(block(item, wide) for item in unit.blocks) or "<p>&nbsp;</p>"
+    wide, tall = text_width(paper, unit.landscape), text_height(paper, unit.landscape)
+    return "".join(block(item, wide, tall) for item in unit.blocks) or "<p>&nbsp;</p>"
 
 
 def cover_body(cover: Cover) -> str:

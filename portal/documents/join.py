@@ -7,20 +7,16 @@ The same input gives the same bytes; there are no dates, and the file identifier
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import BinaryIO
-from xml.sax.saxutils import escape
 
-from portal.documents import marks
+from portal.documents import marks, metadata
 from portal.documents.contents import text_string
-from portal.documents.fragment import Fragment, Page, stream_index
+from portal.documents.fragment import Fragment, Page
+from portal.documents.output import BOOK, CATALOG, INFO, META, PAGES, PARENTS, TAGS, Output
 from portal.documents.tree import Document
 
-CATALOG, PAGES, TAGS, BOOK, PARENTS, INFO, META = range(1, 8)
-_FIRST_FREE = 8
 _FANOUT = 32
 
 
@@ -41,7 +37,7 @@ class _Leaf:
     pages_node: int
     pages: int
     tags_node: int
-    group: str
+    group: int
     parents_node: int
     parents: tuple[int, int]
     labels: list[str]
@@ -56,102 +52,6 @@ class Bookmark:
     key: str
 
 
-class Output:
-    """Writes objects and remembers where they begin."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self._hash = hashlib.sha256()
-        self.position = 0
-        self.next = _FIRST_FREE
-        self._where = bytearray()  # seven bytes an object: kind, place (4), index (2)
-        self._waiting: list[tuple[int, bytes]] = []
-        self.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-
-    def write(self, data: bytes | bytearray) -> None:
-        """Append bytes."""
-        self._out.write(data)
-        self._hash.update(data)
-        self.position += len(data)
-
-    def digest(self) -> str:
-        """SHA-256 of what was written so far."""
-        return self._hash.hexdigest()
-
-    def number(self, count: int = 1) -> int:
-        """Reserve ``count`` numbers and return the first."""
-        self.next += count
-        return self.next - count
-
-    def _set(self, number: int, kind: int, place: int, index: int) -> None:
-        need = (number + 1) * 7
-        if len(self._where) < need:
-            self._where.extend(bytes(need - len(self._where)))
-        entry = bytes((kind,)) + place.to_bytes(4, "big") + index.to_bytes(2, "big")
-        self._where[number * 7 : need] = entry
-
-    def located(self, numbers: Iterable[int], starts: Iterable[int]) -> None:
-        """Objects that begin at these distances from the present position."""
-        for number, start in zip(numbers, starts, strict=True):
-            self._set(number, 1, self.position + start, 0)
-
-    def stream(self, entries: bytes, data: bytes, number: int | None = None) -> int:
-        """A stream object, written at once; ``entries`` is the inside of its dictionary."""
-        number = self.number() if number is None else number
-        self._set(number, 1, self.position, 0)
-        self.write(
-            b"%d 0 obj\n<<%s/Length %d>>\nstream\n" % (number, entries, len(data))
-            + data
-            + b"\nendstream\nendobj\n"
-        )
-        return number
-
-    def add(self, text: bytes, number: int | None = None) -> int:
-        """Any other object; it goes into the next object stream."""
-        number = self.number() if number is None else number
-        self._waiting.append((number, text))
-        if len(self._waiting) >= 2000:
-            self.flush()
-        return number
-
-    def flush(self) -> None:
-        """Write the waiting objects as one object stream."""
-        if not self._waiting:
-            return
-        starts, size = [], 0
-        for _, text in self._waiting:
-            starts.append(size)
-            size += len(text) + 1
-        numbers = [number for number, _ in self._waiting]
-        data = b"\n".join(text for _, text in self._waiting)
-        self._waiting = []
-        self.packed(numbers, starts, data)
-
-    def packed(self, numbers: list[int], starts: Sequence[int], data: bytes | bytearray) -> None:
-        """An object stream of finished objects."""
-        head = stream_index(numbers, starts)
-        body = zlib.compress(head + data, 5)
-        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(numbers), len(head))
-        own = self.stream(entries, body)
-        for index, number in enumerate(numbers):
-            self._set(number, 2, own, index)
-
-    def close(self) -> None:
-        """Cross-reference stream and trailer."""
-        self.flush()
-        start, number = self.position, self.number()
-        self._set(number, 1, start, 0)
-        self._where[0:7] = b"\x00\x00\x00\x00\x00\xff\xff"
-        identity = self.digest()[:32].encode()
-        table = zlib.compress(bytes(self._where), 6)
-        self.write(
-            b"%d 0 obj\n<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
-            b"/Filter/FlateDecode/Length %d>>\nstream\n"
-            % (number, number + 1, CATALOG, INFO, identity, identity, len(table))
-        )
-        self.write(table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start)
-
-
 @dataclass
 class Joiner:
     """Appends fragments in any order; ``order`` says where their pages stand in the book."""
@@ -163,11 +63,11 @@ class Joiner:
     places: dict[str, Place] = field(default_factory=dict)
     _forms: dict[tuple[float, float, bool], int] = field(default_factory=dict)
     _groups: dict[int, int] = field(default_factory=dict)  # node above the pages
-    _parts: dict[str, int] = field(default_factory=dict)  # element above the tags
+    _parts: dict[int, int] = field(default_factory=dict)  # element above the tags
     _parents: int = 0
 
     def append(
-        self, piece: Fragment, order: int, group: str, labels: list[str], *, cover: bool
+        self, piece: Fragment, order: int, group: int, labels: list[str], *, cover: bool
     ) -> None:
         """Write a fragment; ``labels`` are the printed numbers of its pages."""
         out = self.out
@@ -189,7 +89,7 @@ class Joiner:
         self._remember(piece, base, order, group, labels)
 
     def _remember(
-        self, piece: Fragment, base: int, order: int, group: str, labels: list[str]
+        self, piece: Fragment, base: int, order: int, group: int, labels: list[str]
     ) -> None:
         for key, (index, x, y) in piece.anchors.items():
             number = piece.place(piece.pages[index].number, base)
@@ -210,7 +110,7 @@ class Joiner:
             self._groups[group] = self.out.number()
         return self._groups[group]
 
-    def _part(self, group: str) -> int:
+    def _part(self, group: int) -> int:
         if group not in self._parts:
             self._parts[group] = self.out.number()
         return self._parts[group]
@@ -245,7 +145,8 @@ class Joiner:
             b"%s%s>>" % (PAGES, TAGS, language, META, self._page_labels(), outline, names),
             CATALOG,
         )
-        self._metadata()
+        out.add(metadata.info(self.document), INFO)
+        out.stream(b"/Type/Metadata/Subtype/XML", metadata.xmp(self.document), META)
         out.close()
 
     def _page_tree(self) -> None:
@@ -263,7 +164,7 @@ class Joiner:
 
     def _tag_tree(self) -> None:
         out = self.out
-        parts: dict[str, list[int]] = {}
+        parts: dict[int, list[int]] = {}
         for leaf in self.leaves:
             parts.setdefault(leaf.group, []).append(leaf.tags_node)
         for group, nodes in parts.items():
@@ -276,12 +177,12 @@ class Joiner:
             % (BOOK, PARENTS, self._parents),
             TAGS,
         )
-        nodes = sorted((leaf.parents, leaf.parents_node) for leaf in self.leaves)
+        leaves = sorted(self.leaves, key=lambda leaf: leaf.parents)
         inner = []
-        for start in range(0, len(nodes), _FANOUT):
-            block = nodes[start : start + _FANOUT]
-            kids = b" ".join(b"%d 0 R" % node for _, node in block)
-            limits = (block[0][0][0], block[-1][0][1])
+        for start in range(0, len(leaves), _FANOUT):
+            block = leaves[start : start + _FANOUT]
+            kids = b" ".join(b"%d 0 R" % leaf.parents_node for leaf in block)
+            limits = (block[0].parents[0], block[-1].parents[1])
             inner.append(out.add(b"<</Limits[%d %d]/Kids[%s]>>" % (*limits, kids)))
         out.add(b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % node for node in inner), PARENTS)
 
@@ -304,7 +205,7 @@ class Joiner:
         for index, mark in enumerate(bookmarks):
             above = parents[index]
             row = kids[above]
-            at = row.index(index) if len(row) < 3 else _position(row, index)
+            at = bisect_left(row, index)
             text = [
                 b"<</Title%s/Parent %d 0 R"
                 % (text_string(mark.words), root if above < 0 else numbers[above])
@@ -360,29 +261,6 @@ class Joiner:
                 index += 1
         return b" ".join(out)
 
-    def _metadata(self) -> None:
-        book = self.document
-        info = b"".join(
-            b"/%s%s" % (key, text_string(value))
-            for key, value in ((b"Title", book.title), (b"Author", book.author),
-                               (b"Subject", book.subject), (b"Creator", "Selaras"),
-                               (b"Producer", "Selaras, WeasyPrint"))
-            if value
-        )  # fmt: skip
-        self.out.add(b"<<%s>>" % info, INFO)
-        xmp = _XMP.format(
-            title=escape(book.title), author=escape(book.author), subject=escape(book.subject),
-            language=escape(book.language),
-        ).encode()  # fmt: skip
-        self.out.stream(b"/Type/Metadata/Subtype/XML", xmp, META)
-
-
-def _position(row: list[int], value: int) -> int:
-    """Place of ``value`` in a rising list."""
-    from bisect import bisect_left
-
-    return bisect_left(row, value)
-
 
 def _label(label: str, prefix: str, last: str, number: int) -> bytes:
     if not label:
@@ -415,16 +293,3 @@ def from_roman(text: str) -> int:
             total += value
             text = text[len(letters) :]
     return total
-
-
-_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-<pdf:Producer>Selaras, WeasyPrint</pdf:Producer><xmp:CreatorTool>Selaras</xmp:CreatorTool>
-</rdf:Description></rdf:RDF></x:xmpmeta>
-<?xpacket end="r"?>
-"""

@@ -21,7 +21,6 @@ _FOOT, _UNDER = 13.5, 9.5
 
 _DRAW = "/Artifact<</Type/Pagination>>BDC q /SlM Do Q EMC\n"
 
-#: name -> bytes of a finished piece, or None; see portal.documents.pdf.Pieces
 Write = Callable[[bytes], int]
 WriteStream = Callable[[bytes, bytes], int]
 
@@ -117,8 +116,8 @@ def write_font(
     widths = b"".join(b"%d[%g]" % (glyph, round(face.advance(glyph), 2)) for glyph, _ in glyphs)
     descendant = add(
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)"
-        b"/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/FontDescriptor %d 0 R/DW 556/W[%s]>>"
-        % (base, descriptor, widths)
+        b"/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/FontDescriptor %d 0 R/DW 556"
+        b"/W[%s]>>" % (base, descriptor, widths)
     )
     unicode = add_stream(b"/Filter/FlateDecode", zlib.compress(_to_unicode(glyphs), 9))
     return add(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import weasyprint
 
-from portal.documents import html, render
+from portal.documents import fonts, html, render
 from portal.documents.tree import CONTENTS_TITLES, Document, Unit
 
 
@@ -42,8 +42,8 @@ def _page(document: Document) -> str:
         )
         first = "" if index or document.preface else " restart"
         parts.append(
-            f'<section class="front{first}"><h1>{CONTENTS_TITLES[which]}</h1>'
-            f'<table class="toc"><col style="width:88%"><col style="width:12%">{rows}</table></section>'
+            f'<section class="front{first}"><h1>{CONTENTS_TITLES[which]}</h1><table class="toc">'
+            f'<col style="width:88%"><col style="width:12%">{rows}</table></section>'
         )
     chapter = None
     for unit in document.units:
@@ -55,13 +55,14 @@ def _page(document: Document) -> str:
 
 def _section(unit: Unit, document: Document, name: str) -> str:
     body = html.unit_body(unit, document.paper)
-    return f'<section class="{html.kind_of(unit)} {name}" title="{html.attr(unit.chapter)}">{body}</section>'
+    kind = f"{html.kind_of(unit)} {name}"
+    return f'<section class="{kind}" title="{html.attr(unit.chapter)}">{body}</section>'
 
 
 def _style(document: Document) -> str:
     mark = document.marks
     texts = [
-        f"@page{{@{place}{{content:{content};font-family:'{html.fonts.FAMILY}';font-size:8.5pt}}}}"
+        f"@page{{@{place}{{content:{content};font-family:'{fonts.FAMILY}';font-size:8.5pt}}}}"
         for place, content in (
             ("bottom-left", _string(mark.footer)),
             ("bottom-right", 'string(chapter) "-" counter(page)'),

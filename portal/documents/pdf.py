@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from portal.documents import contents, engine, fonts, html, join, marks
+from portal.documents import contents, engine, fonts, html, join, marks, output
 from portal.documents.fragment import Fragment
 from portal.documents.problems import DocumentProblem, FontError, PictureGone, RenderError
 from portal.documents.tree import CONTENTS_TITLES, Document, Heading, Unit, blocks
@@ -68,6 +68,7 @@ class _Part:
     restart: bool
     html: str
     key: str = ""
+    group: int = 0  # parts of one chapter are one Part of the tags
 
 
 def build_pdf(
@@ -90,7 +91,7 @@ def build_pdf(
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            result = _join(document, parts, pieces, join.Output(file), asset)
+            result = _join(document, parts, pieces, output.Output(file), asset)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(out)
@@ -134,7 +135,13 @@ def _parts(document: Document) -> list[_Part]:
         out.append(_Part("sampul", "cover", "", False, page))
     if document.preface:
         out.append(_part(document.preface, "preface", document))
-    out += [_part(unit, "unit", document) for unit in document.units]
+    group = 0
+    chapter: str | None = None
+    for unit in document.units:
+        if unit.chapter != chapter:
+            group, chapter = group + 1, unit.chapter
+        out.append(_part(unit, "unit", document))
+        out[-1].group = group
     salt = hashlib.sha256(f"{engine.manifest_sha()} {document.paper}".encode())
     for part in out:
         digest = salt.copy()
@@ -156,7 +163,7 @@ def _render(
     parts: list[tuple[int, _Part]], paper: str, asset: Callable[[str], bytes], processes: int
 ) -> Iterator[tuple[int, bytes, int]]:
     """Index, fragment and pages of each part, as they are done."""
-    from portal.documents import children  # brings WeasyPrint, which the cache does without
+    from portal.documents import children  # noqa: PLC0415 (brings WeasyPrint; a hit does without)
 
     tasks = [children.Task(index, part.name, part.html, paper) for index, part in parts]
     for task, data, pages in children.render_all(tasks, asset, processes):
@@ -229,7 +236,7 @@ def _join(
     document: Document,
     parts: list[_Part],
     pieces: Pieces,
-    out: join.Output,
+    out: output.Output,
     asset: Callable[[str], bytes],
 ) -> PdfResult:
     """Front, then units, and at last the contents pages, whose place in the book is kept free."""
@@ -251,7 +258,7 @@ def _join(
         )
     for order, ((which, lines), own) in enumerate(zip(lists, shown, strict=True), start=front):
         labels[_anchor(which)] = own[0]
-        joiner.append(_contents(document, which, lines, labels), order, "", own, cover=False)
+        joiner.append(_contents(document, which, lines, labels), order, 0, own, cover=False)
     joiner.finish(_bookmarks(document))
     return PdfResult(sum(leaf.pages for leaf in joiner.leaves), labels, out.digest())
 
@@ -281,7 +288,7 @@ def _append(
     shown = numbers.take(part, len(piece.pages))
     for key, (index, _, _) in piece.anchors.items():
         labels.setdefault(key, shown[index])
-    joiner.append(piece, order, part.chapter, shown, cover=part.kind == "cover")
+    joiner.append(piece, order, part.group, shown, cover=part.kind == "cover")
 
 
 def _bookmarks(document: Document) -> list[join.Bookmark]:
@@ -302,9 +309,9 @@ def _bookmarks(document: Document) -> list[join.Bookmark]:
 
 def _write_fonts(
     document: Document,
-    lists: list[tuple[str, list[contents.Line]]],
+    lists: Sequence[tuple[str, list[contents.Line]]],
     pieces: Pieces,
-    out: join.Output,
+    out: output.Output,
 ) -> tuple[int, int]:
     """Embed the two faces of marks and contents; their subsets are cached like units."""
     letters = marks.footer_letters(document.marks)

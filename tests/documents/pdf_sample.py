@@ -57,7 +57,7 @@ def cells(*texts: str, **given: object) -> tuple[Cell, ...]:
 def table(key: str, number: str, rows: int) -> Table:
     """Four columns under a head of two rows, with a group row and a total."""
     head = (
-        (Cell(words("No"), rowspan=2), Cell(words("Indikator"), rowspan=2), Cell(words("Tahun"), colspan=2)),
+        (*cells("No", "Indikator", rowspan=2), Cell(words("Tahun"), colspan=2)),
         cells("2024", "2025"),
     )  # fmt: skip
     body = [
@@ -80,7 +80,7 @@ def document(**changes: object) -> Document:
     preface = Unit("depan", "", False, (
         Heading(1, "", "KATA PENGANTAR", "kata-pengantar"),
         paragraph("Puji syukur kepada Tuhan Yang Maha Esa. " * 12),
-        Signature("Contoh, 27 Maret 2026", ("BUPATI CONTOH,",), "Dr. H. Nama Contoh, S.Sos., M.Si."),
+        Signature("Contoh, 27 Maret 2026", ("BUPATI CONTOH,",), "Dr. H. Nama, S.Sos., M.Si."),
     ))  # fmt: skip
     first = Unit("bab-i", "I", False, (
         Heading(1, "BAB I", "PENDAHULUAN", "h-bab-i"),
@@ -108,7 +108,7 @@ def document(**changes: object) -> Document:
         Heading(4, "a.", "Rincian", "h-2-2-1-a", listed=False),
         paragraph("Uraian di halaman melintang."),
         Signature("Contoh, 2 Februari 2026", ("KEPALA DINAS KESEHATAN", "KABUPATEN CONTOH,"),
-                  "drg. Nama Kepala, M.Kes.", ("Pembina Tingkat I (IV/b)", "NIP 198001012005012001")),
+                  "drg. Nama Kepala, M.Kes.", ("Pembina (IV/a)", "NIP 198001012005012001")),
     ))  # fmt: skip
     cover = Cover(EMBLEM_SHA, (("LAPORAN CONTOH", True), ("TAHUN 2025", False)), "KONSEP 3")
     marks = Marks(
