@@ -26,6 +26,8 @@
     b.textContent = "Tersalin";
     setTimeout(() => (b.textContent = was), 2000);
   });
+  // A table that is wider than the screen can be scrolled by keyboard.
+  for (const s of d.querySelectorAll(".scroll")) if (s.scrollWidth > s.clientWidth) s.tabIndex = 0;
   // A fragment that could not be fetched says so where the button is.
   d.addEventListener("htmx:sendError", (e) => (e.target.title = "Sambungan terputus. Coba lagi."));
   d.addEventListener("htmx:responseError", (e) => {

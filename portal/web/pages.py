@@ -20,6 +20,7 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from portal.notices import queries as notices
 from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import Actor, Permission, Role
@@ -48,6 +49,9 @@ class Layout:
     actor: Actor | None = None
     acting_title: str = ""
     account_url: str = ""
+    switch_url: str = ""  # when the person holds several jabatan
+    inbox_url: str = ""
+    unread: int = 0
     menu: tuple[Item, ...] = ()
     kinds: dict[str, str] = field(default_factory=lambda: KINDS)
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,6 +74,11 @@ def layout() -> Layout:
         actor=who,
         acting_title=acting_title(who) if who else "",
         account_url=url_for("account.index") if who and "account.index" in views else "",
+        switch_url=url_for("account.choose")
+        if who and getattr(who, "others", ()) and "account.choose" in views
+        else "",
+        inbox_url=url_for("notices.inbox") if who and "notices.inbox" in views else "",
+        unread=notices.unread(who.person_id or 0) if who else 0,
         menu=menu_of(who, views) if who else (),
     )
 
