@@ -24,10 +24,9 @@ from portal.db import db
 from portal.documents import kept, manifest, naming
 from portal.documents.compile import Compiled, compile_whole
 from portal.documents.docx import build_docx
-from portal.documents.fonts import FontError
 from portal.documents.models import Build, BuildFile, BuildState
 from portal.documents.pdf import build_pdf
-from portal.documents.render import PictureGone, RenderError
+from portal.documents.problems import DocumentProblem, PictureGone
 from portal.documents.tree import Document, Picture, blocks
 from portal.figures import catalogue
 from portal.outlines.schema import Edition
@@ -61,6 +60,10 @@ DISK = (
 Watch = Callable[[int, int, str], None]
 
 
+def _unwatched(*_told: object) -> None:
+    """Nobody looks on."""
+
+
 class Lost(Exception):
     """Another worker has taken the build over; this one stops without a word."""
 
@@ -77,11 +80,11 @@ def run_build(build_id: int, watch: Watch | None = None) -> bool:
     if attempt is None:
         return False
     try:
-        _work(build_id, attempt, watch or (lambda done, total, step: None))
+        _work(build_id, attempt, watch or _unwatched)
     except Lost:
         log.warning("build %s was taken over by another worker", build_id)
         return False
-    except (StoreError, PictureGone, FontError, RenderError) as error:
+    except (StoreError, DocumentProblem) as error:
         _fail(build_id, attempt, str(error))
     except OSError as error:
         log.exception("build %s: the disk refuses", build_id)

@@ -235,14 +235,14 @@ def _signature(inputs: Inputs) -> Signature:
 
 
 def _cover(inputs: Inputs) -> Cover:
-    """The stacked lines of the format; large are the title and what stands in capitals below."""
+    """The stacked lines of the format; large are the title and the name of the region."""
     words = {key: value.upper() for key, value in inputs.words().items()}
     lines = []
     for index, line in enumerate(inputs.edition.cover.lines):
         text = line
         for key, value in words.items():
             text = text.replace(f"{{{key}}}", value)
-        lines.append((text, index == 0))
+        lines.append((text, index == 0 or "{daerah}" in line))
     marks = _marks(inputs, scopes.Scope())
     foot = " · ".join(text for text in (marks.draft, marks.sample) if text)
     return Cover(inputs.data["region"]["emblem"], tuple(lines), foot)

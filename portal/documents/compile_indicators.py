@@ -93,6 +93,8 @@ def _table(
 
 def _frame(book: Book, level: str) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
     year = book.inputs.year
+    names: Sequence[tuple[str, float]]
+    aligns: Sequence[str]
     if level == "makro":
         names = (
             ("No", 0.06), ("Indikator Kinerja Makro", 0.34), ("Satuan", 0.14),

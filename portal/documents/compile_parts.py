@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from portal.documents import compile_tables as tables
@@ -49,6 +50,8 @@ from portal.outlines.schema import Table as TablePart
 
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
 FEW = 6
+#: A table of many Perangkat Daerah with more rows than this becomes a table for each of them.
+SPLIT_ROWS = 150
 
 
 def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
@@ -68,11 +71,10 @@ def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
         return _joined(book, placed, kind, entries, landscape)
     if not entries:
         return _nobody(book, placed, head, landscape)
-    wide = landscape or bool(getattr(kind, "landscape", False))
     left = False
     for entry in entries:
         above = [_unit_name(book, entry)] if len(entries) > 1 else []
-        left |= _entry(book, placed, entry, [*head, *above], wide)
+        left |= _entry(book, placed, entry, [*head, *above], landscape)
         head = []
     return left
 
@@ -83,7 +85,7 @@ def _emit(book: Book, placed: Placed, blocks: Sequence[Block], landscape: bool) 
     return bool(blocks) and wanted
 
 
-def _nobody(book: Book, placed: Placed, head: list[Block], landscape: bool) -> bool:
+def _nobody(book: Book, placed: Placed, head: Sequence[Block], landscape: bool) -> bool:
     """A part without any isian: the region has named nobody for it."""
     if not placed.part.required:
         return False
@@ -91,11 +93,13 @@ def _nobody(book: Book, placed: Placed, head: list[Block], landscape: bool) -> b
 
 
 def _entry(
-    book: Book, placed: Placed, entry: EntryIn, head: list[Block], landscape: bool
+    book: Book, placed: Placed, entry: EntryIn, head: Sequence[Block], landscape: bool
 ) -> bool:  # fmt: skip
     """One isian: its content, its gap, or nothing when it is optional and empty."""
-    blocks = content(book, placed, entry, landscape) if book.inputs.visible(entry) else []
+    wide = landscape or bool(getattr(placed.part, "landscape", False))
+    blocks = content(book, placed, entry, wide) if book.inputs.visible(entry) else []
     if blocks:
+        landscape = wide
         blocks = [*book.pending(placed, entry), *blocks]
     elif placed.part.required or entry.document:
         blocks = book.gap(placed, entry)
@@ -172,41 +176,108 @@ def _table(book: Book, placed: Placed, kind: TablePart | Budget, entry: EntryIn)
     return [_framed(book, placed, kind, rows, lines, entry.unit)]
 
 
+Filled = list[tuple[EntryIn, list[tables.Line]]]
+
+
 def _joined(
     book: Book, placed: Placed, kind: TablePart, entries: Sequence[EntryIn], landscape: bool
 ) -> bool:
-    """One table over several Perangkat Daerah: a group row each, one total over all.
+    """One table over several Perangkat Daerah; a long one becomes a table for each of them.
 
     Tables of the other units count too, so that a part of the book has the numbers of the whole.
     """
-    lines: list[tables.Line] = []
-    rows: list[Row] = []
+    filled: Filled = []
     before: list[Block] = []
-    width = len(kind.columns) + kind.numbered
-    filled = False
     for entry in entries:
         wanted = book.wanted(placed, entry.unit)
         seen = book.inputs.visible(entry)
         own = tables.lines_of(kind, entry, book.inputs) if seen else []
         if tables.typed_any(own):
-            filled = True
-            if wanted:
-                before += book.pending(placed, entry)
-                name = Cell(run(book.inputs.unit_name(entry.unit)), width, align="left")
-                rows.append(Row((name,), "group"))
-                rows += tables.rows_of(kind, own, kind.numbered)
-                lines += own
+            filled.append((entry, own))
+            before += book.pending(placed, entry) if wanted else []
         elif wanted and (kind.required or entry.document):
             before += book.gap(placed, entry)
-    if filled and not rows:
-        book.table_number()
-    if rows:
+    book.emit(before, landscape, True)
+    if not filled:
+        return bool(before)
+    wide = landscape or kind.landscape
+    if sum(len(lines) for _, lines in filled) > SPLIT_ROWS:
+        return _apart(book, placed, kind, filled, wide) or bool(before)
+    mine = [(entry, lines) for entry, lines in filled if book.wanted(placed, entry.unit)]
+    if not mine:
+        book.table_number()  # counted, not printed
+        return bool(before)
+    book.emit([_together(book, placed, kind, mine)], wide, True)
+    return True
+
+
+def _together(book: Book, placed: Placed, kind: TablePart, filled: Filled) -> Table:
+    """A group row for each Perangkat Daerah, one total over all."""
+    rows: list[Row] = []
+    lines: list[tables.Line] = []
+    for entry, own in filled:
+        name = Cell(run(book.inputs.unit_name(entry.unit)), _wide(kind), align="left")
+        rows.append(Row((name,), "group"))
+        rows += tables.rows_of(kind, own, kind.numbered)
+        lines += own
+    if kind.total:
+        words = book.words(kind.total, placed.item)
+        rows.append(tables.total_row(kind, words, lines, kind.numbered))
+    return _framed(book, placed, kind, rows, lines, "bersama")
+
+
+def _apart(book: Book, placed: Placed, kind: TablePart, filled: Filled, wide: bool) -> bool:
+    """A table with its own total and its own page for each unit, a recapitulation before them."""
+    left = False
+    if kind.total and any(column.total for column in kind.columns):
+        recap = _recap(book, placed, kind, filled)
+        left = book.wanted(placed)
+        book.emit([recap], wide, left)
+    for entry, lines in filled:
+        rows = tables.rows_of(kind, lines, kind.numbered)
         if kind.total:
             words = book.words(kind.total, placed.item)
             rows.append(tables.total_row(kind, words, lines, kind.numbered))
-        before.append(_framed(book, placed, kind, rows, lines, "bersama"))
-    book.emit(before, landscape or kind.landscape, True)
-    return bool(before)
+        table = _framed(book, placed, kind, rows, lines, entry.unit)
+        if book.wanted(placed, entry.unit):
+            name = book.inputs.unit_name(entry.unit)
+            book.units.page(f"{kind.key}.{placed.repeat_key}.{entry.unit}")
+            book.emit([replace(table, caption=f"{table.caption} – {name}")], wide, True)
+            left = True
+    return left
+
+
+def _recap(book: Book, placed: Placed, kind: TablePart, filled: Filled) -> Table:
+    """The totals of each Perangkat Daerah, and of all."""
+    columns = tuple(c for c in kind.columns if c.total)
+    name = OutlineColumn(
+        key="perangkat_daerah_", label="Perangkat Daerah", width=2.5 * _mean(columns)
+    )
+    recap = kind.model_copy(update={"columns": (name, *columns), "numbered": True})
+    rows = []
+    for n, (entry, lines) in enumerate(filled, start=1):
+        total = tables.total_row(kind, "", lines, False)
+        cells = [c for c, column in zip(_spread(total), kind.columns, strict=True) if column.total]
+        unit = Cell(run(book.inputs.unit_name(entry.unit)))
+        rows.append(Row((Cell(run(str(n))), unit, *cells)))
+    everything = [line for _, lines in filled for line in lines]
+    words = book.words(kind.total, placed.item)
+    rows.append(tables.total_row(recap, words, everything, True))
+    table = _framed(book, placed, recap, rows, (), "rekapitulasi")
+    return replace(table, caption=f"Rekapitulasi {table.caption}", notes=())
+
+
+def _spread(row: Row) -> list[Cell]:
+    """The cells of a row, one for each column."""
+    return [cell for cell in row.cells for _ in range(cell.colspan)]
+
+
+def _mean(columns: Sequence[OutlineColumn]) -> float:
+    return sum(column.width for column in columns) / len(columns)
+
+
+def _wide(kind: TablePart) -> int:
+    return len(kind.columns) + kind.numbered
 
 
 def _framed(

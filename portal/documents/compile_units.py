@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from portal.documents.tree import Block, Heading, Picture, Table, Unit, plain
+from portal.documents.tree import Block, Gap, Heading, Picture, Table, Unit, plain
 from portal.documents.words import block_texts
 
 #: A unit longer than this is broken at the next section (engineering.md 9).
@@ -79,6 +79,11 @@ class Units:
         if isinstance(block, Heading):
             self._waiting.append(block)
             return
+        if isinstance(block, Table) and pages_of(block, landscape) > MAX_PAGES:
+            self._long(block, landscape)
+            return
+        if isinstance(block, Gap) and self._blocks:
+            landscape = self._landscape  # a gap is not worth turning the page
         if self._blocks and landscape != self._landscape:
             self.flush_blocks()
             self._key = self._waiting[0].key if self._waiting else self._key
@@ -86,6 +91,26 @@ class Units:
         self._blocks += [*self._waiting, block]
         self._waiting = []
         self._pages += pages_of(block, landscape)
+
+    def _long(self, table: Table, landscape: bool) -> None:
+        """A table of very many pages in pieces: ``Tabel 1.2 ... (lanjutan)``, a unit each."""
+        size = max(1, int(len(table.rows) * MAX_PAGES * 0.8 / pages_of(table, landscape)))
+        first, at = True, 0
+        while at < len(table.rows):
+            end = min(at + size, len(table.rows))
+            while at < end - 1 and end < len(table.rows) and table.rows[end - 1].kind == "group":
+                end -= 1  # a group row does not stand alone at the end
+            piece = replace(table, rows=table.rows[at:end])
+            if not first:
+                caption = f"{table.number} {table.caption} (lanjutan)".strip()
+                piece = replace(
+                    piece, key=self.anchor(f"{table.key}.lanjutan"), number="", caption=caption
+                )
+                self.page(self._key)
+            if end < len(table.rows):
+                piece = replace(piece, source="", notes=())
+            self.add(piece, landscape)
+            first, at = False, end
 
     def drop(self, heading: Heading) -> None:
         """Forget a heading that still waits: nothing came below it."""

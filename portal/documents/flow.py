@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -69,21 +70,21 @@ def request_build(
     stored = queries.finished_with(report.id, sha, manifest.current())
     if stored is not None and (not final or stored.number == number):
         return Requested(stored, False)
-    return _order(report, active, part, formats, final, sign_on, number, taken, sha, actor)
-
-
-def _order(
-    report: Report, active: str, part: str, formats: str, final: bool, sign_on: date | None,
-    number: int, taken: dict[str, object], sha: str, actor: Actor,
-) -> Requested:  # fmt: skip
-    blob = store.put(canonical_json(taken).encode(), "application/json")
-    db.session.flush()
     build = Build(
         report_id=report.id, scope=part, formats=formats, paper=str(taken["paper"]), final=final,
         number=number, state=BuildState.QUEUED, by_term_id=actor.term_id,
-        by_label=actor.label[:200], created_at=clock.now(), inputs_sha=sha,
-        snapshot_sha=blob.sha256, active=active, sign_on=sign_on,
+        by_label=actor.label[:200], created_at=clock.now(), inputs_sha=sha, active=active,
+        sign_on=sign_on,
     )  # fmt: skip
+    return _order(build, taken, actor)
+
+
+def _order(build: Build, taken: Mapping[str, Any], actor: Actor) -> Requested:
+    """Keep the snapshot, then the row; who loses the race gets the winner's row."""
+    blob = store.put(canonical_json(taken).encode(), "application/json")
+    db.session.flush()
+    build.snapshot_sha = blob.sha256
+    active = build.active
     try:
         with db.session.begin_nested():
             db.session.add(build)
@@ -92,8 +93,9 @@ def _order(
             db.session.scalars(sa.select(Build).where(Build.active == active)).one(), False
         )
     record(
-        f"report:{report.id}", "menyusun dokumen", f"build:{build.id}", actor, None,
-        {"bagian": part, "format": formats, "nomor": number, "final": final},
+        f"report:{build.report_id}", "menyusun dokumen", f"build:{build.id}", actor, None,
+        {"bagian": build.scope, "format": build.formats, "nomor": build.number,
+         "final": build.final},
     )  # fmt: skip
     return Requested(build, True)
 
@@ -117,7 +119,7 @@ def _check(report: Report, part: str, final: bool, sign_on: date | None) -> None
         raise Refused("Isi tanggal tanda tangan, misalnya 27 Maret 2026.")
 
 
-def _refuse_gaps(taken: dict[str, object], waived: Mapping[str, str]) -> None:
+def _refuse_gaps(taken: Mapping[str, Any], waived: Mapping[str, str]) -> None:
     open_ones = [m for m in queries.missing_of(taken) if not missing_reasons(m.key, waived)]
     if open_ones:
         first = ", ".join(f"{m.title} ({m.supplier})" for m in open_ones[:3])

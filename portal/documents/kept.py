@@ -93,6 +93,7 @@ class Asset:
         self.base = base
 
     def __call__(self, sha256: str) -> bytes:
+        """The bytes; StoreError when the file is gone."""
         try:
             return store.path_of(sha256, self.base).read_bytes()
         except OSError as error:

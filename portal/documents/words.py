@@ -38,7 +38,7 @@ def words(document: Document) -> list[str]:
     return out
 
 
-def block_texts(block: Block) -> Iterator[str]:
+def block_texts(block: Block) -> Iterator[str]:  # noqa: C901 - one line for each kind of block
     """The texts of one block in the order in which a reader meets them."""
     match block:
         case Heading():

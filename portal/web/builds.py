@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -285,12 +286,11 @@ def _urusan(edition: Edition) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def _units(taken: dict[str, object]) -> list[tuple[str, str]]:
+def _units(taken: dict[str, Any]) -> list[tuple[str, str]]:
     """Suppliers of this report in the order of the Perangkat Daerah."""
-    units: dict[str, dict[str, object]] = taken["units"]  # type: ignore[assignment]  # JSON
-    codes = {entry["unit"] for entry in taken["entries"]}  # type: ignore[attr-defined]  # JSON
-    known = [(unit["position"], code, str(unit["name"])) for code, unit in units.items()]
-    return [(code, name) for _, code, name in sorted(known) if code in codes]  # type: ignore[type-var]
+    codes = {entry["unit"] for entry in taken["entries"]}
+    known = [(unit["position"], code, unit["name"]) for code, unit in taken["units"].items()]
+    return [(code, name) for _, code, name in sorted(known) if code in codes]
 
 
 def _paper(text: str) -> str:

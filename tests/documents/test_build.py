@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from portal import store
+from portal import clock, store
 from portal.db import db
 from portal.documents import building, flow, manifest, queries, snapshot
+from portal.documents.problems import FontError
 from portal.documents.models import Build, BuildState
-from portal.reports.models import Entry, EntryCell, Report
+from portal.people.models import Term
+from portal.reports.models import Entry, EntryCell, EntryRow, Report
 from portal.reports.refusal import Refused
 from tests.cast import Cast
 from tests.documents.conftest import Order
@@ -186,8 +188,6 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
 
 
 def test_a_missing_font_is_said(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.documents.fonts import FontError
-
     def none(*_args: Any, **_more: Any) -> None:
         raise FontError("Fon Liberation Sans tidak ditemukan di server.")
 
@@ -271,9 +271,6 @@ def test_snapshot_asks_a_constant_number_of_queries(app: Flask, report: Report) 
 
     few = count()
     entry = db.session.scalars(sa.select(Entry).where(Entry.part_key == "dokumen")).one()
-    from portal import clock
-    from portal.reports.models import EntryRow
-
     for n in range(50):
         db.session.add(EntryRow(entry_id=entry.id, uid=f"x{n}", position=n + 5))
         db.session.add(
@@ -354,8 +351,6 @@ def test_a_konsep_cannot_be_issued(order: Order, cast: Cast) -> None:
 
 
 def test_the_officeholder_is_that_of_the_signing_date(report: Report, cast: Cast) -> None:
-    from portal.people.models import Term
-
     old = db.session.get_one(Term, cast.pimpinan.term_id)
     old.valid_to = date(2026, 3, 20)
     db.session.add(Term(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from portal import store
 from portal.db import db
-from portal.documents import flow
+from portal.documents import building, flow
 from portal.documents.models import Build, BuildState
 from portal.reports.models import Report
 from portal.web import builds as pages
@@ -79,8 +80,6 @@ def test_asking_twice_leads_to_the_same_page(
 
 
 def test_the_fragment_tells_the_bab(office: FlaskClient, order: Order) -> None:
-    from portal.documents import building
-
     build = order()
     building.claim(build.id)
     building.progress(build.id, 1, 2, 8, "Bab II dari V")
@@ -145,8 +144,6 @@ def test_another_office_does_not_see_our_builds(
 def test_an_operator_may_not_build_and_sees_issued_books_only(
     client: FlaskClient, cast: Cast, order: Order, report: Report
 ) -> None:
-    from datetime import date
-
     draft = done(order(formats="pdf"))
     book = done(order(final=True, sign_on=date(2026, 3, 27), formats="pdf"))
     sign_in(client, cast.operator_dinkes)

@@ -182,9 +182,9 @@ def test_wide_tables_turn_the_page_and_take_their_heading_with_them() -> None:
     assert [(u.landscape, u.starts_chapter) for u in units if u.chapter == "II"] == [
         (False, True), (True, False), (False, False), (True, False), (False, False),
     ]  # fmt: skip
-    turned = small.edition(chapters=[{
-        "key": "bab1", "label": "I", "title": "Satu", "sections": [
-            {"key": "s", "title": "Lebar", "landscape": True, "parts": [small.TABLE]}]}])  # fmt: skip
+    section = {"key": "s", "title": "Lebar", "landscape": True, "parts": [small.TABLE]}
+    chapter = {"key": "bab1", "label": "I", "title": "Satu", "sections": [section]}
+    turned = small.edition(chapters=[chapter])
     document = compile_report(turned, small.snapshot(), None)
     assert [type(b).__name__ for b in document.units[0].blocks] == ["Heading", "Heading", "Table"]
     assert document.units[0].landscape
@@ -265,4 +265,55 @@ def test_a_long_unit_is_cut_at_a_section() -> None:
     assert [u.starts_chapter for u in document.units] == [True] + [False] * (
         len(document.units) - 1
     )
+    assert len({u.key for u in document.units}) == len(document.units)
+
+
+def test_a_gap_does_not_turn_the_page() -> None:
+    document = made(entries=small.without("capaian"))
+    assert not [u for u in document.units if u.landscape]
+
+
+def many(rows: int) -> list[dict[str, object]]:
+    found = small.without("pegawai")
+    for unit in ("DINKES", "DINSOS"):
+        cells = [[f"r{n}", {"golongan": "IV", "jumlah": "2"}] for n in range(rows)]
+        found.append(small.entry("pegawai", unit, rows=cells))
+    return found
+
+
+def test_a_long_table_of_many_units_is_one_table_each_with_a_recapitulation() -> None:
+    document = made(entries=many(100))
+    found = [
+        b for _, b in blocks(document) if isinstance(b, Table) and b.key.startswith("t.pegawai.")
+    ]
+    assert [(t.number, t.caption) for t in found] == [
+        ("Tabel 2.3", "Rekapitulasi Jumlah Pegawai"),
+        ("Tabel 2.4", "Jumlah Pegawai – Dinas Kesehatan"),
+        ("Tabel 2.5", "Jumlah Pegawai – Dinas Sosial"),
+    ]
+    recap = [[plain(c.text) for c in row.cells] for row in found[0].rows]
+    assert recap == [
+        ["1", "Dinas Kesehatan", "200"],
+        ["2", "Dinas Sosial", "200"],
+        ["Jumlah", "400"],
+    ]
+    assert plain(found[1].rows[-1].cells[-1].text) == "200"
+    units = [u for u in document.units if any(isinstance(b, Table) for b in u.blocks)]
+    assert len([u for u in units if u.key.startswith("pegawai")]) == 2
+    part = made("unit:DINSOS", entries=many(100))
+    assert [b.number for _, b in blocks(part) if isinstance(b, Table)][-1] == "Tabel 2.5"
+
+
+def test_a_very_long_table_goes_on_in_further_units() -> None:
+    entries = small.without("dokumen")
+    rows = [[f"d{n}", {"nama": "Dokumen " * 20, "tanggal": "2025-03-31"}] for n in range(900)]
+    entries.append(small.entry("dokumen", "BAG-TAPEM", rows=rows))
+    document = made(entries=entries)
+    found = [
+        b for _, b in blocks(document) if isinstance(b, Table) and b.key.startswith("t.dokumen.")
+    ]
+    assert len(found) > 1 and sum(len(t.rows) for t in found) == 900
+    assert [t.number for t in found] == ["Tabel L.1"] + [""] * (len(found) - 1)
+    assert found[1].caption == "Tabel L.1 Dokumen (lanjutan)"
+    assert all(t.head == found[0].head for t in found)
     assert len({u.key for u in document.units}) == len(document.units)

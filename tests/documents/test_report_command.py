@@ -19,7 +19,15 @@ from portal.db import db
 from portal.figures.models import Datum, DatumRev
 from portal.people.rules import PORTAL
 from portal.reports import exchange
-from portal.reports.models import Entry, EntryCell, EntryRow, EntryUpload, FinishedDocument, Report
+from portal.reports.models import (
+    Entry,
+    EntryCell,
+    EntryRow,
+    EntrySupport,
+    EntryUpload,
+    FinishedDocument,
+    Report,
+)
 from portal.reports.refusal import Refused
 from tests.cast import Cast
 
@@ -149,8 +157,8 @@ def test_round_trip_is_exact(app: Flask, full: Report, tmp_path: Path) -> None:
 def test_import_makes_the_report_where_it_is_not_open(app: Flask, full: Report) -> None:
     data = exchange.export(full)
     wipe(full)
-    for table in ("entry_support", "entry"):
-        db.session.execute(sa.text(f"DELETE FROM {table}"))
+    db.session.execute(sa.delete(EntrySupport))
+    db.session.execute(sa.delete(Entry))
     db.session.execute(sa.delete(Report))
     db.session.commit()
     done = exchange.load(data, "lppd", 2025, actor=PORTAL)
