@@ -1,8 +1,11 @@
 """The virtual environment: checked by hash, repaired when half done, quick when finished."""
 
+import ast
 import hashlib
 import os
+import re
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -116,3 +119,31 @@ def test_the_test_lock_agrees_with_the_lock() -> None:
         return {row.split()[0] for row in rows if "==" in row and not row.startswith("#")}
 
     assert pins("requirements.lock") <= pins("requirements-test.lock")
+
+
+def test_what_the_portal_imports_is_named_in_requirements() -> None:
+    """A package that only the test lock brings would be missing on a user's machine."""
+    owners = packages_distributions()
+    named = {
+        re.split(r"[ \[=]", row)[0].lower().replace("_", "-")
+        for row in (ROOT / "requirements.txt").read_text().splitlines()
+        if row and not row.startswith("#")
+    }
+    unnamed = {
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in [ROOT / "wsgi.py", ROOT / "worker.py", *(ROOT / "portal").rglob("*.py")]
+        for module in _imports(path)
+        if (found := owners.get(module))
+        and not named & {name.lower().replace("_", "-") for name in found}
+    }
+    assert not unnamed
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
