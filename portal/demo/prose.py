@@ -84,7 +84,6 @@ def overview(topic: Topic, title: str, unit: str, year: int) -> str:
     """Gambaran penyelenggaraan one urusan: authority, programs, works, control, data."""
     rng = rng_of("overview", title, year)
     works = _pick(rng, topic.works, len(topic.works))
-    half = max(2, len(works) // 2)
     n = len(topic.programs)
     opening = rng.choice((
         f"Urusan {title} di Kabupaten Contoh dilaksanakan oleh {unit} berdasarkan Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah dan {topic.law}. Kewenangan kabupaten pada urusan ini meliputi {series(topic.scope)}.",
@@ -99,12 +98,31 @@ def overview(topic: Topic, title: str, unit: str, year: int) -> str:
         programs = f"Pada Tahun {year} urusan ini dilaksanakan melalui satu program, di samping program penunjang urusan pemerintahan daerah, yaitu:"
     return html([
         opening, serving, programs, listed(topic.programs),
-        f"Kegiatan yang dilaksanakan pada tahun laporan antara lain {series(works[:half])}. {rng.choice(_PLACE).format(places=_places(rng))} {rng.choice(_HOW)}",
-        f"Selain itu dilaksanakan pula {series(works[half:]) or works[0]}. {rng.choice([h for h in _HOW])} {rng.choice(_PLACE).format(places=_places(rng))}",
+        *_by_program(rng, topic, works),
+        f"{rng.choice(_HOW)} {rng.choice(_PLACE).format(places=_places(rng))}",
         f"Keadaan yang memengaruhi pelaksanaan pada Tahun {year} adalah {series(topic.causes)}. Keadaan tersebut diperhitungkan pada penyusunan perubahan RKPD dan APBD, antara lain dengan menyesuaikan jadwal, lokasi, dan sasaran kegiatan.",
         rng.choice(_CONTROL),
         rng.choice(_DATA).format(source=topic.source, year=year),
     ])  # fmt: skip
+
+
+_AIM = (
+    "Melalui {program}, kegiatan diarahkan pada {works}. Sasarannya adalah {people}, dengan penetapan lokasi berdasarkan hasil musrenbang dan data terpilah.",
+    "{program} mencakup {works}. Pelaksanaannya dijadwalkan sejak triwulan pertama agar tidak terhambat musim, dan hasilnya dilaporkan per triwulan.",
+    "Pada {program} dilaksanakan {works}. Bagian kegiatan yang memerlukan keterlibatan desa dikerjakan bersama pemerintah desa dan kelompok masyarakat setempat.",
+    "Adapun {program} memuat {works}. Kebutuhan {people} di wilayah yang sulit dijangkau dilayani melalui jadwal kunjungan dan kerja sama dengan unsur kecamatan.",
+)
+
+
+def _by_program(rng: random.Random, topic: Topic, works: Sequence[str]) -> list[str]:
+    """One paragraph a program, every work told once."""
+    ways = _pick(rng, _AIM, len(_AIM))
+    out = []
+    for n, program in enumerate(topic.programs):
+        own = works[n :: len(topic.programs)] or [works[n % len(works)]]
+        text = ways[n % len(ways)].format(program=program, works=series(own), people=topic.people)
+        out.append(text)
+    return out
 
 
 def analysis(topic: Topic, title: str, unit: str, year: int) -> str:
@@ -118,6 +136,7 @@ def analysis(topic: Topic, title: str, unit: str, year: int) -> str:
         f"Faktor yang memengaruhi capaian pada tahun laporan adalah {causes[0]}. {first_up(series(causes[1:]))} turut memengaruhi besaran pembilang maupun penyebut. {unit} mencatat faktor tersebut dalam laporan triwulanan beserta langkah penyesuaiannya.",
         f"Program yang paling berkaitan dengan indikator urusan ini adalah {series(programs)}. Melalui program tersebut dilaksanakan antara lain {series(_pick(rng, topic.works, 3))}. {rng.choice(_PLACE).format(places=_places(rng))}",
         f"Hambatan yang dihadapi adalah {series(obstacles)}. Untuk mengatasinya dilakukan {series(efforts)}. Sebagian upaya memerlukan waktu lebih dari satu tahun anggaran, sehingga hasilnya baru terlihat pada tahun berikutnya.",
+        f"Menurut wilayah, layanan lebih mudah dijangkau di kecamatan dataran rendah dan kawasan kota. Di {_places(rng)}, pelaksanaan memerlukan biaya angkutan dan waktu yang lebih besar. Perbedaan ini menjadi pertimbangan dalam menetapkan sasaran per kecamatan, dan datanya tersedia pada perangkat daerah pengampu.",
         rng.choice(_CONTROL),
         f"Pada Tahun {year + 1} direncanakan {series(plans)}. Rencana tersebut telah diselaraskan dengan rancangan RKPD dan akan dibahas kembali bersama Bappeda setelah hasil reviu Inspektorat Daerah diterima.",
     ])  # fmt: skip

@@ -155,7 +155,7 @@ def keluaran_lain(spot: Spot) -> Rows:
     rng = spot.rng()
     return rows_of([
         {"nomor": "", "nama": f"Jumlah {work}", "satuan": "kegiatan",
-         "capaian": rng.randint(4, 46), "sumber": spot.unit_name}
+         "capaian": rng.randint(4, 46), "sumber": first_up(topic.source)}
         for work in topic.works
     ])  # fmt: skip
 
@@ -212,6 +212,18 @@ def _kinerja_row(line: tuple[str, ...], spot: Spot) -> dict[str, object]:
                       "akhir": akhir}  # fmt: skip
     row |= {"sasaran": sasaran, "target": goal}
     return row if spot.part == "pk_target" else row | {"realisasi": _real(line, spot)}
+
+
+def kinerja_nasional(spot: Spot) -> Rows:
+    """Kinerja beside the (invented) province and the nation, where there is such a figure."""
+    beside = {"Indeks Pembangunan Manusia": ("73.42", "75.08"), "Usia Harapan Hidup": ("72.90", "73.20"),
+              "Harapan Lama Sekolah": ("12.97", "13.21"), "Laju Pertumbuhan Ekonomi": ("5.21", "5.04"),
+              "Angka Kemiskinan": ("7.91", "8.47"), "Tingkat Pengangguran Terbuka": ("4.62", "4.85")}  # fmt: skip
+    return rows_of([
+        {"indikator": line[1], "satuan": line[2], "daerah": _real(line, spot),
+         "provinsi": beside[line[1]][0], "nasional": beside[line[1]][1]}
+        for line in (*_KINERJA, *_LOWER) if line[1] in beside
+    ])  # fmt: skip
 
 
 def efisiensi(spot: Spot) -> Rows:
@@ -377,7 +389,7 @@ def lkjip_anggaran(spot: Spot) -> Rows:
 WRITERS: dict[str, TableWriter] = {
     "program_kegiatan": program_kegiatan, "masalah_urusan": masalah, "spm_masalah_solusi": masalah,
     "keluaran_lain": keluaran_lain, "pk_target": kinerja, "capaian_naik": kinerja,
-    "capaian_turun": kinerja, "kinerja_tahunan": kinerja, "kinerja_rpjmd": kinerja,
+    "capaian_turun": kinerja, "kinerja_tahunan": kinerja, "kinerja_rpjmd": kinerja, "kinerja_nasional": kinerja_nasional,
     "tujuan_sasaran": kinerja, "efisiensi": efisiensi, "program_penunjang": program_penunjang,
     "program_rpjmd": program_rpjmd, "tugas_pembantuan": tugas_pembantuan,
     "tugas_pembantuan_desa": tugas_desa, "inovasi": inovasi, "penghargaan": penghargaan,

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import db
 from portal.outlines import loader, queries
 from portal.outlines.models import ComparisonRecord, Wording
+from portal.people import queries as people
 from portal.people.refusal import Refused
 from portal.people.rules import Actor
 from portal.trail.flow import record
@@ -61,7 +62,7 @@ def record_comparison(
     )  # fmt: skip
     if on is None:
         raise Refused("Isi tanggal pencocokan, misalnya 12 Januari 2026.", "on")
-    if on > clock.now().date():
+    if on > people.today():
         raise Refused("Tanggal pencocokan belum tiba. Isi tanggal hari ini atau sebelumnya.", "on")
     against = _asked(
         against, "against",
