@@ -208,7 +208,9 @@ def _spread(writer: _Writer, units: int) -> list[list[tuple[int, int]]]:
     for index, shape in enumerate(shapes):
         out[index * units // len(shapes)].append(shape)
     for index, shape in enumerate(long):
-        out[(index + 1) * units // (len(long) + 1)] = [shape]
+        at = (index + 1) * units // (len(long) + 1)
+        out[at + 1] += out[at]
+        out[at] = [shape]
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from portal.documents.tree import (
     Text,
     Unit,
     gap_words,
+    plain,
     source_words,
 )
 
@@ -206,7 +207,34 @@ def _signature(item: Signature) -> str:
 def unit_body(unit: Unit, paper: str) -> str:
     """The blocks of a unit."""
     wide, tall = text_width(paper, unit.landscape), text_height(paper, unit.landscape)
-    return "".join(block(item, wide, tall) for item in unit.blocks) or "<p>&nbsp;</p>"
+    kept = _kept(unit.blocks)
+    out = []
+    for index, item in enumerate(unit.blocks):
+        text = block(item, wide, tall)
+        out.append(text.replace('class="', 'class="kept ', 1) if index in kept else text)
+    return "".join(out) or "<p>&nbsp;</p>"
+
+
+#: A paragraph shorter than this may be a single line.
+_ONE_LINE = 170
+
+
+def _kept(items: Sequence[Block]) -> set[int]:
+    """Short paragraphs and empty lines above a signature: they draw two lines of text with it."""
+    out: set[int] = set()
+    for index, item in enumerate(items):
+        if not isinstance(item, Signature):
+            continue
+        for before in range(index - 1, -1, -1):
+            above = items[before]
+            if isinstance(above, Spacer):
+                out.add(before)
+            elif isinstance(above, Paragraph) and len(plain(above.runs)) < _ONE_LINE:
+                out.add(before)
+                break
+            else:
+                break
+    return out
 
 
 def cover_body(cover: Cover) -> str:

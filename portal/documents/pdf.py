@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -56,6 +56,7 @@ class PdfResult:
     labels: dict[str, str]
     sha256: str
     rendered: int = 0  # units that were not in the cache
+    unit_pages: dict[str, int] = field(default_factory=dict)  # by Unit.key
 
 
 @dataclass
@@ -68,6 +69,7 @@ class _Part:
     restart: bool
     html: str
     key: str = ""
+    unit: str = ""  # Unit.key
     group: int = 0  # parts of one chapter are one Part of the tags
 
 
@@ -103,7 +105,7 @@ def build_pdf(
     finally:
         temporary.unlink(missing_ok=True)
     tell(len(parts) + 1, len(parts) + 1, "Selesai")
-    return PdfResult(result.pages, result.labels, result.sha256, rendered)
+    return replace(result, rendered=rendered)
 
 
 def _silent(done: int, total: int, step: str) -> None:
@@ -156,7 +158,7 @@ def _part(unit: Unit, kind: str, document: Document) -> _Part:
     heading = next((block for block in unit.blocks if isinstance(block, Heading)), None)
     words = f"{heading.number} {heading.text}".strip() if heading else unit.key
     chapter = unit.chapter if kind == "unit" else ""
-    return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, page)
+    return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, page, unit=unit.key)
 
 
 def _render(
@@ -242,25 +244,42 @@ def _join(
     """Front, then units, and at last the contents pages, whose place in the book is kept free."""
     lists = [(which, html.listed(document, which)) for which in document.lists]
     joiner = join.Joiner(out, document, _write_fonts(document, lists, pieces, out))
-    numbers, labels = _Numbers(), dict[str, str]()
+    book = _Book(joiner)
     front = sum(part.kind != "unit" for part in parts)
     for order, part in enumerate(parts[:front]):
-        _append(
-            joiner, part, order, _fragment(part, document.paper, pieces, asset), numbers, labels
-        )
+        book.add(part, order, _fragment(part, document.paper, pieces, asset))
     shown = [
-        numbers.take(_LIST, len(_contents(document, which, lines, {}).pages))
+        book.numbers.take(_LIST, len(_contents(document, which, lines, {}).pages))
         for which, lines in lists
     ]
     for order, part in enumerate(parts[front:], start=front + len(lists)):
-        _append(
-            joiner, part, order, _fragment(part, document.paper, pieces, asset), numbers, labels
-        )
+        book.add(part, order, _fragment(part, document.paper, pieces, asset))
     for order, ((which, lines), own) in enumerate(zip(lists, shown, strict=True), start=front):
-        labels[_anchor(which)] = own[0]
-        joiner.append(_contents(document, which, lines, labels), order, 0, own, cover=False)
+        book.labels[_anchor(which)] = own[0]
+        list_pages = _contents(document, which, lines, book.labels)
+        joiner.append(list_pages, order, 0, own, cover=False)
     joiner.finish(_bookmarks(document))
-    return PdfResult(sum(leaf.pages for leaf in joiner.leaves), labels, out.digest())
+    pages = sum(leaf.pages for leaf in joiner.leaves)
+    return PdfResult(pages, book.labels, out.digest(), unit_pages=book.unit_pages)
+
+
+@dataclass
+class _Book:
+    """What is known of the pages that are already in the file."""
+
+    joiner: join.Joiner
+    numbers: _Numbers = field(default_factory=_Numbers)
+    labels: dict[str, str] = field(default_factory=dict)
+    unit_pages: dict[str, int] = field(default_factory=dict)
+
+    def add(self, part: _Part, order: int, piece: Fragment) -> None:
+        """Append the pages of a part."""
+        shown = self.numbers.take(part, len(piece.pages))
+        for key, (index, _, _) in piece.anchors.items():
+            self.labels.setdefault(key, shown[index])
+        if part.unit:
+            self.unit_pages[part.unit] = len(piece.pages)
+        self.joiner.append(piece, order, part.group, shown, cover=part.kind == "cover")
 
 
 _LIST = _Part("", "list", "", False, "")
@@ -275,20 +294,6 @@ def _contents(
 ) -> Fragment:
     title = CONTENTS_TITLES[which]
     return contents.compose(title, lines, labels, document.paper, _anchor(which))
-
-
-def _append(
-    joiner: join.Joiner,
-    part: _Part,
-    order: int,
-    piece: Fragment,
-    numbers: _Numbers,
-    labels: dict[str, str],
-) -> None:
-    shown = numbers.take(part, len(piece.pages))
-    for key, (index, _, _) in piece.anchors.items():
-        labels.setdefault(key, shown[index])
-    joiner.append(piece, order, part.group, shown, cover=part.kind == "cover")
 
 
 def _bookmarks(document: Document) -> list[join.Bookmark]:

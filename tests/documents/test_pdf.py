@@ -7,13 +7,16 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
 import pypdf
 import pytest
+import weasyprint
+from weasyprint.formatting_structure import boxes
 
-from portal.documents import engine, pdf
+from portal.documents import engine, html, pdf, render
 from portal.documents.one_pass import build_one_pass
 from portal.documents.tree import (
     Document,
@@ -25,6 +28,7 @@ from portal.documents.tree import (
     Signature,
     Spacer,
     Table,
+    Unit,
     blocks,
     gap_words,
     plain,
@@ -250,6 +254,36 @@ def test_marks_are_on_every_page_and_are_artifacts(
     assert sizes == [(609, 935)] * 9 + [(935, 609)] * 3
 
 
+@pytest.mark.parametrize("last", ["Kata penutup.", "Kata penutup yang panjang. " * 12])
+def test_signature_never_stands_alone(last: str) -> None:
+    """However full the page is, two lines of text go to the next page with the signature."""
+    turned = 0
+    for lines in range(24, 40, 3):
+        signature = sample.document().units[2].blocks[-1]
+        text = [sample.paragraph("Satu baris.") for _ in range(lines)]
+        unit = Unit("u", "I", False, (*text, sample.paragraph(last), signature))
+        laid = render.setter("F4").layout(
+            html.page(html.unit_body(unit, "F4"), "portrait"), sample.asset
+        )
+        if len(laid.pages) == 1:
+            continue
+        turned += 1
+        found = list(page_lines(laid.pages[-1]))
+        assert next(i for i, words in enumerate(found) if words.startswith("Contoh, 2")) >= 2
+    assert turned >= 3
+
+
+def page_lines(page: weasyprint.document.Page) -> Iterator[str]:
+    """The text lines of a laid-out page."""
+    for box in page._page_box.descendants():
+        if isinstance(box, boxes.LineBox):
+            yield "".join(b.text for b in box.descendants() if isinstance(b, boxes.TextBox))
+
+
+def test_pages_of_each_unit_are_told(built: tuple[Path, pdf.PdfResult, pdf.MemoryPieces]) -> None:
+    assert built[1].unit_pages == {"depan": 1, "bab-i": 3, "bab-ii-1": 1, "bab-ii-2": 3}
+
+
 def test_a4_and_no_marks(tmp_path: Path) -> None:
     book = sample.document(paper="A4", marks=sample.Marks(), lists=(), preface=None, cover=None)
     result = pdf.build_pdf(book, tmp_path / "a4.pdf", pdf.MemoryPieces(), sample.asset, 1)
@@ -291,7 +325,7 @@ def test_only_the_changed_unit_is_rendered(
     book = sample.document()
     touched = (
         *book.units[:2],
-        sample.Unit("bab-ii-2", "II", True, (sample.paragraph("Baru."), *book.units[2].blocks)),
+        Unit("bab-ii-2", "II", True, (sample.paragraph("Baru."), *book.units[2].blocks)),
     )
     changed = sample.document(units=touched)
     result = pdf.build_pdf(changed, tmp_path / "b.pdf", pdf.MemoryPieces(pieces), sample.asset, 2)
@@ -385,7 +419,7 @@ def test_picture_that_is_gone_stops_the_build_with_a_sentence(tmp_path: Path) ->
 
 
 def test_letter_without_a_glyph_is_named(tmp_path: Path) -> None:
-    unit = sample.Unit(
+    unit = Unit(
         "u", "I", False, (Heading(2, "1.1", "Cek", "h"), sample.paragraph("Sudah ✓ beres")), True
     )
     with pytest.raises(pdf.FontError, match=r"“✓” \(U\+2713\) pada bagian “1.1 Cek”"):
