@@ -1,0 +1,212 @@
+"""Objects for the walk over all routes: what stands for ``<int:entry_id>`` of which unit.
+
+A room adds a maker to ARGUMENTS for each new kind of object that its routes name, and, where one
+route needs something special, an entry of its own in EXAMPLES. BOUND says which of them belong to
+one Perangkat Daerah (or person), so that a stranger must get a 404. A route whose arguments have
+no maker fails the walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import clock, store
+from portal.contracts.models import Contract
+from portal.db import db
+from portal.documents.models import Build
+from portal.figures.models import Evidence
+from portal.notices.models import Notice
+from portal.people.models import Term
+from portal.people.rules import PORTAL
+from portal.reports import flow_open
+from portal.reports.models import Deadline, Entry, FinishedDocument, Obstacle, Receipt, Remark
+from tests.cast import Cast
+
+
+@dataclass
+class World:
+    """The cast and what was made so far, so that each object is made once."""
+
+    cast: Cast
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def term(self, unit: str) -> Term:
+        """Some term in the unit."""
+        member = next(m for m in self.cast.people.values()
+                      if m.unit_id == self.cast.units[unit])  # fmt: skip
+        found = db.session.get(Term, member.term_id)
+        assert found is not None
+        return found
+
+
+Maker = Callable[[World, str], Any]
+
+
+def once(maker: Maker) -> Maker:
+    """Make the object of a unit once per world."""
+
+    @wraps(maker)
+    def kept(world: World, unit: str) -> Any:
+        key = (maker.__name__, unit)
+        if key not in world.made:
+            world.made[key] = maker(world, unit)
+        return world.made[key]
+
+    return kept
+
+
+def _add(row: Any) -> int:
+    db.session.add(row)
+    db.session.flush()
+    return int(row.id)
+
+
+@once
+def report(world: World, _unit: str) -> int:
+    if ("report", "") not in world.made:
+        opened = flow_open.open_report("lppd", 2025, actor=PORTAL)
+        world.made["report", ""] = opened.report.id
+    return int(world.made["report", ""])
+
+
+@once
+def entry(world: World, unit: str) -> int:
+    report_id = report(world, unit)
+    unit_id = world.cast.units[unit]
+    found = db.session.scalar(
+        sa.select(Entry.id).where(Entry.report_id == report_id, Entry.supplier_unit_id == unit_id)
+        .order_by(Entry.position).limit(1)
+    )  # fmt: skip
+    if found is None:  # the unit supplies nothing in this outline: give it a part of another's
+        model = db.session.scalars(sa.select(Entry).where(Entry.report_id == report_id)).first()
+        assert model is not None
+        found = _add(Entry(report_id=report_id, part_key=model.part_key, supplier_unit_id=unit_id,
+                           repeat_key=model.repeat_key, state="kosong",
+                           state_since=clock.now()))  # fmt: skip
+    return int(found)
+
+
+@once
+def contract(world: World, unit: str) -> int:
+    return _add(Contract(
+        unit_id=world.cast.units[unit], number=f"602/{unit}", title="Jalan", type="konstruksi",
+        method="tender", template="tonggak", value=Decimal("1000.00"), fund="DAU",
+        vendor="CV Contoh", signed_on=date(2026, 1, 5), starts_on=date(2026, 1, 6),
+        ends_on=date(2026, 6, 30), goes_live=date(2026, 1, 5), created_at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def evidence(world: World, unit: str) -> int:
+    return _add(Evidence(subject="indicator:1.b.1:2025", unit_id=world.cast.units[unit],
+                         link="https://contoh.example/berkas", name="Bukti",
+                         at=clock.now()))  # fmt: skip
+
+
+@once
+def remark(world: World, unit: str) -> int:
+    return _add(Remark(entry_id=entry(world, unit), text="Mohon diperiksa", by_label="Uji",
+                       at=clock.now()))  # fmt: skip
+
+
+@once
+def obstacle(world: World, unit: str) -> int:
+    return _add(Obstacle(entry_id=entry(world, unit), reason="belum_rilis", by_label="Uji",
+                         at=clock.now(), quiet_until=date(2026, 2, 9)))  # fmt: skip
+
+
+@once
+def finished(world: World, unit: str) -> int:
+    blob = store.put(f"dokumen {unit}".encode(), "application/pdf")
+    return _add(FinishedDocument(
+        report_id=report(world, unit), unit_id=world.cast.units[unit], version=1,
+        sha256=blob.sha256, name="dokumen.pdf", receipt_no=f"TT-LPPD-2025-{unit}-0001",
+        by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def receipt(world: World, unit: str) -> int:
+    return _add(Receipt(
+        prefix=f"TT-LPPD-2025-{unit}", n=1, subject=f"entry:{entry(world, unit)}",
+        by_label="Uji", at=clock.now(), data={"title": "Uji", "unit": unit},
+    ))  # fmt: skip
+
+
+@once
+def notice(world: World, unit: str) -> int:
+    term = world.term(unit)
+    return _add(Notice(
+        subject=f"entry:{entry(world, unit)}", cycle=1, rung="h-3", person_id=term.person_id,
+        position_id=term.position_id, title="Batas pengisian", short="Batas", link="/tugas",
+        due_on=date(2026, 2, 6), at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def build(world: World, unit: str) -> int:
+    return _add(Build(report_id=report(world, unit), created_at=clock.now(), by_label="Uji"))
+
+
+@once
+def deadline(world: World, unit: str) -> int:
+    report(world, unit)
+    found = db.session.scalar(sa.select(Deadline.id).order_by(Deadline.id).limit(1))
+    return int(found or 0)
+
+
+ARGUMENTS: dict[str, Maker] = {
+    "report_id": report,
+    "entry_id": entry,
+    "contract_id": contract,
+    "evidence_id": evidence,
+    "remark_id": remark,
+    "obstacle_id": obstacle,
+    "document_id": finished,
+    "receipt_id": receipt,
+    "notice_id": notice,
+    "build_id": build,
+    "deadline_id": deadline,
+    "record_id": lambda _w, _u: 1,
+    "unit_id": lambda w, u: w.cast.units[u],
+    "person_id": lambda w, u: w.term(u).person_id,
+    "term_id": lambda w, u: w.term(u).id,
+    "kind": lambda _w, _u: "lppd",
+    "code": lambda _w, _u: "permendagri-18-2020",
+    "format_": lambda _w, _u: "pdf",
+    "sha256": lambda _w, _u: "0" * 64,
+    "key": lambda _w, _u: "1.b.1",
+}
+
+#: Objects of one Perangkat Daerah or person: a stranger gets a 404.
+BOUND = frozenset({
+    "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
+    "receipt_id", "notice_id",
+})  # fmt: skip
+
+#: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
+EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {}
+
+#: What is sent to routes that do not take a form: endpoint -> keywords of the test client.
+BODIES: dict[str, dict[str, Any]] = {"entry.save_ops": {"json": {"ops": []}}}
+
+#: Routes that answer 403 for an own object although the table grants the permission, and why.
+REFUSES = {
+    "recap.index": "the recap of all units is for who compiles, reviews or leads",
+    "review.verdict": "APIP never reviews the figures of its own unit",
+    "contracts.finish": "a step is finished by the desk on which it lies",
+}
+
+
+def arguments(world: World, endpoint: str, names: set[str], unit: str) -> dict[str, Any]:
+    """Values for the arguments of a route; KeyError when nobody has said how to make one."""
+    if endpoint in EXAMPLES:
+        return EXAMPLES[endpoint](world, unit)
+    return {name: ARGUMENTS[name](world, unit) for name in names}
