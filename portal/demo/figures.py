@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.demo import numbers
+from portal.demo import evidence, numbers
 from portal.demo.figure_values import Numbers
 from portal.figures import catalogue, flow, queries
 from portal.figures.catalogue import Catalogue, Element
@@ -57,14 +57,20 @@ SAME = {
 }
 
 
-def load(_db: Any = None) -> int:
-    """Write all demo data; returns how many. Data that are there already are left alone."""
+def load(_db: Any = None, proofs: bool = True) -> int:
+    """Write all demo data, and data dukung for most; returns how many data were written.
+
+    Data that are there already are left alone.
+    """
     book = catalogue.current()
     region = queries.region_id()
     owners = queries.owner_names(people.today())
     made = Numbers(book)
     views = list(_views(book, made, region, owners))
-    return flow.put_many(views, Actor(None, "Data contoh"), "figures.demo")
+    written = flow.put_many(views, Actor(None, "Data contoh"), "figures.demo")
+    if written and proofs:
+        evidence.load()
+    return written
 
 
 def _views(
@@ -113,4 +119,3 @@ def _by_kecamatan(period: str, region: int) -> Iterator[DatumView]:
                 key, value=Decimal(count), unit_id=region, period=period,
                 dims=f"kecamatan={k.code}", source=f"Data konsolidasi bersih, Disdukcapil {period}",
             )  # fmt: skip
-

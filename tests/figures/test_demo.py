@@ -56,6 +56,13 @@ def test_nothing_to_mend_but_what_is_late_on_purpose(loaded):
     assert 0 < len(found) - len(blocking) < 40
 
 
+def test_most_of_the_cast_have_proofs(loaded, cast):
+    units = {cast.units["DINKES"], cast.units["DISTAN"]}
+    files = queries.evidence_by(units, 2025)
+    assert {f.unit_id for f in files} == units and len(files) < 20
+    assert all("DATA CONTOH" in f.name for f in files)
+
+
 def test_people_by_kecamatan_add_up(loaded):
     region = queries.region_id()
     for key in ("penduduk", "penduduk_laki", "rumah_tangga"):

@@ -20,7 +20,7 @@ from tests.figures.test_import import ROWS, book
 
 @pytest.fixture
 def region(cast):
-    demo.load()
+    demo.load(proofs=False)
     db.session.commit()
     return queries.region_id()
 
