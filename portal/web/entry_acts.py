@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
@@ -209,6 +219,7 @@ def receipt_view(receipt_id: int) -> dict[str, Any]:
     back = next((v for v in desk.verbs if v.verb == "tarik"), None)
     newest = desk.entry.receipt_no == receipts_number(found)
     return {"receipt": found, "number": receipts_number(found), "desk": desk,
+            "pdf": "documents_in.receipt_pdf" in current_app.view_functions,
             "take_back": back if newest else None}  # fmt: skip
 
 

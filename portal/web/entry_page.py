@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, current_app, url_for
 
 from portal import clock, indonesian
+from portal.outlines import queries as outlines
 from portal.outlines.schema import (
     Budget,
     ColumnType,
@@ -72,6 +73,7 @@ class Page:
     verbs: tuple[Any, ...] = ()
     tasks: bool = False  # Tugas Saya is a page of this actor
     upload_url: str = ""
+    unmatched: bool = False  # nobody has compared the format with the regulation's annex
     obstacle: Obstacle | None = None
     obstacles: tuple[Any, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -133,6 +135,7 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
         "saved": clock_words(cells),
         "tasks": actor.may(Permission.ENTRY_WRITE),
         "upload_url": upload_url(entry),
+        "unmatched": outlines.comparison(entry.report.kind, entry.report.edition) is None,
         "obstacle": queries.obstacle_of(entry.id),
         "obstacles": queries.workflows().obstacles,
         "verbs": tuple(v for v in desk.verbs if v.verb in OWN_VERBS),
@@ -204,9 +207,9 @@ def _rev(cells: Mapping[tuple[str, str], CellView], name: str) -> int:
 
 def upload_url(entry: Entry) -> str:
     """Where a finished document is handed in; "" while that page does not exist."""
-    if "finished.new" not in current_app.view_functions:
+    if "documents_in.index" not in current_app.view_functions:
         return ""
-    return url_for("finished.new", report_id=entry.report_id, part=entry.part_key)
+    return url_for("documents_in.index", report_id=entry.report_id)
 
 
 def last_year(last: history.LastYear | None, part: Part) -> dict[str, str]:

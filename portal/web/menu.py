@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.people.rules import Actor, Role
 
@@ -57,7 +58,8 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, REPORTS,
         Item("Pemeriksaan Isian", "recap.checks"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
-        Item("Arsip", "builds.archive"), Item("Format Laporan", "formats.index"), HELP,
+        Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
+        Item("Format Laporan", "formats.index"), HELP,
     ),
     Role.PIMPINAN: (
         Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, REPORTS,
@@ -69,17 +71,21 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Jadwal", "reports.schedule"), Item("Kalender Kerja", "calendar.index"),
         Item("Format Laporan", "formats.index"), Item("Pengingat", "notices.admin"),
         Item("Identitas Daerah", "settings.index"), Item("Cadangan", "backup.index"),
+        Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"), HELP,
     ),
     Role.PPK: FINANCE, Role.PPTK: FINANCE, Role.BENDAHARA: FINANCE, Role.PPK_SKPD: FINANCE,
     Role.BUD: FINANCE, Role.UKPBJ: FINANCE,
 }  # fmt: skip
 
 
-def menu_of(actor: Actor, endpoints: Container[str]) -> tuple[Item, ...]:
-    """The items of the acting jabatan whose pages exist in this installation."""
+def menu_of(actor: Actor, views: Mapping[str, Any]) -> tuple[Item, ...]:
+    """The items of the acting jabatan whose pages exist here and are open to it."""
     role = actor.acting.role if actor.acting else None
     items = MENUS.get(role, (HOME, HELP)) if role else (HOME, HELP)
-    known = [i for i in items if i.endpoint == "laporan" or i.endpoint in endpoints]
+    known = [
+        i for i in items
+        if i.endpoint == "laporan" or (i.endpoint in views and open_to(actor, views[i.endpoint]))
+    ]  # fmt: skip
     seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
     out = []
     for item in known:
@@ -87,3 +93,9 @@ def menu_of(actor: Actor, endpoints: Container[str]) -> tuple[Item, ...]:
             seen.add((item.endpoint, item.args))
             out.append(item)
     return tuple(out)
+
+
+def open_to(actor: Actor, view: Any) -> bool:
+    """True when the gate would let the actor into this view."""
+    wanted = getattr(view, "permission", None)
+    return wanted is None or actor.may(wanted)

@@ -26,13 +26,13 @@ from portal.people import workdays
 from portal.people.rules import Actor, Permission, Role
 from portal.reports import queries as reports_queries
 from portal.web.gate import actor, needs, public
-from portal.web.menu import KINDS, SHORT, Item, menu_of
+from portal.web.menu import KINDS, SHORT, Item, menu_of, open_to
 
 bp = Blueprint("pages", __name__)
 
 #: Pages of one report that other rooms offer, with their words; each takes ``report_id``.
 REPORT_PAGES = (
-    ("reports.show", "Lihat"), ("builds.report", "Susun dokumen"),
+    ("reports.show", "Buka"), ("recap.show", "Rekap"), ("builds.compose", "Susun dokumen"),
     ("documents_in.index", "Unggah Dokumen Jadi"),
 )  # fmt: skip
 
@@ -153,8 +153,14 @@ def reports(kind: str) -> str:
     return render_template(
         "pages/reports.html", kind=kind, name=KINDS[kind], short=SHORT[kind], reports=found,
         titles=titles, units=units, mine=mine,
-        places=[(e, text) for e, text in REPORT_PAGES if e in current_app.view_functions],
+        places=_places(),
     )  # fmt: skip
+
+
+def _places() -> list[tuple[str, str]]:
+    """Pages of one report that exist here and are open to the actor."""
+    views = current_app.view_functions
+    return [(e, text) for e, text in REPORT_PAGES if e in views and open_to(actor(), views[e])]
 
 
 @bp.get("/bantuan")

@@ -50,6 +50,7 @@ _assets: dict[tuple[Path, ...], Asset] = {}
 BUNDLES = {
     "isian-tabel.js": ("app.js", "grid.js", "entry.js"),
     "isian-narasi.js": ("app.js", "rich.js", "entry.js"),
+    "tugas.js": ("app.js", "left.js"),
     "isian.js": ("app.js", "entry.js"),
 }
 
