@@ -10,6 +10,8 @@ from portal.documents.words import block_texts
 
 #: A unit longer than this is broken at the next section (engineering.md 9).
 MAX_PAGES = 30.0
+#: A table longer than this is printed in pieces of about that many pages.
+TABLE_PAGES, PIECE_PAGES = 8.0, 5.0
 _LINES = {False: 46.0, True: 26.0}  # lines of a page: portrait, landscape
 _CHARS = {False: 88.0, True: 150.0}  # letters of a line of text
 _TABLE_CHARS = {False: 118.0, True: 205.0}  # letters of a line over all columns of a table
@@ -34,6 +36,17 @@ def pages_of(block: Block, landscape: bool) -> float:
         return (block.height_mm + 12) / (165 if landscape else 280)
     text = " ".join(block_texts(block))
     return (1.3 + len(text) / _CHARS[landscape]) / _LINES[landscape]
+
+
+def _cut(table: Table, at: int, size: int) -> int:
+    """Where the piece that begins at row ``at`` ends: before a group row where one is near."""
+    end = at + size
+    if end >= len(table.rows) - size // 4:
+        return len(table.rows)  # no piece of a few rows at the end
+    for cut in range(end, at + size * 2 // 3, -1):
+        if table.rows[cut].kind == "group":
+            return cut
+    return end
 
 
 @dataclass
@@ -79,7 +92,7 @@ class Units:
         if isinstance(block, Heading):
             self._waiting.append(block)
             return
-        if isinstance(block, Table) and pages_of(block, landscape) > MAX_PAGES:
+        if isinstance(block, Table) and pages_of(block, landscape) > TABLE_PAGES:
             self._long(block, landscape)
             return
         if isinstance(block, Gap) and self._blocks:
@@ -93,13 +106,15 @@ class Units:
         self._pages += pages_of(block, landscape)
 
     def _long(self, table: Table, landscape: bool) -> None:
-        """A table of very many pages in pieces: ``Tabel 1.2 ... (lanjutan)``, a unit each."""
-        size = max(1, int(len(table.rows) * MAX_PAGES * 0.8 / pages_of(table, landscape)))
+        """A table of many pages in pieces, ``Tabel 1.2 ... (lanjutan)``, a unit each.
+
+        Small units make a change cheap: only the piece with the changed row is printed anew.
+        """
+        size = int(len(table.rows) * PIECE_PAGES / pages_of(table, landscape))
+        size = max(10, size - size % 10)  # so that a changed word does not move every cut
         first, at = True, 0
         while at < len(table.rows):
-            end = min(at + size, len(table.rows))
-            while at < end - 1 and end < len(table.rows) and table.rows[end - 1].kind == "group":
-                end -= 1  # a group row does not stand alone at the end
+            end = _cut(table, at, size)
             piece = replace(table, rows=table.rows[at:end])
             if not first:
                 caption = f"{table.number} {table.caption} (lanjutan)".strip()
