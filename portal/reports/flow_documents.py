@@ -18,6 +18,7 @@ from portal.db import db
 from portal.people import queries as people
 from portal.people.rules import Actor, Permission
 from portal.reports import places, queries
+from portal.reports.flow_open import claim
 from portal.reports.models import Entry, FinishedDocument, Receipt, Report
 from portal.reports.receipts import issue
 from portal.reports.recording import record
@@ -57,6 +58,7 @@ def hand_in(
     unit = people.unit_info(unit_id, people.today())
     if unit is None:
         raise Refused("Perangkat daerah ini tidak ada.")
+    claim(Report.id == report.id)
     db.session.flush()
     document = _next_version(report, unit_id, part_key, blob.sha256, checked, notes, actor)
     receipt = issue(

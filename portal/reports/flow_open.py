@@ -64,6 +64,7 @@ def open_report(
         known = ", ".join(edition.periods) or "tahunan saja"
         raise Refused(f"{kind.upper()} tidak memakai periode {period}. Yang ada: {known}.")
     owner = _owner(edition, owner_unit)
+    claim(sa.and_(Report.kind == kind, Report.year == year, Report.owner_unit_id == owner.id))
     report = _report(edition, year, period, owner, actor)
     created, kept, unassigned = _entries(report, places.edition_of(report))
     if created:
@@ -72,6 +73,18 @@ def open_report(
             None, {"isian": created},
         )  # fmt: skip
     return Opened(report, created, kept, unassigned)
+
+
+def claim(which: sa.ColumnElement[bool]) -> None:
+    """Begin the transaction with a write that changes nothing.
+
+    SQLite then waits here for other writers (a savepoint alone would commit on its own), and
+    PostgreSQL locks the report's row.
+    """
+    db.session.execute(
+        sa.update(Report).where(which).values(year=Report.year)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
 
 
 def owners_of(edition: Edition) -> list[UnitInfo]:

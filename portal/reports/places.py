@@ -19,6 +19,7 @@ from portal.outlines.schema import (
     Table,
     applies,
     placed_parts,
+    row_of,
     typed,
 )
 from portal.people import queries as people
@@ -102,8 +103,7 @@ def given_rows(
         return part.rows.items
     if part.rows.kind == "over":
         items = {**edition.lists, **lists}.get(part.rows.over, ())
-        into = part.rows.into or (part.columns[0].key if part.columns else "")
-        return tuple(FixedRow(key=i.key, cells={into: i.title}) for i in items)
+        return tuple(row_of(part, item) for item in items)
     return ()
 
 

@@ -6,9 +6,9 @@ For pages of one isian: ``entry_for`` (None = 404), then ``desk_of`` for what ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from flask import current_app
@@ -20,56 +20,35 @@ from portal.people import rules as people_rules
 from portal.people.kinds import Role, UnitKind
 from portal.people.rules import Actor, Permission, Stage, UnitInfo
 from portal.reports import places
+from portal.reports.books import (
+    deadline_of,
+    find_report,
+    report_for,
+    report_title,
+    reports_for,
+)
+from portal.reports.content import (
+    CellView,
+    EntryContent,
+    RowContent,
+    cells_of,
+    content_of,
+    contents,
+    rows_of,
+    uploads_of,
+)
 from portal.reports.models import (
-    Deadline,
     Entry,
-    EntryCell,
-    EntryRow,
     EntrySupport,
-    EntryUpload,
     Obstacle,
     Remark,
     Report,
     Verifier,
 )
 from portal.reports.places import Things
-from portal.reports.rules import KIND_SHORT, OPEN_STATES, state_label
+from portal.reports.rules import OPEN_STATES, state_label
 from portal.reports.states import EntryState
 from portal.reports.workflow import Facts, Transition, Workflow, Workflows, current
-
-
-@dataclass(frozen=True)
-class RowContent:
-    """One row: its id and its canonical cells; a cell that is not understood is ""."""
-
-    uid: str
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
-class EntryContent:
-    """What stands in one isian; ``rows`` in order, without deleted ones."""
-
-    entry_id: int
-    part_key: str
-    repeat_key: str
-    supplier_unit_id: int
-    state: str
-    on_behalf: bool
-    content_rev: int
-    fields: dict[str, str]
-    rows: list[RowContent]
-
-
-@dataclass(frozen=True)
-class CellView:
-    """One cell as a form needs it: ``value`` canonical, ``raw`` typed but not understood."""
-
-    value: str
-    raw: str
-    rev: int
-    by_label: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -136,11 +115,6 @@ def workflow_of(report: Report, edition: Edition | None = None) -> Workflow:
 def things(on: date) -> Things:
     """The region's own lists on a date (kecamatan, perangkat_daerah, desa_kelurahan)."""
     return places.things(on)
-
-
-def report_title(report: Report) -> str:
-    """``LPPD 2025``, ``SPM 2025 TW1``."""
-    return f"{KIND_SHORT.get(report.kind, report.kind)} {report.year} {report.period}".strip()
 
 
 # --- one isian -----------------------------------------------------------------------------
@@ -277,29 +251,6 @@ def place_of(entry: Entry) -> Placed | None:
     return places.places_of(entry.report).get((entry.part_key, entry.repeat_key))
 
 
-def cells_of(entry_id: int) -> dict[tuple[str, str], CellView]:
-    """(row uid or "", field) -> cell, with its revision and what was not understood."""
-    return {
-        (c.row, c.field): CellView(c.value or "", c.raw or "", c.rev, c.by_label, c.at)
-        for c in db.session.scalars(sa.select(EntryCell).where(EntryCell.entry_id == entry_id))
-    }
-
-
-def rows_of(entry_id: int, deleted: bool = False) -> list[EntryRow]:
-    """The rows in order; with ``deleted`` also those that can be brought back."""
-    query = sa.select(EntryRow).where(EntryRow.entry_id == entry_id)
-    if not deleted:
-        query = query.where(EntryRow.deleted.is_(False))
-    return list(db.session.scalars(query.order_by(EntryRow.position, EntryRow.id)))
-
-
-def uploads_of(entry_id: int) -> frozenset[str]:
-    """SHA-256 of the pictures that belong to the isian."""
-    return frozenset(
-        db.session.scalars(sa.select(EntryUpload.sha256).where(EntryUpload.entry_id == entry_id))
-    )
-
-
 def obstacle_of(entry_id: int) -> Obstacle | None:
     """The open Ada Kendala of the isian."""
     return db.session.scalars(
@@ -317,54 +268,6 @@ def remarks_of(entry_id: int) -> list[Remark]:
     return sorted(found, key=lambda r: r.resolved_at is not None)
 
 
-# --- what stands in a report ----------------------------------------------------------------
-
-
-def contents(report: Report) -> list[EntryContent]:
-    """Everything in the report, in the order of the book: one query for isian, rows, cells."""
-    entries = list(
-        db.session.scalars(
-            sa.select(Entry).where(Entry.report_id == report.id)
-            .order_by(Entry.position, Entry.id)
-        )
-    )  # fmt: skip
-    return _fill(entries, Entry.report_id == report.id)
-
-
-def content_of(entry: Entry) -> EntryContent:
-    """What stands in one isian."""
-    return _fill([entry], Entry.id == entry.id)[0]
-
-
-def _fill(entries: Iterable[Entry], which: sa.ColumnElement[bool]) -> list[EntryContent]:
-    live: dict[int, dict[str, RowContent]] = {}
-    for row in db.session.execute(
-        sa.select(EntryRow.entry_id, EntryRow.uid)
-        .join(Entry, EntryRow.entry_id == Entry.id)
-        .where(which, EntryRow.deleted.is_(False))
-        .order_by(EntryRow.entry_id, EntryRow.position, EntryRow.id)
-    ):
-        live.setdefault(row.entry_id, {})[row.uid] = RowContent(row.uid, {})
-    loose: dict[int, dict[str, str]] = {}
-    for cell in db.session.execute(
-        sa.select(EntryCell.entry_id, EntryCell.row, EntryCell.field, EntryCell.value)
-        .join(Entry, EntryCell.entry_id == Entry.id)
-        .where(which)
-        .order_by(EntryCell.id)
-    ):
-        if not cell.row:
-            loose.setdefault(cell.entry_id, {})[cell.field] = cell.value or ""
-        elif (found := live.get(cell.entry_id, {}).get(cell.row)) is not None:
-            found.cells[cell.field] = cell.value or ""
-    return [
-        EntryContent(
-            e.id, e.part_key, e.repeat_key, e.supplier_unit_id, e.state, e.on_behalf,
-            e.content_rev, loose.get(e.id, {}), list(live.get(e.id, {}).values()),
-        )
-        for e in entries
-    ]  # fmt: skip
-
-
 # --- Tugas Saya -----------------------------------------------------------------------------
 
 
@@ -377,7 +280,9 @@ def tasks(actor: Actor, everything: bool = False) -> list[Task]:
     mine = actor.units()
     if not mine or not actor.may(Permission.ENTRY_WRITE):
         return []
-    which = [Entry.supplier_unit_id.in_(mine), EntrySupport.id.is_not(None)]
+    which: list[sa.ColumnElement[bool]] = [
+        Entry.supplier_unit_id.in_(mine), EntrySupport.id.is_not(None)
+    ]  # fmt: skip
     if actor.region_wide:
         which.append(sa.and_(Entry.on_behalf, Report.kind.in_(actor.region_wide)))
     query = (
@@ -409,7 +314,7 @@ class _Around:
     obstacles: frozenset[int] = frozenset()
 
 
-def _around(entry_ids: sa.Select[tuple[int]]) -> _Around:
+def _around(entry_ids: sa.Select[int]) -> _Around:
     remarks = db.session.execute(
         sa.select(Remark.entry_id, sa.func.count())
         .where(Remark.entry_id.in_(entry_ids), Remark.resolved_at.is_(None))
@@ -425,7 +330,7 @@ def _around(entry_ids: sa.Select[tuple[int]]) -> _Around:
     )  # fmt: skip
 
 
-def _as_tasks(actor: Actor, rows: list[tuple[Entry, Report, int | None]]) -> list[Task]:
+def _as_tasks(actor: Actor, rows: Sequence[tuple[Entry, Report, int | None]]) -> list[Task]:
     around = _around(sa.select(Entry.id).where(Entry.report_id.in_({r.id for _, r, _ in rows})))
     outline: dict[int, places.Places] = {}
     today, mine = people.today(), actor.units()
@@ -459,60 +364,10 @@ def _places_or_none(report: Report) -> places.Places:
         return {}
 
 
-# --- reports --------------------------------------------------------------------------------
-
-
-def report_for(actor: Actor, report_id: int) -> Report | None:
-    """The report when the actor may read it; None (404) otherwise.
-
-    A book of the region is readable by whoever may read reports; a book of one unit (LKjIP) by
-    that unit, those above it, Inspektorat, pimpinan and the sekretariat of that kind.
-    """
-    report = db.session.get(Report, report_id)
-    if report is None or not actor.may(Permission.REPORT_READ):
-        return None
-    owner = people.unit_info(report.owner_unit_id, people.today())
-    if owner is None or owner.kind == UnitKind.PEMDA:
-        return report
-    seen = people_rules.sees_unit(actor, Permission.REPORT_READ, owner, report.kind)
-    return report if seen else None
-
-
-def reports_for(actor: Actor, kind: str = "") -> list[Report]:
-    """All reports that the actor may read, newest year first."""
-    if not actor.may(Permission.REPORT_READ):
-        return []
-    query = sa.select(Report).order_by(Report.year.desc(), Report.kind, Report.period, Report.id)
-    if kind:
-        query = query.where(Report.kind == kind)
-    units = {u.id: u for u in people.units_on(people.today())}
-    found = []
-    for report in db.session.scalars(query):
-        owner = units.get(report.owner_unit_id)
-        if owner is None or owner.kind == UnitKind.PEMDA or people_rules.sees_unit(
-            actor, Permission.REPORT_READ, owner, report.kind
-        ):  # fmt: skip
-            found.append(report)
-    return found
-
-
-def find_report(kind: str, year: int, period: str = "", owner_unit_id: int | None = None) -> (
-    Report | None
-):  # fmt: skip
-    """The report of a kind, year and period; of the region when no owner is named."""
-    query = sa.select(Report).where(
-        Report.kind == kind, Report.year == year, Report.period == period
-    )
-    if owner_unit_id is not None:
-        query = query.where(Report.owner_unit_id == owner_unit_id)
-    return db.session.scalars(query.order_by(Report.id)).first()
-
-
-def deadline_of(kind: str, year: int, period: str = "", level: str = "pemda") -> Deadline | None:
-    """The stored Jadwal row."""
-    return db.session.scalar(
-        sa.select(Deadline).where(
-            Deadline.kind == kind, Deadline.year == year, Deadline.period == period,
-            Deadline.level == level,
-        )
-    )  # fmt: skip
+__all__ = [
+    "CellView", "Desk", "EntryContent", "RowContent", "Task", "cells_of", "content_of",
+    "contents", "deadline_of", "desk_of", "enters_for", "entry_desk", "entry_for", "facts_of",
+    "find_report", "may_do", "obstacle_of", "place_of", "remarks_of", "report_for",
+    "report_title", "reports_for", "rows_of", "tasks", "things", "uploads_of", "workflow_of",
+    "workflows",
+]  # fmt: skip

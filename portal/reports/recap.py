@@ -146,8 +146,8 @@ def recap(report: Report) -> Recap:
     return Recap(report, lines, _total(lines))
 
 
-def _per_unit(query: sa.Select[tuple[int, int]]) -> dict[int, int]:
-    return {unit_id: n for unit_id, n in db.session.execute(query)}
+def _per_unit(query: sa.Select[int, int]) -> dict[int, int]:
+    return {row[0]: row[1] for row in db.session.execute(query).all()}
 
 
 def _total(lines: Iterable[Line]) -> Line:

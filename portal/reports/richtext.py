@@ -268,7 +268,7 @@ class _Writer:
         return kept
 
     def _list(self, node: HtmlElement, tag: str, depth: int) -> str:
-        items = []
+        items: list[str] = []
         for child in node:
             if child.tag in {"ol", "ul"} and depth < MAX_DEPTH:  # Word's own odd nesting
                 inner = self._list(child, child.tag, depth + 1)
@@ -343,7 +343,7 @@ def _marker(node: HtmlElement) -> str:
     """The bullet or number that Word writes into a list paragraph."""
     for child in node.iterdescendants():
         if "mso-list:ignore" in (child.get("style") or "").replace(" ", "").lower():
-            return child.text_content().strip().strip("\xa0").strip()
+            return str(child.text_content()).strip().strip("\xa0").strip()
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import datetime
 
 import xlsxwriter
 from flask import (
@@ -52,7 +53,7 @@ def compiles(report: Report) -> bool:
     return report.kind in actor().region_wide
 
 
-def _local() -> tuple[clock.datetime, str]:
+def _local() -> tuple[datetime, str]:
     config = current_app.config["SELARAS"]
     return clock.local(clock.now(), config.zone), config.zone_label
 

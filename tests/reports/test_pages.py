@@ -12,6 +12,7 @@ from docx import Document
 from flask.testing import FlaskClient
 
 from portal.db import db
+from portal.people.models import UnitVersion
 from portal.reports import flow, history, queries
 from portal.reports.models import Deadline, Entry, FinishedDocument, Receipt, Report, Verifier
 from tests.cast import Cast, post, sign_in
@@ -68,7 +69,8 @@ def test_stale_form_gets_409_and_keeps_the_typing(
 ) -> None:
     sign_in(client, cast.apip)
     answer = post(client, f"/reviu/{sent.id}/langkah", {
-        "langkah": "kembalikan_reviu", "versi": "0", "catatan": "Penyebut belum sama."})  # fmt: skip
+        "langkah": "kembalikan_reviu", "versi": "0",
+        "catatan": "Penyebut belum sama."})  # fmt: skip
     assert answer.status_code == 409
     assert "sudah lama terbuka" in answer.text and "Penyebut belum sama." in answer.text
     assert sent.state == "direviu"
@@ -92,8 +94,6 @@ def test_strangers_get_404_and_other_roles_403(
 def test_recap_counts_text_and_excel(
     sent: Entry, cast: Cast, client: FlaskClient, report: Report, pick: Pick
 ) -> None:
-    from portal.people.models import UnitVersion
-
     name = db.session.scalars(
         sa.select(UnitVersion).where(UnitVersion.unit_id == cast.units["DISTAN"])
     ).one()
@@ -206,7 +206,8 @@ def test_reports_are_opened_and_dates_changed(cast: Cast, client: FlaskClient) -
                  {"buka": "2/1/2026", "internal": "1/4/2026", "resmi": "31/3/2026"})  # fmt: skip
     assert wrong.status_code == 422 and "Urutan tanggal" in wrong.text
     post(client, f"/jadwal/{row.id}", {"buka": "2/1/2026", "internal": "13 Februari 2026",
-                                       "resmi": "31/3/2026", "dasar": "SE Sekda 1/2026"})  # fmt: skip
+                                       "resmi": "31/3/2026",
+                                       "dasar": "SE Sekda 1/2026"})  # fmt: skip
     report = db.session.scalars(sa.select(Report)).one()
     assert str(report.internal_deadline) == "2026-02-13"
     post(client, "/jadwal/verifikator", {"kind": "lppd", "unit": str(cast.units["DINKES"])})

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.people import queries as people
 from portal.people.models import Wave, WaveUnit
-from portal.reports import flow, history, queries
+from portal.reports import examining, flow, history, queries
 from portal.reports.models import Entry, Receipt, Remark, Report, Verifier
 from portal.trail.flow import verify
 from portal.trail.models import TrailEntry
@@ -270,6 +270,4 @@ def test_last_year_stands_beside_and_can_be_used(filled: Entry, cast: Cast) -> N
     assert last.by_label.startswith("Rina Wulandari")
     answer = flow.use_last_year(filled, cast.actor("operator_dinkes"), "pakai-1", 1)
     assert answer.status == "ok"
-    from portal.reports import examining
-
     assert "salinan" in {f.code for f in examining.findings(filled)}

@@ -26,7 +26,8 @@ style='mso-list:Ignore'>a.<span>&nbsp;</span></span>Anak</p>
 style='mso-list:Ignore'>2.</span>Dua</p>
 <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span
 style='mso-list:Ignore'>·<span>&nbsp;</span></span>Butir</p>
-<table border=1><tr><td colspan=2><p>A</p><p>B</p></td></tr><tr><td>1 &lt; 2</td><td>C</td></tr></table>
+<table border=1><tr><td colspan=2><p>A</p><p>B</p></td></tr><tr><td>1 &lt; 2</td><td>C</td>
+</tr></table>
 <!--EndFragment--></body></html>"""
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.people.models import Position
 from portal.reports import flow, queries
 from portal.reports.models import Entry, Report, Revision, SaveOp
 from tests.cast import Cast
@@ -99,8 +100,6 @@ def test_rows_are_added_moved_deleted_and_brought_back(pick: Pick, cast: Cast) -
 
 def test_many_moves_to_one_place_keep_their_order(pick: Pick, cast: Cast) -> None:
     entry, who = pick("butir"), "operator_dinkes"
-    from portal.people.models import Position
-
     position = db.session.scalars(
         sa.select(Position).where(Position.title == "Operator Dinas Kesehatan")
     ).one()
