@@ -129,8 +129,8 @@ def _receive(child: _Child) -> tuple[Task, bytes, int] | None:
     child.tasks.remove(task)
     if kind == "picture":
         raise PictureGone(
-            f"Gambar pada {task.name} tidak ada lagi di penyimpanan (berkas {data.decode()[:12]}). "
-            "Unggah ulang gambar itu pada isiannya, lalu susun ulang dokumen."
+            f"Gambar pada {task.name} {data.decode()}. Unggah ulang gambar itu pada isiannya, "
+            "lalu susun ulang dokumen."
         )
     if kind == "font":
         raise FontError(data.decode())

@@ -92,3 +92,14 @@ def _shift(given: list[float], need: list[float]) -> list[float]:
         return given
     spare = sum(max(0.0, g - n) for g, n in zip(given, need, strict=True))
     return [n if n >= g else g - (g - n) * lack / spare for g, n in zip(given, need, strict=True)]
+
+
+def long_cell(shares: list[float], size: float, wide_mm: float, tall_mm: float) -> list[int]:
+    """Letters that fill about a third of a page in each column.
+
+    A row of more than that is broken over pages: kept together it would leave a hole before it,
+    and one taller than a page would lose the repeated head.
+    """
+    lines = tall_mm / 3 * _MM / (size * 1.22)
+    letter = size * 0.5
+    return [int(lines * max(1.0, (share * wide_mm * _MM - _PADDING) / letter)) for share in shares]

@@ -99,7 +99,7 @@ def block(item: Block, wide: float, tall: float) -> str:
         case ListBlock():
             return _list(item)
         case Table():
-            return _table(item, wide)
+            return _table(item, wide, tall)
         case Picture():
             return _picture(item, wide, tall - _CAPTION_ROOM)
         case Gap():
@@ -125,7 +125,7 @@ def _list(item: ListBlock) -> str:
     return f"<ul>{''.join(lines)}</ul>"
 
 
-def _table(table: Table, wide: float) -> str:
+def _table(table: Table, wide: float, tall: float) -> str:
     caption = " ".join(esc(part) for part in (table.number, table.caption) if part)
     after = [source_words(table.source)] if table.source else []
     notes = "".join(f'<p class="note">{esc(words)}</p>' for words in (*after, *table.notes))
@@ -134,7 +134,7 @@ def _table(table: Table, wide: float) -> str:
     look = "" if size == fit.SIZES[0] else f' style="font-size:{size}pt"'
     aligns = [_ALIGN[column.align] for column in table.columns]
     head = "".join(_head_row(row) for row in table.head)
-    body = _body(table.rows, aligns)
+    body = _body(table.rows, aligns, fit.long_cell(shares, size, wide, tall))
     return (
         (f'<p class="caption" id="{attr(table.key)}">{caption}</p>' if caption else "")
         + f"<table{look}><colgroup>{columns}</colgroup>"
@@ -159,11 +159,15 @@ def _spans(cell: Cell) -> str:
     return out + (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "")
 
 
-def _body(rows: Iterable[Row], aligns: list[str]) -> str:
-    """Body rows; a cell under an open rowspan takes the next free column."""
+def _body(rows: Iterable[Row], aligns: list[str], longest: list[int]) -> str:
+    """Body rows; a cell under an open rowspan takes the next free column.
+
+    A row whose text is longer than ``longest`` letters in a column may be broken over pages.
+    """
     out: list[str] = []
     open_until: list[int] = [0] * len(aligns)
     for number, row in enumerate(rows):
+        start = len(out)
         out.append(_KIND[row.kind])
         column = 0
         for cell in row.cells:
@@ -174,6 +178,8 @@ def _body(rows: Iterable[Row], aligns: list[str]) -> str:
                 side = f"{side} i{min(cell.indent, 4)}".strip()
             name = f' class="{side}"' if side else ""
             out.append(f"<td{name}{_spans(cell)}>{runs(cell.text)}</td>")
+            if sum(len(run.text) for run in cell.text) > longest[min(column, len(aligns) - 1)]:
+                out[start] = f'<tr class="{row.kind} tall">'
             for at in range(column, min(column + cell.colspan, len(aligns))):
                 open_until[at] = number + cell.rowspan
             column += cell.colspan

@@ -10,7 +10,7 @@ class FontError(DocumentProblem):
 
 
 class PictureGone(DocumentProblem):
-    """A picture of the book is not in the store."""
+    """A picture of the book is not in the store, or cannot be read."""
 
 
 class RenderError(DocumentProblem):

@@ -19,7 +19,20 @@ from portal.documents.problems import FontError, PictureGone, RenderError
 
 Asset = Callable[[str], bytes]
 
-logging.getLogger("weasyprint").addHandler(logging.NullHandler())
+
+class _Complaints(logging.Handler):
+    """Keeps what WeasyPrint only logs, because some of it would make a wrong book."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+_complaints = _Complaints()
+logging.getLogger("weasyprint").addHandler(_complaints)
 
 #: The same for units and for the one-pass reference.
 OPTIONS: dict[str, Any] = {"pdf_tags": True, "dpi": 220, "jpeg_quality": 90}
@@ -71,14 +84,18 @@ class Setter:
     def layout(self, page: str, asset: Asset) -> weasyprint.Document:
         """Lay a page of HTML out; PictureGone instead of a book without it."""
         self.fetcher.asset, self.fetcher.gone = asset, ""
+        _complaints.heard.clear()
         try:
-            return weasyprint.HTML(string=page, url_fetcher=self.fetcher).render(
+            laid = weasyprint.HTML(string=page, url_fetcher=self.fetcher).render(
                 stylesheets=[self.style], font_config=self.fonts, **OPTIONS
             )
         except FatalURLFetchingError as error:
             if self.fetcher.gone:
-                raise PictureGone(self.fetcher.gone) from error
+                raise PictureGone("tidak ada lagi di penyimpanan") from error
             raise RenderError(str(error)) from error
+        if any(words.startswith("Failed to load image") for words in _complaints.heard):
+            raise PictureGone("rusak atau jenisnya tidak dikenal")
+        return laid
 
     def unit(self, page: str, asset: Asset) -> fragment.Fragment:
         """The fragment of one unit; raises PictureGone, FontError or RenderError."""

@@ -19,12 +19,14 @@ from weasyprint.formatting_structure import boxes
 from portal.documents import engine, html, pdf, render
 from portal.documents.one_pass import build_one_pass
 from portal.documents.tree import (
+    Column,
     Document,
     Gap,
     Heading,
     ListBlock,
     Paragraph,
     Picture,
+    Row,
     Signature,
     Spacer,
     Table,
@@ -416,6 +418,29 @@ def test_picture_that_is_gone_stops_the_build_with_a_sentence(tmp_path: Path) ->
     ):
         pdf.build_pdf(sample.document(), out, pdf.MemoryPieces(), gone, 2)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_picture_that_cannot_be_read_stops_the_build(tmp_path: Path) -> None:
+    def broken(sha256: str) -> bytes:
+        return b"\x89PNG not really" if sha256 == sample.MAP_SHA else sample.asset(sha256)
+
+    with pytest.raises(pdf.PictureGone, match=r"“BAB II CAPAIAN KINERJA” rusak"):
+        pdf.build_pdf(sample.document(), tmp_path / "b.pdf", pdf.MemoryPieces(), broken, 2)
+
+
+def test_a_row_longer_than_a_page_keeps_every_word_and_the_head(tmp_path: Path) -> None:
+    long = " ".join(f"kata{n}" for n in range(2500))
+    rows = tuple(Row(sample.cells(str(n), long if n == 2 else "pendek")) for n in range(1, 4))
+    columns = (Column(0.1, "center"), Column(0.9))
+    big = Table("t", "Tabel 1.1", "Judul", columns, (sample.cells("No", "Uraian"),), rows)
+    unit = Unit("u", "I", False, (big,), True)
+    book = sample.document(units=(unit,), cover=None, preface=None, lists=(), marks=sample.Marks())
+    out = tmp_path / "b.pdf"
+    result = pdf.build_pdf(book, out, pdf.MemoryPieces(), sample.asset, 1)
+    pages = [page_text(out, number) for number in range(1, result.pages + 1)]
+    assert result.pages > 2
+    assert all("Uraian" in text for text in pages)
+    assert set(long.split()) <= set(" ".join(pages).split())
 
 
 def test_letter_without_a_glyph_is_named(tmp_path: Path) -> None:
