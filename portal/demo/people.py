@@ -246,7 +246,9 @@ def _special_terms(
     former = register.person("", "bupati-2021")
     former.disabled_at = clock.now()
     bupati = positions["PEMDA", "pimpinan", 0]
-    leader = Position(unit_id=bupati.unit_id, role="pimpinan", title="Sekretaris Daerah", rank=2)
+    leader = Position(
+        unit_id=bupati.unit_id, role="pimpinan", title="Sekretaris Daerah (pimpinan)", rank=2
+    )
     db.session.add_all([former, leader])
     db.session.flush()
     _term(db, bupati, former, date(2021, 2, 26), "SK Mendagri (contoh)",

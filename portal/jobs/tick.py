@@ -28,6 +28,8 @@ log = logging.getLogger("selaras.jobs")
 SWEEPS: dict[str, str] = {
     "build": "portal.documents.flow:sweep",
     "message": "portal.notices.flow:tick",
+    "reports": "portal.reports.flow:tick",
+    "trail": "portal.people.flow_region:keep_trail_head",
 }
 
 #: Seconds between two ticks, and how long a ticker that died keeps the others waiting.

@@ -17,6 +17,7 @@ from portal.notices import channels, due
 from portal.notices.models import Attempt, Message, MessageNotice, MessageState, Notice
 from portal.notices.rules import SMS_MOST, Told, mail_text, slot_at, sms_text
 from portal.people import queries, workdays
+from portal.people import region as identity
 from portal.people.models import Contact, Person, Position
 
 LEASE = timedelta(minutes=2)
@@ -83,7 +84,7 @@ def _pack(config: Config, today: date, slot: str) -> None:
     parcels: dict[int, list[Any]] = {}
     for row in rows:
         parcels.setdefault(row.Contact.id, []).append(row)
-    region = str(queries.setting("daerah", today, "") or "")
+    region = identity.region(today).full
     for parcel in parcels.values():
         _write_message(config, today, slot, region, parcel)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from portal import store, uploads
 from portal.db import db
@@ -130,3 +131,16 @@ def save_work_day(day: date, kind: str, name: str, actor: Actor) -> None:
     db.session.flush()
     trail.record("region", "calendar.save", f"day:{day.isoformat()}", actor, before,
                  {"kind": kind, "name": name.strip()} if kind else None)  # fmt: skip
+
+
+def day_end(day: date) -> datetime:
+    """The instant at which the region's ``day`` ends, in UTC."""
+    zone = current_app.config["SELARAS"].zone
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def keep_trail_head() -> tuple[int, ...]:
+    """Keep yesterday's head of the trail when it is not kept yet; nothing to send."""
+    yesterday = queries.today() - timedelta(days=1)
+    trail.keep_head(yesterday, day_end(yesterday))
+    return ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-
 import sqlalchemy as sa
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
 from portal.db import db
+from portal.people import flow_region
 from portal.people.rules import Permission
 from portal.trail import flow as trail
 from portal.trail.models import TrailEntry
@@ -15,12 +14,6 @@ from portal.web.gate import needs
 
 bp = Blueprint("trail", __name__, url_prefix="/admin/riwayat")
 PAGE = 100
-
-
-def day_end(day: date) -> datetime:
-    """The instant at which the region's ``day`` ends, in UTC."""
-    zone = current_app.config["SELARAS"].zone
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 @bp.get("")
@@ -43,7 +36,7 @@ def index() -> str:
 def check() -> str:
     """Read every stream again and say what does not fit."""
     head = trail.last_head()
-    whole = trail.verify_head(head.day, day_end(head.day)) if head else None
+    whole = trail.verify_head(head.day, flow_region.day_end(head.day)) if head else None
     return render_template("admin/trail_check.html", faults=trail.verify_all(), head=head,
                            whole=whole, streams=len(trail.streams()))  # fmt: skip
 
