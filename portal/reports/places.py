@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from portal.indonesian import period_name
 from portal.outlines import loader
+from portal.outlines.holes import fill
 from portal.outlines.schema import (
     Budget,
     Chapter,
@@ -30,7 +32,7 @@ Places = dict[tuple[str, str], Placed]
 
 PREFACE = Chapter(key="kata_pengantar", label="", title="Kata Pengantar")
 
-_cache: dict[tuple[str, int, str], Places] = {}
+_cache: dict[tuple[str, str, str], Places] = {}
 
 
 def things(on: date) -> Things:
@@ -66,22 +68,50 @@ def places_of(report: Report) -> Places:
     edition = edition_of(report)
     lists = things(report.structure_date)
     names = "|".join(f"{k}:{','.join(i.key + i.title for i in v)}" for k, v in lists.items())
-    cache_key = (loader.current().digest(report.kind, report.edition), report.year, names)
+    period = f"{report.year}-{report.period}" if report.period else str(report.year)
+    cache_key = (loader.current().digest(report.kind, report.edition), period, names)
     if cache_key not in _cache:
         if len(_cache) > 32:
             _cache.clear()
-        _cache[cache_key] = _places(edition, report.year, lists)
+        _cache[cache_key] = _places(edition, report, lists)
     return _cache[cache_key]
 
 
-def _places(edition: Edition, year: int, lists: Mapping[str, tuple[ListItem, ...]]) -> Places:
+def _places(edition: Edition, report: Report, lists: Mapping[str, tuple[ListItem, ...]]) -> Places:
     found: Places = {}
+    period = f"{report.year}-{report.period}" if report.period else str(report.year)
+    words = {
+        "tahun": str(report.year), "tahun_lalu": str(report.year - 1),
+        "periode": period_name(period),
+    }  # fmt: skip
     if edition.preface is not None:
-        found[edition.preface.key, ""] = Placed(PREFACE, (), edition.preface, None)
+        found[edition.preface.key, ""] = Placed(PREFACE, (), _named(edition.preface, words), None)
     for placed in placed_parts(edition, dict(lists)):
-        if applies(placed.part, year) and typed(placed.part):
-            found[placed.part.key, placed.repeat_key] = placed
+        if applies(placed.part, report.year) and typed(placed.part):
+            here = words | ({"item": placed.item.title} if placed.item else {})
+            sections = tuple(
+                s.model_copy(update={"title": fill(s.title, here)}) if "{" in s.title else s
+                for s in placed.sections
+            )
+            found[placed.part.key, placed.repeat_key] = Placed(
+                placed.chapter, sections, _named(placed.part, here), placed.item
+            )
     return found
+
+
+def _named(part: Part, words: Mapping[str, str]) -> Part:
+    """The part with the year and the item in its title, help and column heads."""
+    changes: dict[str, object] = {
+        name: fill(text, words)
+        for name in ("title", "help") if "{" in (text := getattr(part, name))
+    }  # fmt: skip
+    columns = columns_of(part) if isinstance(part, Table | Budget) else ()
+    if any("{" in c.label + c.group for c in columns):
+        changes["columns"] = tuple(
+            c.model_copy(update={"label": fill(c.label, words), "group": fill(c.group, words)})
+            for c in columns
+        )
+    return part.model_copy(update=changes) if changes else part
 
 
 def columns_of(part: Part) -> tuple[Column, ...]:

@@ -229,9 +229,10 @@ def _context(entry_id: int, problem: str = "", typed: str | None = None) -> str:
     if here is None:
         abort(404)
     where = places.places_of(entry.report)
+    path = [s.key for s in here.sections]
     around = [
         (key, placed) for key, placed in where.items()
-        if placed.chapter.key == here.chapter.key and placed.sections == here.sections
+        if placed.chapter.key == here.chapter.key and [s.key for s in placed.sections] == path
         and placed.repeat_key == here.repeat_key
     ]  # fmt: skip
     pieces = []

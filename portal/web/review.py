@@ -54,7 +54,7 @@ def waiting() -> str:
 def many() -> Response:
     """Approve (or accept) the ticked isian, each by itself; those that cannot are named."""
     done, refused = 0, []
-    for raw in request.form.getlist("isian"):
+    for raw in request.form.getlist("semua_isian" if "semua" in request.form else "isian"):
         number, _, version = raw.partition(":")
         if not (number.isdigit() and version.isdigit()):
             continue
