@@ -12,11 +12,11 @@ from tests.cast import PASSWORD
 SAVED = re.compile(r"^Tersimpan \d\d\.\d\d WITA$")
 
 
-def state(page: Page):  # noqa: ANN201
+def state(page: Page):
     return expect(page.locator("#kabar"))
 
 
-def cell(page: Page, target: str):  # noqa: ANN201
+def cell(page: Page, target: str):
     return page.locator(f'[name="{target}"]')
 
 
@@ -134,7 +134,7 @@ def test_an_answer_that_got_lost_is_asked_for_again(site: Site, new_context: Ope
     page = open_isian(enter(new_context(), site, site.cast.operator_dinkes), site, "pegawai")
     lost: list = []
 
-    def lose(route) -> None:  # noqa: ANN001
+    def lose(route) -> None:
         if lost:
             return route.continue_()
         lost.append(route.fetch())
