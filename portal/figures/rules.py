@@ -96,16 +96,6 @@ class Result:
 Views = Mapping[str, DatumView]
 
 
-def view_from(element: str, data: Mapping[str, object]) -> DatumView:
-    """A datum of a snapshot (plain words and ISO dates) as the rules know it."""
-    value, day = data.get("value"), data.get("expected_on")
-    return DatumView(
-        element, Decimal(str(value)) if value is not None else None, str(data.get("text") or ""),
-        "", str(data.get("vintage") or Vintage.TETAP), str(data.get("na_reason") or ""),
-        date.fromisoformat(str(day)) if day else None, str(data.get("source") or ""),
-    )  # fmt: skip
-
-
 def show(value: Decimal | None, kind: str, places: int) -> str:
     """A value of an element for reading: rupiah whole, yes and no as words, "" for none."""
     if value is None:

@@ -161,11 +161,6 @@ class Catalogue:
         """Indicators that an element feeds."""
         return [i for i in self.indicators.values() if element in i.elements]
 
-    def owned(self, duties: Iterable[str]) -> list[Element]:
-        """Elements whose owner is one of these duties."""
-        mine = frozenset(duties)
-        return [e for e in self.elements.values() if e.owner in mine]
-
 
 @cache
 def _parsed(text: str) -> expr.Expr:

@@ -12,7 +12,7 @@ from portal.db import db
 from portal.figures import catalogue, checks, flow, queries, rules, sheet
 from portal.figures.catalogue import CLUSTERS, Element, Group, Indicator
 from portal.figures.flow import DatumKey
-from portal.figures.models import Evidence, Vintage
+from portal.figures.models import Evidence
 from portal.figures.rules import DatumView, Result
 from portal.outlines import loader
 from portal.outlines.schema import placed_parts
@@ -134,7 +134,7 @@ class ElementLine:
     view: DatumView | None
     owner: str
     mine: bool
-    change: str  # empty, or the page on which the actor changes it
+    change: str  # page of the element
 
 
 def _element_lines(keys: tuple[str, ...], year: int, scope: Scope) -> list[ElementLine]:
@@ -175,10 +175,12 @@ def indicator_page(key: str, refused: str = "", form: dict[str, str] | None = No
     facts = queries.facts([i], str(year), queries.region_id(), people.today(), True)
     found = queries.values_of(i.elements, _periods(year), queries.region_id())
     results = _results(i, found, year, scope)
-    rate = rules.laju(results[-1], results[-2]) if i.level == "makro" else None
+    change = rules.laju(results[-1], results[-2])
+    rate = change if i.level == "makro" else None
+    trend = rules.merit(change.value, i.direction) if change.value is not None else ""
     return render_template(
         "figures/indicator.html", i=i, group=catalogue.current().groups[i.group], year=year,
-        years=_choices(), results=results, rate=rate,
+        years=_choices(), results=results, rate=rate, trend=trend,
         elements=_element_lines(i.elements, year, scope),
         remarks=checks.check(facts, [i]) if seen else [], labels=checks.SEVERITY_LABELS,
         vintages=rules.VINTAGE_LABELS, notes=rules.footnotes(results), places=printed_in(i, year),
@@ -361,5 +363,3 @@ def init_app(app: Flask) -> None:
     """Register the blueprint."""
     app.register_blueprint(bp)
 
-
-__all__ = ["Vintage", "asked_year", "bp", "evidence_context", "indicator_page", "init_app"]

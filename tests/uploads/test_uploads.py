@@ -9,9 +9,10 @@ import zlib
 
 import pikepdf
 import pytest
+import xlsxwriter
 from docx import Document
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
 from portal import uploads
 from portal.uploads import Kind, Limits, Refused, check
@@ -37,8 +38,6 @@ def docx() -> bytes:
 
 
 def xlsx() -> bytes:
-    import xlsxwriter
-
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.add_worksheet("IKK").write(0, 0, "x")
