@@ -12,65 +12,64 @@ from portal.demo.tables_work import topic_of
 
 
 class Service(NamedTuple):
-    """One jenis pelayanan dasar (PP 2/2018); elements are joined with ``+``."""
+    """One jenis pelayanan dasar of the format; elements of the figures are joined with ``+``."""
 
-    name: str
-    people: str
-    indicator: str
-    satuan: str
+    key: str
     needed: str
     served: str
 
 
-def _s(text: str) -> Service:
-    return Service(*(part.strip() for part in text.split("|")))
-
-
 SERVICES: dict[str, tuple[Service, ...]] = {
     "pendidikan": (
-        _s("Pendidikan Anak Usia Dini|Warga negara usia 5-6 tahun|Jumlah warga negara usia 5-6 tahun yang berpartisipasi dalam pendidikan PAUD|orang|penduduk_5_6|paud_5_6"),
-        _s("Pendidikan Dasar|Warga negara usia 7-15 tahun|Jumlah warga negara usia 7-15 tahun yang berpartisipasi dalam pendidikan dasar|orang|penduduk_7_12+penduduk_13_15|sd_7_12+smp_13_15"),
-        _s("Pendidikan Kesetaraan|Warga negara usia 7-18 tahun yang belum menyelesaikan pendidikan dasar dan/atau menengah|Jumlah warga negara usia 7-18 tahun yang berpartisipasi dalam pendidikan kesetaraan|orang|belum_selesai_7_18|kesetaraan_7_18"),
+        Service("pd1", "penduduk_5_6", "paud_5_6"),
+        Service("pd2", "penduduk_7_12+penduduk_13_15", "sd_7_12+smp_13_15"),
+        Service("pd3", "belum_selesai_7_18", "kesetaraan_7_18"),
     ),
-    "kesehatan": tuple(
-        _s(f"{name}|{people}|Jumlah {people.lower()} yang mendapatkan layanan kesehatan|orang|{needed}|{served}")
-        for name, people, needed, served in (
-            ("Pelayanan kesehatan ibu hamil", "Ibu hamil", "ibu_hamil_sasaran", "ibu_hamil_dilayani"),
-            ("Pelayanan kesehatan ibu bersalin", "Ibu bersalin", "ibu_bersalin_sasaran", "ibu_bersalin_dilayani"),
-            ("Pelayanan kesehatan bayi baru lahir", "Bayi baru lahir", "bayi_baru_lahir_sasaran", "bayi_baru_lahir_dilayani"),
-            ("Pelayanan kesehatan balita", "Balita", "balita_sasaran", "balita_dilayani"),
-            ("Pelayanan kesehatan pada usia pendidikan dasar", "Anak usia pendidikan dasar", "usia_dikdas_sasaran", "usia_dikdas_dilayani"),
-            ("Pelayanan kesehatan pada usia produktif", "Warga negara usia 15-59 tahun", "penduduk_15_59", "usia_produktif_dilayani"),
-            ("Pelayanan kesehatan pada usia lanjut", "Warga negara usia 60 tahun ke atas", "penduduk_60", "usia_lanjut_dilayani"),
-            ("Pelayanan kesehatan penderita hipertensi", "Penderita hipertensi", "hipertensi_sasaran", "hipertensi_dilayani"),
-            ("Pelayanan kesehatan penderita diabetes melitus", "Penderita diabetes melitus", "diabetes_sasaran", "diabetes_dilayani"),
-            ("Pelayanan kesehatan orang dengan gangguan jiwa berat", "Orang dengan gangguan jiwa berat", "odgj_sasaran", "odgj_dilayani"),
-            ("Pelayanan kesehatan orang terduga tuberkulosis", "Orang terduga tuberkulosis", "tbc_sasaran", "tbc_dilayani"),
-            ("Pelayanan kesehatan orang dengan risiko terinfeksi HIV", "Orang dengan risiko terinfeksi HIV", "hiv_sasaran", "hiv_dilayani"),
-        )
+    "kesehatan": (
+        Service("ks1", "ibu_hamil_sasaran", "ibu_hamil_dilayani"),
+        Service("ks2", "ibu_bersalin_sasaran", "ibu_bersalin_dilayani"),
+        Service("ks3", "bayi_baru_lahir_sasaran", "bayi_baru_lahir_dilayani"),
+        Service("ks4", "balita_sasaran", "balita_dilayani"),
+        Service("ks5", "usia_dikdas_sasaran", "usia_dikdas_dilayani"),
+        Service("ks6", "penduduk_15_59", "usia_produktif_dilayani"),
+        Service("ks7", "penduduk_60", "usia_lanjut_dilayani"),
+        Service("ks8", "hipertensi_sasaran", "hipertensi_dilayani"),
+        Service("ks9", "diabetes_sasaran", "diabetes_dilayani"),
+        Service("ks10", "odgj_sasaran", "odgj_dilayani"),
+        Service("ks11", "tbc_sasaran", "tbc_dilayani"),
+        Service("ks12", "hiv_sasaran", "hiv_dilayani"),
     ),
     "pupr": (
-        _s("Pemenuhan kebutuhan pokok air minum sehari-hari|Rumah tangga|Jumlah rumah tangga yang memperoleh kebutuhan pokok air minum sehari-hari|rumah tangga|rumah_tangga|rt_air_minum"),
-        _s("Penyediaan pelayanan pengolahan air limbah domestik|Rumah tangga|Jumlah rumah yang memperoleh layanan pengolahan air limbah domestik|rumah|rumah|rumah_cubluk+rumah_iplt+rumah_ipald"),
+        Service("pu1", "rumah_tangga", "rt_air_minum"),
+        Service("pu2", "rumah", "rumah_cubluk+rumah_iplt+rumah_ipald"),
     ),
     "perumahan": (
-        _s("Penyediaan dan rehabilitasi rumah layak huni bagi korban bencana|Korban bencana yang rumahnya rusak|Jumlah rumah korban bencana yang ditangani|unit rumah|rumah_korban_rencana|rumah_korban_ditangani"),
-        _s("Fasilitasi penyediaan rumah layak huni bagi masyarakat terdampak relokasi program pemerintah daerah|Rumah tangga terdampak relokasi|Jumlah rumah tangga terdampak relokasi yang difasilitasi|rumah tangga|relokasi_total|relokasi_ganti+relokasi_sewa+relokasi_rumah"),
+        Service("pr1", "rumah_korban_rencana", "rumah_korban_ditangani"),
+        Service("pr2", "relokasi_total", "relokasi_ganti+relokasi_sewa+relokasi_rumah"),
     ),
     "trantib": (
-        _s("Pelayanan ketenteraman dan ketertiban umum|Warga negara yang terdampak gangguan ketenteraman dan ketertiban|Jumlah gangguan yang diselesaikan|kejadian|gangguan_total|gangguan_selesai"),
-        _s("Pelayanan informasi rawan bencana|Warga negara di kawasan rawan bencana|Jumlah warga negara yang memperoleh layanan informasi rawan bencana|orang|warga_rawan_bencana|warga_info_bencana"),
-        _s("Pelayanan pencegahan dan kesiapsiagaan terhadap bencana|Warga negara di kawasan rawan bencana|Jumlah warga negara yang memperoleh layanan pencegahan dan kesiapsiagaan|orang|warga_rawan_bencana|warga_siaga"),
-        _s("Pelayanan penyelamatan dan evakuasi korban bencana|Korban bencana|Jumlah korban bencana yang memperoleh layanan penyelamatan dan evakuasi|orang|korban_bencana|korban_evakuasi"),
-        _s("Pelayanan penyelamatan dan evakuasi korban kebakaran|Korban kebakaran|Jumlah layanan penyelamatan dan evakuasi korban kebakaran|kejadian|kebakaran_total|kebakaran_tanggap"),
+        Service("tr1", "gangguan_total", "gangguan_selesai"),
+        Service("tr2", "warga_rawan_bencana", "warga_info_bencana"),
+        Service("tr3", "warga_rawan_bencana", "warga_siaga"),
+        Service("tr4", "korban_bencana", "korban_evakuasi"),
+        Service("tr5", "kebakaran_total", "kebakaran_tanggap"),
     ),
     "sosial": (
-        _s("Rehabilitasi sosial dasar penyandang disabilitas telantar di luar panti sosial|Penyandang disabilitas telantar|Jumlah penyandang disabilitas telantar yang memperoleh rehabilitasi sosial|orang|disabilitas_terlantar|disabilitas_terpenuhi"),
-        _s("Rehabilitasi sosial dasar anak telantar di luar panti sosial|Anak telantar|Jumlah anak telantar yang memperoleh rehabilitasi sosial|orang|anak_terlantar|anak_terpenuhi"),
-        _s("Rehabilitasi sosial dasar lanjut usia telantar di luar panti sosial|Lanjut usia telantar|Jumlah lanjut usia telantar yang memperoleh rehabilitasi sosial|orang|lansia_terlantar|lansia_terpenuhi"),
-        _s("Rehabilitasi sosial dasar tuna sosial khususnya gelandangan dan pengemis di luar panti sosial|Gelandangan dan pengemis|Jumlah gelandangan dan pengemis yang memperoleh rehabilitasi sosial|orang|gepeng_terlantar|gepeng_terpenuhi"),
-        _s("Perlindungan dan jaminan sosial pada saat dan setelah tanggap darurat bencana|Korban bencana daerah|Jumlah korban bencana yang memperoleh perlindungan dan jaminan sosial|orang|korban_butuh|korban_terpenuhi"),
+        Service("so1", "disabilitas_terlantar", "disabilitas_terpenuhi"),
+        Service("so2", "anak_terlantar", "anak_terpenuhi"),
+        Service("so3", "lansia_terlantar", "lansia_terpenuhi"),
+        Service("so4", "gepeng_terlantar", "gepeng_terpenuhi"),
+        Service("so5", "korban_butuh", "korban_terpenuhi"),
     ),
+}  # fmt: skip
+
+_QUALITY = {
+    "pendidikan": "buku dan alat belajar; pendidik berkualifikasi S1/D-IV; ruang belajar; biaya personil peserta didik",
+    "kesehatan": "obat dan bahan habis pakai; tenaga kesehatan; pelayanan sesuai standar; pencatatan dan pelaporan",
+    "pupr": "kuantitas, kualitas, dan kontinuitas layanan; operator; pemeliharaan jaringan",
+    "perumahan": "rumah memenuhi ketahanan konstruksi, luas minimum, dan sanitasi; fasilitator",
+    "trantib": "standar operasional; sarana; petugas terlatih; waktu tanggap",
+    "sosial": "permakanan; sandang; alat bantu; pendampingan pekerja sosial",
 }  # fmt: skip
 
 _STAFF = {
@@ -93,30 +92,23 @@ def _count(spot: Spot, keys: str) -> Decimal:
 
 
 def services(spot: Spot) -> Rows:
-    """Services of one bidang with recipients and indicators."""
-    return rows_of([
-        {"jenis": s.name, "penerima": s.people, "indikator": s.indicator}
-        for s in SERVICES[_bidang(spot)]
-    ])  # fmt: skip
+    """Services of one bidang with what their quality asks for."""
+    return [(s.key, {"mutu": _QUALITY[_bidang(spot)]}) for s in SERVICES[_bidang(spot)]]
 
 
 def targets(spot: Spot) -> Rows:
     """Every target is 100 %, every year."""
-    indicator = spot.part == "spm_target_pencapaian"
-    return rows_of([
-        {"jenis": s.name, **({"indikator": s.indicator} if indicator else {}), "target": 100,
-         "batas": "setiap tahun"}
-        for s in SERVICES[_bidang(spot)]
-    ])  # fmt: skip
+    row = {"target": "100", "batas": "setiap tahun"}
+    return [(s.key, dict(row)) for s in SERVICES[_bidang(spot)]]
 
 
 def served(spot: Spot) -> Rows:
     """People to be served and served: the very elements of the IKK."""
-    return rows_of([
-        {"jenis": s.name, "satuan": s.satuan, "harus": int(_count(spot, s.needed)),
-         "terlayani": int(_count(spot, s.served) * spot.share)}
+    return [
+        (s.key, {"harus": str(int(_count(spot, s.needed))),
+                 "terlayani": str(int(_count(spot, s.served) * spot.share))})
         for s in SERVICES[_bidang(spot)]
-    ])  # fmt: skip
+    ]  # fmt: skip
 
 
 def money_rows(spot: Spot) -> Rows:

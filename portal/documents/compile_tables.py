@@ -14,7 +14,7 @@ from portal.documents.compile_cells import NUMBERS, number_text, run, value_text
 from portal.documents.inputs import EntryIn, Inputs, number
 from portal.documents.tree import Cell, Row
 from portal.outlines import sums
-from portal.outlines.schema import Budget, FixedRow
+from portal.outlines.schema import Budget, FixedRow, row_of
 from portal.outlines.schema import Column as OutlineColumn
 from portal.outlines.schema import Table as TablePart
 
@@ -57,11 +57,7 @@ def given_rows(part: TablePart | Budget, inputs: Inputs) -> tuple[FixedRow, ...]
     if part.rows.kind == "fixed":
         return part.rows.items
     if part.rows.kind == "over":
-        into = part.rows.into or part.columns[0].key
-        return tuple(
-            FixedRow.model_construct(key=i.key, cells={into: i.title}, level=0, sum_of=())
-            for i in inputs.list_of(part.rows.over)
-        )
+        return tuple(row_of(part, item) for item in inputs.list_of(part.rows.over))
     return ()
 
 

@@ -77,7 +77,9 @@ class Rows(Strict):
 
     kind: Literal["free", "fixed", "over"] = "free"
     items: tuple[FixedRow, ...] = ()
-    over: str = ""  # kecamatan | desa_kelurahan | perangkat_daerah | a list of the edition
+    #: kecamatan | desa_kelurahan | perangkat_daerah | a list of the edition; ``{item}`` in it is
+    #: the key of the repeated thing (``layanan_{item}``)
+    over: str = ""
     into: str = ""  # column that shows the thing's name
     least: int = 0
     most: int = 2000
@@ -230,6 +232,7 @@ class ListItem(Strict):
     group: str = ""
     letter: str = ""
     support: tuple[str, ...] = ()  # duties of supporting suppliers of this item
+    cells: dict[str, str] = {}  # printed, read-only texts where the item makes a row of a table
 
 
 class Cover(Strict):
@@ -310,13 +313,29 @@ def placed_parts(
             for each in items:
                 here = (*path, section)
                 for part in section.parts:
-                    yield Placed(chapter, here, part, each)
+                    yield Placed(chapter, here, _of_item(part, each), each)
                 yield from walk(chapter, section.sections, here, each)
 
     for chapter in edition.chapters:
         for part in chapter.parts:
             yield Placed(chapter, (), part, None)
         yield from walk(chapter, chapter.sections, (), None)
+
+
+def _of_item(part: Part, item: ListItem | None) -> Part:
+    """The part with the rows of its repeated thing."""
+    if item is None or not isinstance(part, Table) or "{item}" not in part.rows.over:
+        return part
+    rows = part.rows.model_copy(update={"over": part.rows.over.replace("{item}", item.key)})
+    return part.model_copy(update={"rows": rows})
+
+
+def row_of(part: Table | Budget, item: ListItem) -> FixedRow:
+    """The row that a thing of a list makes in a table over that list."""
+    into = part.rows.into or part.columns[0].key
+    known = {column.key for column in part.columns}
+    cells = {key: text for key, text in item.cells.items() if key in known}
+    return FixedRow.model_construct(key=item.key, cells={**cells, into: item.title})
 
 
 def typed(part: Part) -> bool:

@@ -130,7 +130,7 @@ def _rows(edition: Edition, part: Table | Budget, path: Path, known: dict[str, C
         yield Problem(here, "baris tetap (items) hanya dan harus ada pada kind fixed.")
     if (rows.kind == "over") != bool(rows.over):
         yield Problem(here, "over hanya dan harus ada pada kind over.")
-    if rows.kind == "over" and not known_list(edition, rows.over):
+    if rows.kind == "over" and not _known_rows(edition, rows.over):
         yield Problem((*here, "over"), unknown("daftar", rows.over, REGION_LISTS))
     if rows.kind == "over" and (rows.into not in known or numeric(known[rows.into])):
         yield Problem((*here, "into"), "into harus menyebut satu kolom teks dari tabel ini.")
@@ -139,6 +139,16 @@ def _rows(edition: Edition, part: Table | Budget, path: Path, known: dict[str, C
     if isinstance(part, Budget) and rows.kind != "fixed":
         yield Problem(here, "tabel anggaran memerlukan baris tetap.")
     yield from _fixed_rows(rows.items, (*here, "items"), known)
+
+
+def _known_rows(edition: Edition, over: str) -> bool:
+    """A known list, or one for every item of a list that the section repeats over."""
+    if "{item}" not in over:
+        return known_list(edition, over)
+    return any(
+        all(over.replace("{item}", item.key) in edition.lists for item in items)
+        for items in edition.lists.values()
+    )
 
 
 def _fixed_rows(items: tuple[FixedRow, ...], path: Path, known: dict[str, Column]) -> Problems:
