@@ -18,7 +18,7 @@ from flask.cli import AppGroup
 
 from portal import store
 from portal.db import canonical_json, db
-from portal.documents import building, flow, queries, snapshot
+from portal.documents import building, flow, manifest, queries, snapshot
 from portal.documents.models import Build, BuildState
 from portal.outlines import loader
 from portal.people import queries as people
@@ -139,6 +139,30 @@ def _write(order: Build, out: Path) -> None:
         click.echo(f"{path}  {pages}  SHA-256 {file.sha256}")
     if order.gaps:
         click.echo(f"{len(order.gaps)} bagian belum siap; tercetak bertanda pada konsep ini.")
+
+
+@report.command("verify")
+@KIND
+@YEAR
+@PERIOD
+@UNIT
+def verify(kind: str, year: int, period: str, unit: str) -> None:
+    """Make the issued files (or the newest build) again and compare them byte for byte."""
+    found = _report(kind, year, period, unit)
+    rows = [b for _, b in queries.issues_of([found.id])] or queries.finished_builds([found.id], 1)
+    if not rows:
+        raise click.ClickException("Belum ada dokumen yang selesai disusun.")
+    wrong = False
+    for row in rows:
+        again = building.rebuild(row)
+        for file in sorted(row.files, key=lambda f: f.format):
+            same = again.get(file.format) == file.sha256
+            wrong |= not same
+            click.echo(f"{'sama ' if same else 'BEDA '} {file.name}  {file.sha256}")
+        for line in manifest.differs(row.manifest):
+            click.echo(f"      {line}")
+    if wrong:
+        raise SystemExit(1)
 
 
 @report.command("export")

@@ -7,6 +7,7 @@ that a worker that was thought dead cannot write over its successor.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import shutil
@@ -22,10 +23,11 @@ from flask import current_app
 from portal import clock, store
 from portal.db import db
 from portal.documents import kept, manifest, naming
+from portal.documents.charts import Maker, Memory
 from portal.documents.compile import Compiled, compile_whole
 from portal.documents.docx import build_docx
 from portal.documents.models import Build, BuildFile, BuildState
-from portal.documents.pdf import build_pdf
+from portal.documents.pdf import MemoryPieces, Pieces, build_pdf
 from portal.documents.problems import DocumentProblem, PictureGone
 from portal.documents.tree import Document, Picture, blocks
 from portal.figures import catalogue
@@ -148,6 +150,32 @@ def _work(build_id: int, attempt: int, watch: Watch) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def rebuild(build: Build) -> dict[str, str]:
+    """Make the files of a finished build again from its snapshot; format -> SHA-256.
+
+    Nothing is taken from the cache and nothing is kept: with the same engine manifest the bytes
+    are the stored ones, with another ``manifest.differs`` names the component.
+    """
+    scope, formats = build.scope, build.formats.split(",")
+    snapshot = json.loads(_inputs(build.snapshot_sha or ""))
+    charts = Memory()
+    document = compile_snapshot(snapshot, scope, charts).document
+    stored = kept.Asset(store.root())
+
+    def asset(sha: str) -> bytes:
+        return charts.bytes[sha] if sha in charts.bytes else stored(sha)
+
+    folder = Path(tempfile.mkdtemp(prefix=f"periksa-{build.id}-", dir=_workshop()))
+    try:
+        made = _print(document, formats, MemoryPieces(), asset, folder, _unwatched)
+        return {
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for name, (path, _pages) in made.items()
+        }
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _inputs(sha: str) -> bytes:
     try:
         return store.read(sha)
@@ -158,7 +186,7 @@ def _inputs(sha: str) -> bytes:
 
 
 def compile_snapshot(
-    snapshot: Mapping[str, Any], scope: str, charts: kept.KeptCharts | None = None
+    snapshot: Mapping[str, Any], scope: str, charts: Maker | None = None
 ) -> Compiled:
     """Compile with the outline that the snapshot itself holds."""
     edition = Edition.model_validate(snapshot["outline"])
@@ -193,8 +221,8 @@ def _workshop() -> Path:
 
 
 def _print(
-    document: Document, formats: list[str], pieces: kept.Pieces, asset: kept.Asset, folder: Path,
-    tell: Watch,
+    document: Document, formats: list[str], pieces: Pieces, asset: Callable[[str], bytes],
+    folder: Path, tell: Watch,
 ) -> dict[str, tuple[Path, int]]:  # fmt: skip
     """Both files in the workshop. Word's contents need the page numbers of the PDF."""
     last = next((u.chapter for u in reversed(document.units) if not u.chapter.startswith("L")), "")

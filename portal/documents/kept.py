@@ -24,11 +24,15 @@ class Pieces:
 
     def __init__(self, base: Path) -> None:
         self.base = base
+        self._known: dict[str, str] | None = None  # key -> hash of the bytes, read once
 
     def get(self, key: str) -> bytes | None:
         """The bytes kept under ``key``; None when there are none or their file is lost."""
-        with db.engine.connect() as connection:
-            sha = connection.scalar(sa.select(Piece.sha256).where(Piece.key_sha == key))
+        if self._known is None:
+            with db.engine.connect() as connection:
+                rows = connection.execute(sa.select(Piece.key_sha, Piece.sha256))
+                self._known = {row.key_sha: row.sha256 for row in rows}
+        sha = self._known.get(key)
         if sha is None:
             return None
         try:
@@ -39,6 +43,8 @@ class Pieces:
     def put(self, key: str, data: bytes, pages: int) -> None:
         """Keep bytes; StoreError with a sentence when the disk refuses."""
         sha = store.put_bytes(data, self.base)
+        if self._known is not None:
+            self._known[key] = sha
         now = clock.now()
         try:
             with db.engine.begin() as connection:

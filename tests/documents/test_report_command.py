@@ -16,6 +16,7 @@ from flask import Flask
 
 from portal import clock, store
 from portal.db import db
+from portal.documents.models import BuildFile
 from portal.figures.models import Datum, DatumRev
 from portal.people.rules import PORTAL
 from portal.reports import exchange
@@ -70,6 +71,22 @@ def test_build_of_one_unit(app: Flask, report: Report, tmp_path: Path) -> None:
                 "--out", str(tmp_path / "o"))  # fmt: skip
     assert found.exit_code == 0, found.output
     assert "unit-DINKES" in next((tmp_path / "o").iterdir()).name
+
+
+def test_verify_makes_the_files_again(app: Flask, report: Report, tmp_path: Path) -> None:
+    assert "Belum ada" in run(app, "verify", "lppd", "2025").output
+    run(app, "build", "lppd", "2025", "--out", str(tmp_path / "o"))
+    found = run(app, "verify", "lppd", "2025")
+    assert found.exit_code == 0, found.output
+    assert found.output.count("sama ") == 2
+    file = db.session.scalars(sa.select(BuildFile).where(BuildFile.format == "pdf")).one()
+    build = file.build
+    file.sha256 = str(build.snapshot_sha)  # as if another engine had made it
+    build.manifest = {**build.manifest, "weasyprint": "69.0"}
+    db.session.commit()
+    found = run(app, "verify", "lppd", "2025")
+    assert found.exit_code == 1 and "BEDA" in found.output
+    assert "weasyprint: dahulu 69.0" in found.output
 
 
 @pytest.mark.parametrize(
