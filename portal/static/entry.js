@@ -314,6 +314,13 @@
     show();
   };
   d.addEventListener("submit", (e) => { if (e.target.matches("[data-after]")) after(e, () => e.target.requestSubmit(e.submitter)); }, true);
+  // The library for the panels is fetched when a panel is first asked for.
+  d.addEventListener("click", (e) => {
+    const a = e.target.closest("[hx-get]");
+    if (!a || self.htmx) return;
+    e.preventDefault();
+    d.head.append(el("script", "", {src: f.dataset.h, onload: () => a.click(), onerror: () => (location.href = a.href)}));
+  });
   d.addEventListener("htmx:confirm", (e) => after(e, () => e.detail.issueRequest(true)));
   d.addEventListener("click", (e) => {
     const a = e.target.closest("a[data-after],[data-go],.ask [data-v]");

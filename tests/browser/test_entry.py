@@ -29,7 +29,8 @@ def paste(page: Page, selector: str, text: str, html: str = "") -> None:
           const data = new DataTransfer();
           data.setData("text/plain", text);
           if (html) data.setData("text/html", html);
-          el.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+          const how = {clipboardData: data, bubbles: true, cancelable: true};
+          el.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
         [text, html],
     )
@@ -72,7 +73,8 @@ def test_paste_a_block_from_excel(site: Site, new_context: Open) -> None:
     page = open_isian(enter(new_context(), site, site.cast.operator_dinkes), site, "kegiatan")
     page.get_by_role("button", name="Tambah baris").click()
     block = (
-        'Imunisasi\tRp 1.250.000,00\t31 Maret 2025\tDAU\r\n"Posyandu ""Melati""\nkeliling"\t2.000.000\t'
+        "Imunisasi\tRp 1.250.000,00\t31 Maret 2025\tDAU\r\n"
+        '"Posyandu ""Melati""\nkeliling"\t2.000.000\t'
         "1/4/2025\tDAK\r\nGizi\t500000\t\tPAD\r\n"
     )
     paste(page, 'tbody.rows [name$=":nama"]', block)
