@@ -27,7 +27,7 @@ from portal.documents.tree import (
     Unit,
 )  # fmt: skip
 from portal.indonesian import long_date
-from portal.outlines.schema import Chapter, Edition, ListItem, Placed, Section
+from portal.outlines.schema import Chapter, Edition, ListItem, Placed, Section, of_item
 
 NOTHING = "Tidak ada data yang disampaikan."
 
@@ -168,7 +168,7 @@ def _parts(
     if path and path[-1].intro:
         left = _intro(book, chapter, path, item, turned)
     for part in holder.parts:
-        placed = Placed(chapter, path, part, item)
+        placed = Placed(chapter, path, of_item(part, item), item)
         same = book.words(part.title, item).casefold() == book.words(holder.title, item).casefold()
         titled = is_text(part) and part.kind != "computed" and len(holder.parts) > 1 and not same
         left |= compile_parts.part(book, placed, titled, turned)

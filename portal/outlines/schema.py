@@ -313,7 +313,7 @@ def placed_parts(
             for each in items:
                 here = (*path, section)
                 for part in section.parts:
-                    yield Placed(chapter, here, _of_item(part, each), each)
+                    yield Placed(chapter, here, of_item(part, each), each)
                 yield from walk(chapter, section.sections, here, each)
 
     for chapter in edition.chapters:
@@ -322,7 +322,7 @@ def placed_parts(
         yield from walk(chapter, chapter.sections, (), None)
 
 
-def _of_item(part: Part, item: ListItem | None) -> Part:
+def of_item(part: Part, item: ListItem | None) -> Part:
     """The part with the rows of its repeated thing."""
     if item is None or not isinstance(part, Table) or "{item}" not in part.rows.over:
         return part
