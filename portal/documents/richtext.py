@@ -156,7 +156,8 @@ class _Reader:
         rows = [row for row in element.iter("tr") if _own_table(row) is element]
         parsed = [(row, tuple(self._cells(row, style))) for row in rows]
         parsed = [(row, cells) for row, cells in parsed if cells]
-        width = max((sum(c.colspan for c in cells) for _, cells in parsed), default=0)
+        grid = _grid([cells for _, cells in parsed])
+        width = max((used + sum(c.colspan for c in cells) for used, cells in grid), default=0)
         if not width:
             return None
         self.tables += 1
@@ -170,7 +171,7 @@ class _Reader:
             key=f"{self.key}.t{self.tables}", number="", caption="",
             columns=tuple(Column(1 / width) for _ in range(width)),
             head=tuple(cells for _, cells in parsed[:head]),
-            rows=tuple(Row(_filled(cells, width)) for _, cells in parsed[head:]),
+            rows=tuple(Row(_filled(cells, width - used)) for used, cells in grid[head:]),
         )  # fmt: skip
 
     def _cells(self, row: HtmlElement, style: _Style) -> Iterator[Cell]:
@@ -179,7 +180,22 @@ class _Reader:
             yield Cell(
                 _tidy(list(_runs(cell, inside))),
                 colspan=_span(cell.get("colspan")),
+                rowspan=_span(cell.get("rowspan")),
             )
+
+
+def _grid(rows: list[tuple[Cell, ...]]) -> list[tuple[int, tuple[Cell, ...]]]:
+    """Each row with the columns that cells from above take; spans end with the table."""
+    out: list[tuple[int, tuple[Cell, ...]]] = []
+    open_spans: list[tuple[int, int]] = []  # (rows left, columns)
+    for index, row in enumerate(rows):
+        used = sum(columns for _, columns in open_spans)
+        left = len(rows) - index
+        cells = tuple(replace(c, rowspan=min(c.rowspan, left)) for c in row)
+        open_spans = [(n - 1, columns) for n, columns in open_spans if n > 1]
+        open_spans += [(c.rowspan - 1, c.colspan) for c in cells if c.rowspan > 1]
+        out.append((used, cells))
+    return out
 
 
 def _filled(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
