@@ -21,7 +21,7 @@ from portal.jobs import own_redis, queue
 from tests.jobs import parcel
 
 #: How long a test waits for another process before it fails, seconds.
-PATIENCE = 90
+PATIENCE = 60
 
 #: Address of a Redis that is away.
 NOWHERE = "unix:///nonexistent/redis.sock"
@@ -103,8 +103,12 @@ def post_office(tmp_path: Path, redis: str, parcels: None) -> Iterator[Flask]:
 
 @pytest.fixture
 def worker(post_office: Flask, redis: str) -> Iterator[Callable[..., Line]]:
-    """Starts real worker processes as worker.py does, with the job "parcel" registered."""
-    config: Config = post_office.config["SELARAS"]
+    """Starts real worker processes for the post office."""
+    yield from workers(post_office.config["SELARAS"], redis)
+
+
+def workers(config: Config, redis: str) -> Iterator[Callable[..., Line]]:
+    """Yields a function that starts what worker.py starts, with the job "parcel" registered."""
     started: list[Line] = []
 
     def start(*arguments: str) -> Line:
@@ -115,7 +119,7 @@ def worker(post_office: Flask, redis: str) -> Iterator[Callable[..., Line]]:
             env={**os.environ, "SELARAS_INSTANCE": str(config.instance),
                  "SELARAS_DATABASE_URL": config.database_url,
                  "SELARAS_REDIS_URL": NOWHERE if "--away" in arguments else redis,
-                 "PYTHONUNBUFFERED": "1"},
+                 "TEST_TEMPLATES": str(config.templates), "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         started.append(Line(process))
         return started[-1]
@@ -128,6 +132,29 @@ def worker(post_office: Flask, redis: str) -> Iterator[Callable[..., Line]]:
         if line.process.stdout:
             line.reader.join(5)
             line.process.stdout.close()
+
+
+def kill_all(pid: int) -> None:
+    """SIGKILL for a process and everything below it, as when the power goes."""
+    below = children(pid)
+    os.kill(pid, signal.SIGKILL)
+    for child in below:
+        kill_all(child)
+
+
+def children(pid: int) -> list[int]:
+    """Processes that ``pid`` has started and that still run."""
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def forget_heartbeats(url: str) -> None:
+    """Two minutes pass without a sign of life from a killed worker."""
+    client = queue.connect(url)
+    for key in client.scan_iter("rq:execution:*"):
+        client.hset(key, "last_heartbeat", 0)
 
 
 def states() -> dict[int, tuple[str, int]]:

@@ -88,8 +88,15 @@ def sweep() -> list[int]:
 
 
 if __name__ == "__main__":
+    import os
+    from dataclasses import replace
+
     from portal.app import create_app
+    from portal.config import Config
     from portal.jobs.work import work
 
     register(queue.JOBS)
-    sys.exit(work(create_app(), burst="--burst" in sys.argv))
+    config = Config.from_env()
+    if "TEST_TEMPLATES" in os.environ:
+        config = replace(config, templates=Path(os.environ["TEST_TEMPLATES"]), build_processes=1)
+    sys.exit(work(create_app(config), burst="--burst" in sys.argv))

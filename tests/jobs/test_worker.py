@@ -11,7 +11,7 @@ from rq.registry import FailedJobRegistry
 from bin.setup.processes import until
 from portal.jobs import queue, tick
 from tests.jobs import parcel
-from tests.jobs.conftest import PATIENCE, Line, states
+from tests.jobs.conftest import PATIENCE, Line, children, forget_heartbeats, kill_all, states
 
 pytestmark = [pytest.mark.worker, pytest.mark.timeout(120)]
 
@@ -45,9 +45,10 @@ def test_killed_in_the_middle_of_a_job_the_next_worker_does_it(
     queue.enqueue("parcel", 1)
     first = worker()
     first.wait_for("parcel 1 on its way")
-    _kill_all(first)
+    kill_all(first.process.pid)
+    first.process.wait()
     assert states() == {1: ("running", 1)}
-    _forget_heartbeat(post_office)
+    forget_heartbeats(post_office.config["SELARAS"].redis_url)
     parcel.gate(1).unlink()
     assert tick.tick() == {"parcel": 1}
     assert worker("--burst").process.wait(PATIENCE) == 0
@@ -62,7 +63,7 @@ def test_only_the_job_killed_the_same_worker_goes_on(
     queue.enqueue("parcel", 1)
     line = worker()
     line.wait_for("parcel 1 on its way")
-    for child in _children(line.process.pid):  # out of memory looks like this
+    for child in children(line.process.pid):  # out of memory looks like this
         os.kill(child, signal.SIGKILL)
     line.wait_for("terminated unexpectedly")
     parcel.gate(1).unlink()
@@ -96,23 +97,3 @@ def test_without_a_courier_it_waits_and_can_be_stopped(
     line.wait_for("Redis belum menjawab")
     line.process.terminate()
     assert line.process.wait(PATIENCE) == 0
-
-
-def _children(pid: int) -> list[int]:
-    with open(f"/proc/{pid}/task/{pid}/children") as listing:  # noqa: PTH123
-        return [int(child) for child in listing.read().split()]
-
-
-def _kill_all(line: Line) -> None:
-    children = _children(line.process.pid)
-    line.process.kill()
-    line.process.wait()
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-
-
-def _forget_heartbeat(app: Flask) -> None:
-    """Two minutes pass without a sign of life from the killed worker."""
-    client = queue.connect(app.config["SELARAS"].redis_url)
-    for key in client.scan_iter("rq:execution:*"):
-        client.hset(key, "last_heartbeat", 0)
