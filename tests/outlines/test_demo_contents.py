@@ -106,6 +106,17 @@ def _adding_up(now: Report) -> None:
     ) > 500  # fmt: skip
 
 
+def _rows(book: Report, part: str) -> list[tuple[str, str]]:
+    return [
+        (repeat, uid)
+        for repeat, uid in db.session.execute(
+            sa.select(Entry.repeat_key, EntryRow.uid)
+            .join(Entry, Entry.id == EntryRow.entry_id)
+            .where(Entry.report_id == book.id, Entry.part_key == part)
+        )
+    ]
+
+
 def _well_shaped(now: Report) -> None:
     """Every cell stands in a column that a person may type into."""
     for (part_key, repeat), placed in places.places_of(now).items():
@@ -113,6 +124,12 @@ def _well_shaped(now: Report) -> None:
             typed = {c.key for c in placed.part.columns if not (c.formula or c.share_of)}
             found = {f for _, f, _ in cells(now, part_key)}
             assert found <= typed, (part_key, repeat, found - typed)
+        if part_key == "spm_realisasi_pencapaian":
+            assert isinstance(placed.part, Table)
+            services = places.edition_of(now).lists[placed.part.rows.over]
+            assert {i.key for i in services} == {
+                r for e, r in _rows(now, part_key) if e == repeat
+            }  # fmt: skip
 
 
 def _honest_words() -> None:
