@@ -138,7 +138,14 @@
     for (const o of batch) if (!o.s) { o.s = 1; dirty.add(o); }
     await keep();
     try {
-      const post = () => fetch(here + "/op", {method: "POST", headers: {"Content-Type": "application/json", "X-CSRFToken": csrf, "X-Selaras": "1"}, body: JSON.stringify({person: P, ops: batch.map((o) => ({op_id: o.id, target: o.t, base: o.b, value: o.v}))}), signal: AbortSignal.timeout(30000)});
+      let body = JSON.stringify({person: P, ops: batch.map((o) => ({op_id: o.id, target: o.t, base: o.b, value: o.v}))});
+      const head = {"Content-Type": "application/json", "X-Selaras": "1"};
+      // Long narratives go compressed: a bad line is slow upwards most of all.
+      if (body.length > 1200 && self.CompressionStream) {
+        body = await new Response(new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"))).blob();
+        head["Content-Encoding"] = "gzip";
+      }
+      const post = () => fetch(here + "/op", {method: "POST", headers: {...head, "X-CSRFToken": csrf}, body, signal: AbortSignal.timeout(30000)});
       let r = await post();
       if (r.status === 400 && (await fresh()) === P) r = await post();
       if (r.status === 401 || r.status === 400) { out = 1; login(); }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import Any
 
 from flask import (
@@ -32,6 +34,7 @@ from portal.web.gate import actor, needs
 bp = Blueprint("entry", __name__)
 
 MOST_OPS = 80
+MOST_BYTES = 20_000_000  # unpacked; a narrative with pasted pictures
 GROUPS = ("Narasi", "Tabel", "IKK", "Gambar")
 
 
@@ -79,7 +82,7 @@ def save_ops(entry_id: int) -> Response | tuple[Response, int]:
     401 when the page belongs to another person than the session (shared PCs): what one typed is
     never saved under the name of the next.
     """
-    body = request.get_json(silent=True)
+    body = _body()
     if not isinstance(body, dict) or not isinstance(body.get("ops"), list):
         return jsonify(error="Permintaan tidak dapat dibaca."), 422
     if body.get("person") not in (None, actor().person_id):
@@ -95,6 +98,18 @@ def save_ops(entry_id: int) -> Response | tuple[Response, int]:
         at=entry_page.local_time(clock.now()),
         state=entry_page.desk_or_404(actor(), entry_id).label,
     )
+
+
+def _body() -> Any:
+    """The JSON of the request, unpacked when the browser has packed it; None when it is none."""
+    if request.headers.get("Content-Encoding") != "gzip":
+        return request.get_json(silent=True)
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        data = unpack.decompress(request.get_data(), MOST_BYTES)
+        return json.loads(data) if unpack.eof else None
+    except (zlib.error, ValueError):
+        return None
 
 
 def _op(raw: Any) -> Op | None:

@@ -273,6 +273,16 @@ def test_rich_text_and_a_word_paste(site: Site, new_context: Open) -> None:
     assert "script" not in text and "color" not in text and "img" not in text
 
 
+def test_a_long_narrative_goes_up_packed(site: Site, new_context: Open) -> None:
+    page = open_isian(enter(new_context(), site, site.cast.operator_dinkes), site, "uraian")
+    text = "Jumlah puskesmas yang memberi pelayanan kesehatan ibu hamil sesuai standar naik. " * 60
+    with page.expect_request("**/op") as sent:
+        page.get_by_role("textbox", name="Uraian Keadaan").fill(text)
+    state(page).to_have_text(SAVED)
+    assert sent.value.headers["content-encoding"] == "gzip"
+    assert text.strip() in site.cells("uraian")[("", "text")]
+
+
 def test_without_javascript(site: Site, new_context: Open) -> None:
     context = new_context(java_script_enabled=False)
     page = enter(context, site, site.cast.operator_dinkes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +59,21 @@ def test_words_that_are_no_operations_are_refused(operator: FlaskClient, world_o
     for body in (None, [], {"ops": 3}, {"ops": [7]}, {"ops": [{"op_id": "abcd", "base": "x"}]}):
         assert operator.post(url, json=body, headers=head).status_code == 422
     assert operator.post(url, json={"ops": []}).status_code == 400  # no token
+
+
+def test_packed_operations_are_read_and_bombs_are_not(
+    operator: FlaskClient, world_of: World
+) -> None:
+    url = f"/isian/{world_of.entries['pegawai']}/op"
+    head = {
+        "X-CSRFToken": token(operator), "Content-Encoding": "gzip",
+        "Content-Type": "application/json",
+    }  # fmt: skip
+    good = b'{"ops": [{"op_id": "abcd", "target": "c:sd:l", "base": 0, "value": "3"}]}'
+    assert operator.post(url, data=gzip.compress(good), headers=head).status_code == 200
+    assert values(world_of.entries["pegawai"]) == {("sd", "l"): "3"}
+    for bad in (b"not gzip", gzip.compress(b" " * 30_000_000), gzip.compress(good)[:20]):
+        assert operator.post(url, data=bad, headers=head).status_code == 422
 
 
 def test_strangers_find_nothing_and_readers_may_not_write(
