@@ -75,7 +75,7 @@ def layout() -> Layout:
         acting_title=acting_title(who) if who else "",
         account_url=url_for("account.index") if who and "account.index" in views else "",
         switch_url=url_for("account.choose")
-        if who and getattr(who, "others", ()) and "account.choose" in views
+        if who and who.others and "account.choose" in views
         else "",
         inbox_url=url_for("notices.inbox") if who and "notices.inbox" in views else "",
         unread=notices.unread(who.person_id or 0) if who else 0,
