@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,8 +58,7 @@ class Line:
 @pytest.fixture
 def redis_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A short folder: a Unix socket's path may have 107 bytes only."""
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"selaras-t{os.getpid()}"  # noqa: S108
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="selaras-t"))
     yield folder
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
