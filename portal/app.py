@@ -21,7 +21,7 @@ MODELS = (
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
-    "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
+    "portal.web.fragments", "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
     "portal.web.figures", "portal.web.figures_import", "portal.web.evidence",
     "portal.web.reports", "portal.web.review", "portal.web.recap", "portal.web.documents_in",

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal.people.rules import Actor, Permission
-from portal.web import kept
+from portal.web import fragments, kept
 from portal.web.security import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,7 +47,7 @@ def actor() -> Actor:
 
 def in_background() -> bool:
     """True for requests of a script: they want a status, not a page."""
-    return bool(request.headers.get("HX-Request") or request.headers.get("X-Selaras"))
+    return fragments.wanted()
 
 
 def _check() -> Response | None:

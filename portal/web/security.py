@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.store import StoreError
+from portal.web import fragments
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -64,7 +65,7 @@ def _sentence(error: HTTPException) -> tuple[str, int] | Response:
 def _page(code: int, title: str, advice: str) -> tuple[str, int]:
     if code >= 500:
         db.session.rollback()  # the frame of the page reads the database again
-    if request.headers.get("HX-Request") or request.headers.get("X-Selaras"):
+    if fragments.wanted():
         return f"{title}. {advice}", code
     others = getattr(g, "other_jabatan", []) if code == 403 else []
     return render_template("error.html", title=title, advice=advice, code=code,
