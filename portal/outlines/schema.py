@@ -57,6 +57,7 @@ class Column(Strict):
     choices: tuple[str, ...] = ()
     formula: str = ""  # computed from columns of the same row
     share_of: str = ""  # computed: percent of that column's total (sums.fill_table)
+    rolls: bool = True  # False: a row that adds up others keeps its own number (target kinerja)
     total: str = ""  # "sum", "" = none, or a formula over the totals
     required: bool = False
     help: str = ""
@@ -131,6 +132,77 @@ class Budget(PartBase):
     unaudited: bool = True
 
 
+class Programs(Budget):
+    """Program, kegiatan, sub kegiatan of one Perangkat Daerah; rows come from the budget tree.
+
+    Column keys are fields of the tree (portal.budget.rules.PROGRAM_FIELDS). ``printed`` False: the
+    isian asks, and ``tree_table`` parts print it elsewhere.
+    """
+
+    kind: Literal["programs"]  # type: ignore[assignment]
+    rows: Rows = Rows(kind="fixed")
+    total: str = "Jumlah"
+    printed: bool = True
+
+
+class Accounts(Budget):
+    """Accounts of the APBD (pendapatan, belanja, pembiayaan); rows come from the account tree."""
+
+    kind: Literal["accounts"]  # type: ignore[assignment]
+    rows: Rows = Rows(kind="fixed")
+    codes: tuple[str, ...]  # heads of the account tree: "4", "5.1"
+    printed: bool = True
+
+
+class TreeTable(PartBase):
+    """Prints rows of a ``programs`` or ``accounts`` part of the edition; nobody types it."""
+
+    kind: Literal["tree_table"]
+    of: Key
+    columns: tuple[Column, ...]
+    codes: tuple[str, ...] = ()  # only rows under these; "item" = the codes of the repeated item
+    depth: int = 9  # levels that print; deeper rows are in the sums
+    total: str = ""
+    source: str = ""
+    landscape: bool = True
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class TreeRecap(PartBase):
+    """Totals of a ``programs`` part by the items of lists, or by Perangkat Daerah (no list)."""
+
+    kind: Literal["tree_recap"]
+    of: Key
+    over: tuple[str, ...] = ()  # lists of the edition whose items carry ``cells.kode``
+    total: str = "Jumlah"
+    source: str = ""
+    landscape: bool = False
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class Borrowed(PartBase):
+    """A part of another report of the same year, printed here with the same content."""
+
+    kind: Literal["borrowed"]
+    report: Literal["lppd", "lkpj", "spm", "sakip"]
+    part: Key
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class Recommendations(PartBase):
+    """Rekomendasi DPRD on the report of the year before, with what was done; nobody types it."""
+
+    kind: Literal["recommendations"]
+    columns: tuple[Column, ...]
+    source: str = ""
+    landscape: bool = True
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
 class Indicators(PartBase):
     """Indicators fed by figures; the supplier types elements, never percentages."""
 
@@ -186,7 +258,8 @@ class ListPart(PartBase):
 
 
 Part = Annotated[
-    Narrative | Table | Budget | Indicators | Matrix | Picture | Chart | Computed | ListPart,
+    Narrative | Table | Budget | Programs | Accounts | TreeTable | TreeRecap | Borrowed
+    | Recommendations | Indicators | Matrix | Picture | Chart | Computed | ListPart,
     Field(discriminator="kind"),
 ]
 
@@ -338,9 +411,13 @@ def row_of(part: Table | Budget, item: ListItem) -> FixedRow:
     return FixedRow.model_construct(key=item.key, cells={**cells, into: item.title})
 
 
+#: Parts that the book makes by itself.
+UNTYPED = (Chart, Computed, Matrix, TreeTable, TreeRecap, Borrowed, Recommendations)
+
+
 def typed(part: Part) -> bool:
     """True when somebody fills the part; charts, matrices and computed text have no isian."""
-    return not isinstance(part, Chart | Computed | Matrix)
+    return not isinstance(part, UNTYPED)
 
 
 def applies(part: Part, year: int) -> bool:

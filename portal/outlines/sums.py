@@ -72,7 +72,10 @@ def add_rows(
                 done[key] = {c.key: rows.get(key, {}).get(c.key) for c in plain}
             else:
                 parts = [(typed(k.removeprefix("-")), k.startswith("-")) for k in item.sum_of]
-                done[key] = {c.key: _sum(c.key, parts) for c in plain}
+                own = rows.get(key, {})
+                done[key] = {
+                    c.key: _sum(c.key, parts) if c.rolls else own.get(c.key) for c in plain
+                }
         return done[key]
 
     return {item.key: fill_row(columns, typed(item.key)) for item in items}
