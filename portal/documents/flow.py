@@ -81,7 +81,10 @@ def request_build(
 
 def _order(build: Build, taken: Mapping[str, Any], actor: Actor) -> Requested:
     """Keep the snapshot, then the row; who loses the race gets the winner's row."""
-    blob = store.put(canonical_json(taken).encode(), "application/json")
+    try:
+        blob = store.put(canonical_json(taken).encode(), "application/json")
+    except store.StoreError as error:
+        raise Refused(str(error)) from error
     db.session.flush()
     build.snapshot_sha = blob.sha256
     active = build.active
@@ -166,7 +169,10 @@ def issue(build: Build, on: date, note: str, actor: Actor) -> Issue:
     if not build.files:
         raise Refused("Berkas naskah tidak ada. Susun ulang naskah final.")
     for file in build.files:
-        store.read(file.sha256)  # the bytes must be there before they are called official
+        try:
+            store.read(file.sha256)  # the bytes must be there before they are called official
+        except store.StoreError as error:
+            raise Refused(f"{file.name}: {error}") from error
     if len(note) > LONGEST_REASON:
         raise Refused(f"Catatan paling panjang {LONGEST_REASON} huruf.")
     number = queries.next_issue(build.report_id)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from portal import store
 from portal.db import db
 from portal.documents.charts import Drawn, Spec
 from portal.documents.compile import compile_whole
@@ -137,7 +138,10 @@ def finished_with(report_id: int, sha: str, engine: Mapping[str, str]) -> Build 
         .order_by(Build.id.desc())
         .limit(1)
     ).first()
-    return found if found is not None and found.manifest == dict(engine) and found.files else None
+    if found is None or found.manifest != dict(engine) or not found.files:
+        return None
+    kept = all(store.path_of(file.sha256).is_file() for file in found.files)
+    return found if kept else None
 
 
 def missing_of(snapshot: Mapping[str, Any], scope: str = "") -> list[Missing]:

@@ -193,7 +193,7 @@ def _own(build_id: int) -> Build:
 def _sent(done: flow.Requested) -> Response:
     """Commit, then send the job; the page of the build says how it stands."""
     db.session.commit()
-    if done.new:
+    if done.build.state == BuildState.QUEUED:  # sending twice is harmless, waiting is not
         enqueue("build", done.build.id)
     elif done.build.state == BuildState.DONE:
         flash("Isian belum berubah sejak dokumen ini disusun, jadi berkas yang ada dipakai.", "ok")

@@ -21,7 +21,7 @@ bp = Blueprint("files", __name__)
 
 @bp.get("/unduh/<int:build_id>/<any(pdf, docx):format_>")
 @needs(Permission.REPORT_READ)
-def download(build_id: int, format_: str) -> Response:
+def download(build_id: int, format_: str) -> Response | tuple[str, int]:
     """The stored bytes, exactly as they were made or issued."""
     build = queries.build_for(actor(), build_id)
     file = next((f for f in build.files if f.format == format_), None) if build else None
@@ -29,7 +29,10 @@ def download(build_id: int, format_: str) -> Response:
         abort(404)
     path = store.path_of(file.sha256)
     if not path.is_file():
-        abort(410)
+        page = render_template("error.html", title="Berkas tidak ada di penyimpanan",
+                               advice="Susun ulang dokumen ini, atau minta admin Diskominfo "
+                               "memulihkannya dari cadangan.", code=410)  # fmt: skip
+        return page, 410
     return send_file(
         path, mimetype=MEDIA[format_], as_attachment=True, download_name=file.name,
         etag=file.sha256, conditional=True, max_age=0,

@@ -17,8 +17,8 @@ from sqlalchemy import event
 from portal import clock, store
 from portal.db import db
 from portal.documents import building, flow, manifest, queries, snapshot
-from portal.documents.problems import FontError
 from portal.documents.models import Build, BuildState
+from portal.documents.problems import FontError
 from portal.people.models import Term
 from portal.reports.models import Entry, EntryCell, EntryRow, Report
 from portal.reports.refusal import Refused
@@ -76,6 +76,18 @@ def test_unchanged_inputs_return_the_stored_build(order: Order, report: Report) 
     change(report, "akhir", "text", "<p>Demikian laporan ini.</p>")
     second = order()
     assert second.id != first.id and second.number == 2
+
+
+def test_a_stored_build_whose_file_is_lost_is_made_again(order: Order) -> None:
+    first = order(formats="pdf")
+    flow.run_build(first.id)
+    db.session.refresh(first)
+    store.path_of(first.files[0].sha256).unlink()
+    again = order(formats="pdf")
+    assert again.id != first.id
+    flow.run_build(again.id)
+    db.session.refresh(again)
+    assert again.state == BuildState.DONE and files(again)
 
 
 def test_run_twice_builds_once(order: Order) -> None:

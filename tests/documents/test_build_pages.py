@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 from datetime import date
 
@@ -76,7 +78,7 @@ def test_asking_twice_leads_to_the_same_page(
     form = {"format": ["pdf"]}
     first = post(office, f"/susun/{report.id}", form).headers["Location"]
     assert post(office, f"/susun/{report.id}", form).headers["Location"] == first
-    assert len(sent) == 1
+    assert {row_id for _, row_id in sent} == {int(first.rsplit("/", 1)[1])}
 
 
 def test_the_fragment_tells_the_bab(office: FlaskClient, order: Order) -> None:
@@ -120,6 +122,22 @@ def test_final_to_issue(office: FlaskClient, report: Report, sent: list[tuple[st
         post(office, f"/penyusunan/{build.id}/tetapkan", {"tanggal": "1/4/2026"}).status_code == 409
     )
     assert "Naskah final" in office.get("/arsip").text
+
+
+def test_a_lost_file_and_a_full_disk_are_sentences(
+    office: FlaskClient, order: Order, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = done(order(formats="pdf"))
+    store.path_of(build.files[0].sha256).unlink()
+    answer = office.get(f"/unduh/{build.id}/pdf")
+    assert answer.status_code == 410 and "Susun ulang" in answer.text
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = post(office, f"/susun/{report.id}", {"kertas": "A4", "format": ["pdf"]})
+    assert answer.status_code == 422 and "penuh" in answer.text
 
 
 def test_cancel(office: FlaskClient, order: Order) -> None:
