@@ -21,20 +21,21 @@ MODELS = (
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
-    "portal.web.fragments", "portal.web.static", "portal.web.security", "portal.web.filters", "portal.web.login", "portal.web.gate",
-    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
+    "portal.web.fragments", "portal.web.static", "portal.web.security", "portal.web.filters",
+    "portal.web.login", "portal.web.gate", "portal.web.account", "portal.web.pages",
+    "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
     "portal.web.figures", "portal.web.figures_import", "portal.web.evidence",
     "portal.web.reports", "portal.web.review", "portal.web.recap", "portal.web.documents_in",
-    "portal.web.formats", "portal.web.builds", "portal.web.files",
-    "portal.web.admin_units", "portal.web.admin_people", "portal.web.admin_waves",
-    "portal.web.admin_calendar", "portal.web.admin_settings", "portal.web.admin_duties",
-    "portal.web.admin_trail",
+    "portal.web.formats", "portal.web.builds", "portal.web.files", "portal.web.admin_units",
+    "portal.web.admin_people", "portal.web.admin_waves", "portal.web.admin_calendar",
+    "portal.web.admin_settings", "portal.web.admin_duties", "portal.web.admin_trail",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
 COMMANDS: tuple[str, ...] = (
-    "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline", "portal.cli.report",
-    "portal.cli.tick")
+    "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
+    "portal.cli.report", "portal.cli.tick",
+)  # fmt: skip
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -109,8 +109,8 @@ def test_a_script_gets_204_and_a_token(cast: Cast, client: FlaskClient) -> None:
 
 
 def test_a_script_whose_session_ended_gets_401(cast: Cast, client: FlaskClient) -> None:
-    for name in ("X-Selaras", "HX-Request"):
-        answer = client.get("/akun", headers={name: "1"})
+    for name, value in (("X-Selaras", "1"), ("HX-Request", "true")):
+        answer = client.get("/akun", headers={name: value})
         assert answer.status_code == 401
         assert "<html" not in answer.text
 
