@@ -113,3 +113,8 @@ def head_of(
 
 def _head(text: str, rowspan: int = 1, colspan: int = 1) -> Cell:
     return Cell((Run(text, bold=True),), colspan=colspan, rowspan=rowspan, align="center")
+
+
+def bare_source(text: str) -> str:
+    """Printers add the word "Sumber" themselves."""
+    return text.removeprefix("Sumber:").strip()
