@@ -205,7 +205,7 @@ def _revision(
 ) -> dict[str, Any]:
     """The first typing of an isian, as its history shows it."""
     delta = {
-        (f"c:{c['row']}:{c['field']}" if c["row"] else f"f:{c['field']}"): ["", c["value"]]
+        (f"c:{c['row']}:{c['field']}" if c["row"] else f"f:{c['field']}"): [None, {"v": c["value"]}]
         for c in list(cells)[:40]
     }
     return {
