@@ -55,6 +55,8 @@ BASE: dict[str, tuple[float, float]] = {
     # trantib
     "gangguan_total": (214, 4), "perda_bersanksi": (34, 3), "kebakaran_total": (58, 3),
     "tanggap_menit": (782, 1), "satlinmas": (1_236, 1), "pelanggaran_perda": (86, 5),
+    "warga_perda_terdampak": (86, 3), "warga_perda_dilayani": (81, 4),
+    "korban_kebakaran": (203, 3), "korban_kebakaran_dilayani": (188, 4),
     "dok_krb": (1, 0), "dok_rpb": (2, 0), "pos_damkar": (9, 5),
     # sosial
     "disabilitas_terlantar": (386, 2), "anak_terlantar": (142, 1), "lansia_terlantar": (724, 3),
@@ -136,9 +138,9 @@ class Numbers:
 
     def _health_support(self, year: int, out: dict[str, Decimal]) -> None:
         """Logistics and staff of each health service follow the people it serves."""
-        for key in self.book.elements:
+        for key, element in self.book.elements.items():
             served = out.get(f"{key.rsplit('_', 1)[0]}_dilayani")
-            if served is None or not key.endswith(("_logistik", "_sdm")):
+            if element.service or served is None or not key.endswith(("_logistik", "_sdm")):
                 continue
             rng = random.Random(f"{numbers.SEED}:{key}")  # noqa: S311 - demo data
             if key.endswith("_sdm"):

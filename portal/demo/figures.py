@@ -78,6 +78,8 @@ def _views(
 ) -> Iterator[DatumView]:
     for period, values in made.values.items():
         for e in book.elements.values():
+            if e.service:
+                continue
             owner = owners.get(e.owner, ("", "Perangkat Daerah pengampu"))[1]
             view = _one(e, period, values, region, owner)
             if view is not None:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from portal.db import canonical_json, db
 from portal.documents import richtext
+from portal.figures import services
 from portal.figures.catalogue import FOLDER
 from portal.figures.models import Datum, DatumRev, Measure
 from portal.outlines import loader
@@ -184,7 +185,7 @@ def _unmatched(edition: Edition) -> bool:
 def catalogue_sha() -> str:
     """SHA-256 over the files of the catalogue: a changed formula is a changed input."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in (*sorted(FOLDER.glob("*.yaml")), services.FILE):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

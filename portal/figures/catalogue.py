@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from portal.figures import expr
+from portal.figures import expr, services
 from portal.figures.located import CatalogueError, Located, read
 from portal.figures.shape import (
     CLUSTERS,
@@ -36,7 +36,7 @@ FOLDER = Path(__file__).parents[2] / "reports_templates" / "figures"
 @cache
 def current() -> Catalogue:
     """The catalogue of this installation, read once."""
-    return load(FOLDER)
+    return services.extend(load(FOLDER))
 
 
 def load(folder: Path) -> Catalogue:

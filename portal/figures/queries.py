@@ -146,9 +146,15 @@ def may_write(actor: Actor, element: Element, duties: dict[str, frozenset[int]])
 
 
 def owned_elements(actor: Actor) -> list[Element]:
-    """Elements that the actor may type, in the order of the catalogue."""
+    """Elements that the actor may type, in the order of the catalogue.
+
+    What belongs to one jenis pelayanan (mutu, anggaran) has forms and sheets of its own.
+    """
     duties = writers_by_duty()
-    return [e for e in catalogue.current().elements.values() if may_write(actor, e, duties)]
+    return [
+        e for e in catalogue.current().elements.values()
+        if not e.service and may_write(actor, e, duties)
+    ]  # fmt: skip
 
 
 def owner_name(element: Element, on: date) -> str:

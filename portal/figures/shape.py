@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from portal.figures import expr
+from portal.figures import expr, spm
 
 #: Order of the clusters in lists and books.
 CLUSTERS = {
@@ -39,6 +39,8 @@ class Element:
     source: str = ""
     help: str = ""
     restricted: bool = False
+    roll: str = ""  # kept by month: sum | last makes the year, "" = by year only
+    service: str = ""  # made from this jenis pelayanan (mutu, anggaran, personil), "" = typed above
 
     @property
     def numeric(self) -> bool:
@@ -134,6 +136,64 @@ class Sum:
 
 
 @dataclass(frozen=True)
+class QualityItem:
+    """A row of the mutu minimal: what must be there for the people to be served."""
+
+    element: str  # target = required, realisasi = fulfilled
+    group: str  # barang | jasa | sdm
+    text: str
+    unit: str
+    since: int | None = None
+    until: int | None = None
+
+    def applies(self, year: int) -> bool:
+        """True when the standar teknis of that data year asks for it."""
+        return (self.since or 0) <= year <= (self.until or 9999)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A jenis pelayanan dasar: who is served, counted by which elements, with which mutu."""
+
+    code: str  # KS1
+    level: str  # kabkota | provinsi
+    group: str  # catalogue group of its bidang
+    duty: str
+    title: str
+    recipients: str
+    indicator: str
+    unit: str
+    part: tuple[str, ...] = ()  # elements of those served
+    whole: tuple[str, ...] = ()  # elements of those to be served
+    roll: str = "sum"
+    overlap: tuple[str, ...] = ()  # IKK that print the same numbers
+    quality: tuple[QualityItem, ...] = ()
+    source: str = ""
+    sure: str = "likely"
+    numerator: str = ""
+    denominator: str = ""
+
+    @property
+    def key(self) -> str:
+        """``ks1``: its key in rows and element names."""
+        return self.code.lower()
+
+    @property
+    def money(self) -> str:
+        """Element of its budget (pagu and realisasi)."""
+        return f"layanan_{self.key}_anggaran"
+
+    @property
+    def staff(self) -> tuple[str, str]:
+        """Elements of its staff: PNS and the others."""
+        return f"layanan_{self.key}_pns", f"layanan_{self.key}_non_pns"
+
+    def quality_in(self, year: int) -> tuple[QualityItem, ...]:
+        """The mutu rows of a data year."""
+        return tuple(item for item in self.quality if item.applies(year))
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All groups, elements and indicators, in the order of the book."""
 
@@ -141,6 +201,14 @@ class Catalogue:
     elements: dict[str, Element]
     indicators: dict[str, Indicator]
     sums: tuple[Sum, ...]
+    services: tuple[Service, ...] = ()
+    method: spm.Method = field(default_factory=spm.Method)
+
+    def services_of(self, group: str = "", level: str = "kabkota") -> tuple[Service, ...]:
+        """Jenis pelayanan dasar of a level and a bidang ("" = all), in the order of the law."""
+        return tuple(
+            s for s in self.services if s.level == level and (not group or s.group == group)
+        )
 
     def of(self, level: str = "", group: str = "", year: int | None = None) -> list[Indicator]:
         """Indicators of a level and a group ("" = all) that apply in ``year``."""

@@ -50,7 +50,9 @@ def test_no_element_is_typed_twice_under_another_name():
     assert len(titles) == len(set(titles))
     used = {k for i in BOOK.indicators.values() for k in i.elements}
     summed = {k for s in BOOK.sums for k in (s.whole, *s.parts)}
-    assert set(BOOK.elements) == used | summed
+    served = {k for s in BOOK.services for k in (*s.part, *s.whole)}
+    of_services = {k for k, e in BOOK.elements.items() if e.service}
+    assert set(BOOK.elements) == used | summed | served | of_services
 
 
 def test_shared_denominators_have_one_owner():
