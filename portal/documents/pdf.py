@@ -12,7 +12,7 @@ from typing import Protocol
 from portal.documents import contents, engine, fonts, html, join, marks, output
 from portal.documents.fragment import Fragment
 from portal.documents.problems import DocumentProblem, FontError, PictureGone, RenderError
-from portal.documents.tree import CONTENTS_TITLES, Document, Heading, Unit, blocks
+from portal.documents.tree import CONTENTS_TITLES, Cover, Document, Heading, Unit, blocks
 
 __all__ = [
     "DocumentProblem",
@@ -67,10 +67,18 @@ class _Part:
     kind: str
     chapter: str
     restart: bool
-    html: str
+    content: Cover | Unit  # of a contents list: an empty unit
     key: str = ""
     unit: str = ""  # Unit.key
     group: int = 0  # parts of one chapter are one Part of the tags
+
+    def html(self, document: Document) -> str:
+        """The page as HTML; made only for what is not in the cache."""
+        if isinstance(self.content, Cover):
+            body = html.cover_body(self.content)
+            return html.page(body, "cover", language=document.language)
+        body = html.unit_body(self.content, document.paper)
+        return html.page(body, html.kind_of(self.content), language=document.language)
 
 
 def build_pdf(
@@ -129,45 +137,46 @@ def document_sha(document: Document) -> str:
 
 
 def _parts(document: Document) -> list[_Part]:
-    language = document.language
     out: list[_Part] = []
     if document.cover:
-        body = html.cover_body(document.cover)
-        page = html.page(body, "cover", language=language)
-        out.append(_Part("sampul", "cover", "", False, page))
+        out.append(_Part("sampul", "cover", "", False, document.cover))
     if document.preface:
-        out.append(_part(document.preface, "preface", document))
+        out.append(_part(document.preface, "preface"))
     group = 0
     chapter: str | None = None
     for unit in document.units:
         if unit.chapter != chapter:
             group, chapter = group + 1, unit.chapter
-        out.append(_part(unit, "unit", document))
+        out.append(_part(unit, "unit"))
         out[-1].group = group
-    salt = hashlib.sha256(f"{engine.manifest_sha()} {document.paper}".encode())
+    salt = hashlib.sha256(f"{engine.manifest_sha()} {document.paper} {document.language}".encode())
     for part in out:
         digest = salt.copy()
-        digest.update(part.html.encode())
+        digest.update(repr(part.content).encode())  # five times quicker than making the HTML
         part.key = digest.hexdigest()
     return out
 
 
-def _part(unit: Unit, kind: str, document: Document) -> _Part:
-    body = html.unit_body(unit, document.paper)
-    page = html.page(body, html.kind_of(unit), language=document.language)
+def _part(unit: Unit, kind: str) -> _Part:
     heading = next((block for block in unit.blocks if isinstance(block, Heading)), None)
     words = f"{heading.number} {heading.text}".strip() if heading else unit.key
     chapter = unit.chapter if kind == "unit" else ""
-    return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, page, unit=unit.key)
+    return _Part(f"bagian “{words}”", kind, chapter, unit.starts_chapter, unit, unit=unit.key)
 
 
 def _render(
-    parts: list[tuple[int, _Part]], paper: str, asset: Callable[[str], bytes], processes: int
+    document: Document,
+    parts: list[tuple[int, _Part]],
+    asset: Callable[[str], bytes],
+    processes: int,
 ) -> Iterator[tuple[int, bytes, int]]:
     """Index, fragment and pages of each part, as they are done."""
     from portal.documents import children  # noqa: PLC0415 (brings WeasyPrint; a hit does without)
 
-    tasks = [children.Task(index, part.name, part.html, paper) for index, part in parts]
+    tasks = [
+        children.Task(index, part.name, part.html(document), document.paper)
+        for index, part in parts
+    ]
     for task, data, pages in children.render_all(tasks, asset, processes):
         yield task.index, data, pages
 
@@ -186,7 +195,7 @@ def _render_missing(
     total = len(parts) + 1
     tell(len(parts) - len(missing), total, _step(parts, open_parts))
     todo = [(index, parts[index]) for index in missing]
-    for index, data, pages in _render(todo, document.paper, asset, processes):
+    for index, data, pages in _render(document, todo, asset, processes):
         pieces.put(parts[index].key, data, pages)
         open_parts.discard(index)
         tell(len(parts) - len(open_parts), total, _step(parts, open_parts))
@@ -202,7 +211,9 @@ def _step(parts: list[_Part], open_parts: set[int]) -> str:
     return f"Bab {chapter} dari {chapters[-1]}"
 
 
-def _fragment(part: _Part, paper: str, pieces: Pieces, asset: Callable[[str], bytes]) -> Fragment:
+def _fragment(
+    document: Document, part: _Part, pieces: Pieces, asset: Callable[[str], bytes]
+) -> Fragment:
     """A part from the cache; one that was lost or damaged meanwhile is rendered again."""
     data = pieces.get(part.key)
     try:
@@ -210,7 +221,7 @@ def _fragment(part: _Part, paper: str, pieces: Pieces, asset: Callable[[str], by
             return Fragment.from_bytes(data)
     except ValueError:
         pass  # of an older version, or cut off by a full disk
-    ((_, data, pages),) = _render([(0, part)], paper, asset, 1)
+    ((_, data, pages),) = _render(document, [(0, part)], asset, 1)
     pieces.put(part.key, data, pages)
     return Fragment.from_bytes(data)
 
@@ -247,13 +258,13 @@ def _join(
     book = _Book(joiner)
     front = sum(part.kind != "unit" for part in parts)
     for order, part in enumerate(parts[:front]):
-        book.add(part, order, _fragment(part, document.paper, pieces, asset))
+        book.add(part, order, _fragment(document, part, pieces, asset))
     shown = [
         book.numbers.take(_LIST, len(_contents(document, which, lines, {}).pages))
         for which, lines in lists
     ]
     for order, part in enumerate(parts[front:], start=front + len(lists)):
-        book.add(part, order, _fragment(part, document.paper, pieces, asset))
+        book.add(part, order, _fragment(document, part, pieces, asset))
     for order, ((which, lines), own) in enumerate(zip(lists, shown, strict=True), start=front):
         book.labels[_anchor(which)] = own[0]
         list_pages = _contents(document, which, lines, book.labels)
@@ -282,7 +293,7 @@ class _Book:
         self.joiner.append(piece, order, part.group, shown, cover=part.kind == "cover")
 
 
-_LIST = _Part("", "list", "", False, "")
+_LIST = _Part("", "list", "", False, Unit("", "", False, ()))
 
 
 def _anchor(which: str) -> str:
