@@ -21,7 +21,8 @@ MODELS = (
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
-    "portal.web.fragments", "portal.web.static", "portal.web.security", "portal.web.filters",
+    "portal.web.fragments", "portal.web.incoming",
+    "portal.web.static", "portal.web.security", "portal.web.filters",
     "portal.web.login", "portal.web.gate", "portal.web.account", "portal.web.pages",
     "portal.web.entry", "portal.web.entry_acts", "portal.web.contracts", "portal.web.notices",
     "portal.web.figures", "portal.web.figures_import", "portal.web.evidence",

@@ -16,6 +16,7 @@ from portal.people.refusal import Refused
 from portal.people.rules import Permission
 from portal.web.admin_forms import day, text
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("calendar", __name__, url_prefix="/admin/kalender")
 
@@ -39,7 +40,7 @@ def _page(year: int, refusal: Refused | None = None) -> str:
 @needs(Permission.PEOPLE_ADMIN)
 def index() -> str:
     """The days of a year on which offices do not work."""
-    year = request.args.get("tahun", 0, int)
+    year = whole(request.args.get("tahun", "")) or 0
     return _page(year if 2000 <= year <= 2100 else queries.today().year)
 
 

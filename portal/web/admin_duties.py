@@ -11,6 +11,7 @@ from portal.people.refusal import Refused
 from portal.people.rules import Permission
 from portal.web.admin_forms import chosen, text
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("duties", __name__, url_prefix="/admin/pengampu")
 
@@ -36,7 +37,7 @@ def index() -> str:
 def save() -> Response | tuple[str, int]:
     """Say which unit answers for a duty and which support it."""
     try:
-        support = [int(n) for n in request.form.getlist("pendukung") if n.isdigit()]
+        support = [whole(n) or 0 for n in request.form.getlist("pendukung") if n]
         known = {u.id for u in queries.units_on(queries.today())}
         main = chosen("main")
         if not {*support, *([main] if main else [])} <= known:

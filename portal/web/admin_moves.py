@@ -16,6 +16,7 @@ from portal.people.rules import Permission
 from portal.web.admin_forms import day, text
 from portal.web.admin_people import bp
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 
 def _seats(role: str) -> list[tuple[Position, str, str]]:
@@ -46,13 +47,14 @@ def _typed() -> list[Move]:
     moves = []
     for key in request.form:
         name, _, position = key.partition(".")
-        if name != "baru" or not position.isdigit():
+        seat = whole(position)
+        if name != "baru" or seat is None:
             continue
         login = text(key)
         vacate = text(f"lowong.{position}") == "1"
         if login or vacate:
             sifat = text(f"sifat.{position}")
-            moves.append(Move(int(position), login,
+            moves.append(Move(seat, login,
                               sifat if sifat in set(Sifat) else Sifat.DEFINITIF,
                               vacate and not login))  # fmt: skip
     return moves

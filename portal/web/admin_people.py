@@ -29,6 +29,7 @@ from portal.people.region import region
 from portal.people.rules import Permission
 from portal.web.admin_forms import chosen, day, found, maybe_day, text
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("accounts", __name__, url_prefix="/admin/akun")
 
@@ -46,7 +47,7 @@ def index() -> str:
     search, only = request.args.get("cari", "").strip(), request.args.get("saring", "")
     query = _filtered(search, only)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    page = max(1, min(request.args.get("hal", 1, int), -(-total // PAGE) or 1))
+    page = max(1, min(whole(request.args.get("hal", "")) or 1, -(-total // PAGE) or 1))
     people = db.session.scalars(
         query.order_by(Person.id).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
@@ -216,7 +217,7 @@ def access(person_id: int) -> Response | tuple[str, int]:
 @needs(Permission.PEOPLE_ADMIN)
 def slips() -> str | Response:
     """New initial passwords on slips to print; each is shown this once and stored nowhere."""
-    picked = [found(Person, int(n)) for n in request.form.getlist("orang") if n.isdigit()][:PAGE]
+    picked = [found(Person, whole(n)) for n in request.form.getlist("orang")[:PAGE]]
     made = []
     for person in picked:
         try:

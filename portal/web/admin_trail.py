@@ -11,6 +11,7 @@ from portal.people.rules import Permission
 from portal.trail import flow as trail
 from portal.trail.models import TrailEntry
 from portal.web.gate import needs
+from portal.web.incoming import whole
 
 bp = Blueprint("trail", __name__, url_prefix="/admin/riwayat")
 PAGE = 100
@@ -24,8 +25,8 @@ def index() -> str:
     query = sa.select(TrailEntry).order_by(TrailEntry.id.desc()).limit(PAGE)
     if stream:
         query = query.where(TrailEntry.stream == stream)
-    before = request.args.get("sebelum", 0, int)
-    if before > 0:
+    before = whole(request.args.get("sebelum", ""))
+    if before:
         query = query.where(TrailEntry.id < before)
     rows = db.session.scalars(query).all()
     return render_template("admin/trail.html", rows=rows, stream=stream, more=len(rows) == PAGE)

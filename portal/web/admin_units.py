@@ -19,6 +19,7 @@ from portal.people.rules import Permission
 from portal.people.simpeg import read_day
 from portal.web.admin_forms import chosen, day, found, text, whole
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole as spelled
 
 bp = Blueprint("units", __name__, url_prefix="/admin/perangkat-daerah")
 
@@ -141,7 +142,7 @@ def close(unit_id: int) -> Response | tuple[str, int]:
     """End a unit, naming who comes after it."""
     unit = found(Unit, unit_id)
     try:
-        successors = [found(Unit, int(n)) for n in request.form.getlist("penerus") if n.isdigit()]
+        successors = [found(Unit, spelled(n)) for n in request.form.getlist("penerus") if n]
         flow_units.close_unit(unit, day("on", "Tidak berlaku mulai"), successors,
                               text("basis"), actor())  # fmt: skip
     except Refused as refusal:

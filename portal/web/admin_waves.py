@@ -14,6 +14,7 @@ from portal.people.refusal import Refused
 from portal.people.rules import Permission
 from portal.web.admin_forms import chosen, day, found, maybe_day, text
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("waves", __name__, url_prefix="/admin/tahapan")
 
@@ -71,7 +72,7 @@ def move() -> Response | tuple[str, int]:
             raise Refused("Pilih tahap tujuannya.", "wave_id")
         wave = found(Wave, wave_id)
         since = maybe_day("since", "Mulai") or queries.today()
-        picked = [found(Unit, int(n)) for n in request.form.getlist("unit") if n.isdigit()]
+        picked = [found(Unit, whole(n)) for n in request.form.getlist("unit")]
         if not picked:
             raise Refused("Beri tanda pada perangkat daerah yang dipindahkan.", "unit")
         moved = flow_region.move_to_wave(picked, wave, since, actor())

@@ -29,6 +29,7 @@ from portal.reports import flow, flow_documents, queries
 from portal.reports.flow_review import number_of
 from portal.reports.models import Receipt, Report
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("documents_in", __name__)
 
@@ -56,7 +57,8 @@ def _page(report_id: int, problem: str = "") -> str:
     if may and report.kind in who.region_wide:
         senders = [u for u in units.values() if flow_documents.parts_for(report, u.id)]
     chosen = request.values.get("unit", "")
-    unit_id = int(chosen) if chosen.isdigit() and int(chosen) in units else who.unit_id
+    picked = whole(chosen)
+    unit_id = picked if picked in units else who.unit_id
     if unit_id not in who.units() and report.kind not in who.region_wide:
         unit_id = who.unit_id
     return render_template(
@@ -80,8 +82,8 @@ def upload(report_id: int) -> Response | tuple[str, int]:
         return _page(
             report_id, "Pilih dahulu berkasnya: PDF, Word (.docx), atau Excel (.xlsx)."
         ), 422
-    unit = form.get("unit", "")
-    unit_id = int(unit) if unit.isdigit() else actor().unit_id or 0
+    unit = whole(form.get("unit", ""))
+    unit_id = unit if unit is not None else actor().unit_id or 0
     try:
         done = flow.hand_in(
             report, unit_id, form.get("bagian", ""), file.read(), file.filename, actor()
@@ -117,12 +119,13 @@ def _receipt(receipt_id: int) -> Receipt:
     """A receipt whose isian or document the actor may see."""
     found = db.session.get(Receipt, receipt_id)
     kind, _, number = found.subject.partition(":") if found else ("", "", "")
-    if found is None or not number.isdigit():
+    about = whole(number)
+    if found is None or about is None:
         abort(404)
     if kind == "document":
-        seen = flow_documents.document_for(actor(), int(number)) is not None
+        seen = flow_documents.document_for(actor(), about) is not None
     else:
-        seen = kind == "entry" and queries.entry_for(actor(), int(number)) is not None
+        seen = kind == "entry" and queries.entry_for(actor(), about) is not None
     if not seen:
         abort(404)
     return found

@@ -30,6 +30,7 @@ from portal.reports.refusal import Refused
 from portal.web import entry_form, entry_page
 from portal.web.entry_figures import anchor
 from portal.web.gate import actor, needs
+from portal.web.incoming import LARGEST, words
 
 bp = Blueprint("entry", __name__)
 
@@ -118,9 +119,12 @@ def _op(raw: Any) -> Op | None:
         return None
     texts = [raw.get(k) for k in ("op_id", "target", "value")]
     base = raw.get("base")
-    if not all(isinstance(t, str) for t in texts) or not isinstance(base, int):
+    if not all(isinstance(t, str) for t in texts):
         return None
-    return Op(str(texts[0]), str(texts[1]), base, str(texts[2]))
+    if not isinstance(base, int) or isinstance(base, bool) or not -1 <= base <= LARGEST:
+        return None
+    op_id, target, value = (words(str(t)) for t in texts)
+    return Op(op_id, target, base, value)
 
 
 def _apply(entry: Entry, op: Op) -> Answer:

@@ -29,6 +29,7 @@ from portal.reports.models import Entry, Receipt, Remark
 from portal.web import entry_page
 from portal.web.entry_figures import anchor
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("acts", __name__)
 
@@ -110,11 +111,11 @@ def receipts_number(receipt: Receipt) -> str:
 def restore(entry_id: int) -> Response:
     """Bring an older version back; the present one stays in the history."""
     entry = entry_page.desk_or_404(actor(), entry_id).entry
-    number = request.form.get("n", "")
-    if not number.isdigit():
+    number = whole(request.form.get("n", ""))
+    if number is None:
         abort(422)
     try:
-        changed = flow.restore(entry, int(number), actor(), request.form.get("target", ""))
+        changed = flow.restore(entry, number, actor(), request.form.get("target", ""))
         db.session.commit()
     except flow.Refused as refusal:
         return _refused(entry_id, refusal)
@@ -164,12 +165,11 @@ def _send_page(entry_id: int, error: str = "") -> str:
 
 
 def _act(entry: Entry, verb: str) -> flow.Done:
-    version = request.form.get("version", "")
-    rev = request.form.get("content_rev", "")
-    if not version.isdigit():
+    version = whole(request.form.get("version", ""))
+    if version is None:
         abort(422)
-    what = flow.Act(content_rev=int(rev) if rev.isdigit() else None)
-    return flow.act(entry, verb, actor(), int(version), what)
+    what = flow.Act(content_rev=whole(request.form.get("content_rev", "")))
+    return flow.act(entry, verb, actor(), version, what)
 
 
 @bp.post("/isian/<int:entry_id>/kirim")
@@ -213,9 +213,10 @@ def receipt_view(receipt_id: int) -> dict[str, Any]:
     """The receipt of an isian that the actor may see; any other does not exist for him."""
     found = db.session.get(Receipt, receipt_id)
     kind, _, number = found.subject.partition(":") if found else ("", "", "")
-    if found is None or kind != "entry" or not number.isdigit():
+    about = whole(number)
+    if found is None or kind != "entry" or about is None:
         abort(404)
-    desk = entry_page.desk_or_404(actor(), int(number))
+    desk = entry_page.desk_or_404(actor(), about)
     back = next((v for v in desk.verbs if v.verb == "tarik"), None)
     newest = desk.entry.receipt_no == receipts_number(found)
     return {"receipt": found, "number": receipts_number(found), "desk": desk,

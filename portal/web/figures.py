@@ -20,6 +20,7 @@ from portal.people import queries as people
 from portal.people.rules import Permission, Role
 from portal.web.figures_scope import Scope, data_year
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("figures", __name__)
 
@@ -33,9 +34,10 @@ def asked_year() -> int:
     raw = request.values.get("tahun", "")
     if not raw:
         return data_year()
-    if not raw.isdigit() or not 2015 <= int(raw) <= data_year() + 1:
+    year = whole(raw)
+    if year is None or not 2015 <= year <= data_year() + 1:
         abort(404)
-    return int(raw)
+    return year
 
 
 @dataclass
@@ -296,8 +298,7 @@ def save(key: str) -> Response | tuple[str, int]:
     if not scope.writes(e):
         abort(403 if scope.sees(e) else 404)
     form = {name: request.form.get(name, "") for name in FIELDS}
-    base = request.form.get("rev", "0")
-    rev = int(base) if base.isdigit() else 0
+    rev = whole(request.form.get("rev", "")) or 0
     where = DatumKey(key, queries.region_id(), str(year))
     answers: dict[str, Any] = {}
     for name in FIELDS:
@@ -326,10 +327,10 @@ def restore(key: str) -> Response:
     scope = Scope(actor(), year)
     if not scope.writes(e):
         abort(403 if scope.sees(e) else 404)
-    n, rev = (request.form.get(x, "") for x in ("n", "rev"))
-    if not n.isdigit() or not rev.isdigit():
+    n, rev = (whole(request.form.get(x, "")) for x in ("n", "rev"))
+    if n is None or rev is None:
         abort(400)
-    answer = flow.restore(DatumKey(key, queries.region_id(), str(year)), int(n), int(rev), actor())
+    answer = flow.restore(DatumKey(key, queries.region_id(), str(year)), n, rev, actor())
     db.session.commit()
     if answer.status == "ok":
         flash(f"{e.title} dipulihkan menjadi {answer.shown}.", "ok")

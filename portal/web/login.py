@@ -26,6 +26,7 @@ from portal.people.models import Person
 from portal.people.refusal import Refused
 from portal.web import kept
 from portal.web.gate import in_background, public
+from portal.web.incoming import whole
 
 bp = Blueprint("login", __name__)
 manager = LoginManager()
@@ -53,9 +54,10 @@ class Account:
 @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def _load(token: str) -> Account | None:
     person_id, _, epoch = token.partition(":")
-    if not (person_id.isdigit() and epoch.isdigit()):
+    who, when = whole(person_id), whole(epoch)
+    if who is None or when is None:
         return None
-    person = accounts.person_for_session(int(person_id), int(epoch))
+    person = accounts.person_for_session(who, when)
     return Account(person.id, person.session_epoch) if person else None
 
 

@@ -33,6 +33,7 @@ from portal.reports.states import EntryState
 from portal.web import entry_markup
 from portal.web.entry_reading import read_view
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("recap", __name__)
 
@@ -278,7 +279,7 @@ def edit(entry_id: int) -> Response | tuple[str, int]:
     if desk is None:
         abort(404)
     form = request.form
-    base = int(form["rev"]) if form.get("rev", "").isdigit() else 0
+    base = whole(form.get("rev", "")) or 0
     text = form.get("teks", "")
     seal = hashlib.sha256(f"{entry_id}|{base}|{text}".encode()).hexdigest()[:24]
     op = Op(f"sunting-{seal}", "f:text", base, entry_markup.from_markup(text))

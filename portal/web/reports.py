@@ -18,6 +18,7 @@ from portal.reports import flow, places, queries
 from portal.reports.models import Deadline, Entry, Report, Verifier
 from portal.reports.rules import APPROVED_STATES, KIND_LABELS, KIND_SHORT, state_label
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("reports", __name__)
 
@@ -63,11 +64,11 @@ def open_report() -> Response | tuple[str, int]:
     kind = form.get("kind", "")
     if kind not in KIND_LABELS or kind not in actor().region_wide:
         abort(404)
-    year = form.get("tahun", "")
-    if not (year.isdigit() and 2000 <= int(year) <= 2100):
+    year = whole(form.get("tahun", ""))
+    if year is None or not 2000 <= year <= 2100:
         return _kind_page(kind, "Tulis tahun data empat angka, misalnya 2025."), 422
     try:
-        opened = _open(kind, int(year), form.get("periode", ""))
+        opened = _open(kind, year, form.get("periode", ""))
         db.session.commit()
     except flow.Refused as no:
         db.session.rollback()
@@ -201,7 +202,7 @@ def verifiers() -> Response:
     kind = request.form.get("kind", "")
     if kind not in actor().region_wide:
         abort(404)
-    wanted = {int(u) for u in request.form.getlist("unit") if u.isdigit()}
+    wanted = {u for u in map(whole, request.form.getlist("unit")) if u is not None}
     flow.set_verifiers(kind, wanted, actor())
     db.session.commit()
     flash("Pengaturan verifikator tersimpan; berlaku untuk pengiriman berikutnya.", "ok")

@@ -26,6 +26,7 @@ from portal.reports.models import Entry, Remark, Verdict
 from portal.reports.rules import state_label
 from portal.web.entry_reading import read_view
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("review", __name__)
 
@@ -55,16 +56,16 @@ def many() -> Response:
     """Approve (or accept) the ticked isian, each by itself; those that cannot are named."""
     done, refused = 0, []
     for raw in request.form.getlist("semua_isian" if "semua" in request.form else "isian"):
-        number, _, version = raw.partition(":")
-        if not (number.isdigit() and version.isdigit()):
+        number, version = (whole(each) for each in raw.partition(":")[::2])
+        if number is None or version is None:
             continue
-        desk = queries.entry_desk(actor(), int(number))
+        desk = queries.entry_desk(actor(), number)
         verb = next((v.verb for v in desk.verbs if v.many), "") if desk else ""
         if desk is None or not verb:
             refused.append("Satu isian sudah tidak di meja ini.")
             continue
         try:
-            flow.act(desk.entry, verb, actor(), int(version))
+            flow.act(desk.entry, verb, actor(), version)
             db.session.commit()
             done += 1
         except flow.Refused as no:
@@ -140,11 +141,11 @@ def step(entry_id: int) -> Response | tuple[str, int]:
         until=indonesian.read_date(form.get("sampai", "")),
         verdict=form.get("putusan", ""),
     )  # fmt: skip
-    version = form.get("versi", "")
+    version = whole(form.get("versi", ""))
     try:
         done = flow.act(
             desk.entry, form.get("langkah", ""), actor(),
-            int(version) if version.isdigit() else -1, what,
+            -1 if version is None else version, what,
         )  # fmt: skip
         db.session.commit()
     except flow.Refused as no:

@@ -33,6 +33,9 @@ SENTENCES = {
     409: ("Baru saja diubah orang lain", "Buka kembali halamannya untuk melihat yang terbaru, lalu "
           "ulangi. Belum ada yang berubah oleh kiriman ini."),
     413: ("Berkas terlalu besar", "Perkecil berkas atau pecah menjadi beberapa bagian."),
+    415: ("Jenis kiriman tidak dikenal", "Buka halaman melalui menu, lalu coba lagi."),
+    422: ("Ada isian yang tidak dapat diterima", "Periksa angka dan huruf yang diketik, misalnya "
+          "angka yang terlalu panjang, lalu kirim lagi. Belum ada yang berubah."),
     429: ("Terlalu banyak percobaan", "Tunggu beberapa menit, lalu coba lagi."),
     503: ("Portal sedang sibuk", "Kiriman ini belum tersimpan. Tunggu sebentar, lalu coba lagi."),
     507: ("Berkas belum tersimpan", "Ruang penyimpanan server penuh. Hubungi admin Diskominfo."),
@@ -79,6 +82,13 @@ def _collision(error: sqlalchemy.exc.IntegrityError) -> tuple[str, int]:
     return _page(409, *SENTENCES[409])
 
 
+def _unkeepable(error: Exception) -> tuple[str, int]:
+    """A value that no column holds: too large a number, a character that is none."""
+    db.session.rollback()
+    log.warning("cannot be kept: %s", type(error).__name__)
+    return _page(422, *SENTENCES[422])
+
+
 def _busy(error: sqlalchemy.exc.OperationalError) -> tuple[str, int]:
     log.error("database: %s", error.orig)
     return _page(503, *SENTENCES[503])
@@ -106,4 +116,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _sentence)
     app.register_error_handler(sqlalchemy.exc.IntegrityError, _collision)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _busy)
+    app.register_error_handler(sqlalchemy.exc.DataError, _unkeepable)
+    app.register_error_handler(OverflowError, _unkeepable)
     app.register_error_handler(StoreError, _no_room)
