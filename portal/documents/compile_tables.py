@@ -70,7 +70,7 @@ def _line(
         value = typed.get(column.key, "") if given is None else given
         if sums.computed(column) or not value:
             continue
-        if line.summed and column.type in NUMBERS:
+        if line.summed and column.type in NUMBERS and column.rolls:
             continue  # the sum is computed, whatever an older version has stored
         if given is None and entry is not None:
             line.refs[column.key] = f"cell:{entry.ref}:{fixed.key}:{column.key}"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from portal.outlines.duties import DUTIES, ITEM, REGION_LISTS, UNIT_KINDS
 from portal.outlines.holes import Hole, HoleError, holes
+from portal.outlines.measures import column_problem
 from portal.outlines.schema import (
     Budget,
     Chart,
@@ -18,6 +19,7 @@ from portal.outlines.schema import (
     Edition,
     Indicators,
     Matrix,
+    Measures,
     Part,
     Section,
     Supplier,
@@ -28,6 +30,7 @@ from portal.outlines.table_checks import (
     Path,
     Problem,
     Problems,
+    check_column,
     check_table,
     known_list,
     numeric,
@@ -69,6 +72,8 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
         found += _part(edition, stand, tables)
         if isinstance(stand.part, Indicators | Matrix):
             found += _indicators(edition, stand.part, stand, catalogue)
+        if isinstance(stand.part, Measures):
+            found += _measures(edition, stand.part, stand)
     return found
 
 
@@ -219,6 +224,25 @@ def _indicators(
         for group in groups:
             if not catalogue.of(part.level, group):
                 yield Problem(path, f"katalog data tidak punya indikator {part.level} “{group}”.")
+
+
+def _measures(edition: Edition, part: Measures, stand: Stand) -> Problems:
+    """Columns that take what their rows do not have; groups that no list names."""
+    known = {column.key: column for column in part.columns if column.take != "month"}
+    yield from twice(
+        [(c.key, (*stand.path, "columns", i)) for i, c in enumerate(part.columns)], "kolom"
+    )
+    for i, column in enumerate(part.columns):
+        path = (*stand.path, "columns", i)
+        if reason := column_problem(part, column):
+            yield Problem(path, reason)
+        yield from check_column(column, path, dict(known))
+    over = stand.over if part.group == ITEM else part.over
+    if part.group in ("", ITEM):
+        if over not in edition.lists:
+            yield Problem((*stand.path, "group"), "measures memerlukan daftar bidang (over).")
+        elif any(not item.group for item in edition.lists[over]):
+            yield Problem((*stand.path, "group"), f"ada butir tanpa group di daftar {over}.")
 
 
 def _chart(part: Chart, stand: Stand, tables: dict[str, Stand]) -> Problems:

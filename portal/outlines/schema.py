@@ -223,6 +223,31 @@ class Matrix(PartBase):
     landscape: bool = True
 
 
+class Measure(Column):
+    """A column of a measures table: ``take`` names the slot of the row that stands in it."""
+
+    take: str = ""  # outlines/measures.py has the slots; "" = computed by ``formula``
+
+
+class Measures(PartBase):
+    """Rows that are counted by figures: services, their mutu, money, staff, index, fullness.
+
+    With ``entry`` somebody types the figures here, month by month; else it only prints them.
+    """
+
+    kind: Literal["measures"]
+    of: Literal["recipients", "quality", "money", "staff", "index", "fullness"]
+    group: str = ""  # group of the catalogue; "item" = of the repeated item, "" = all of them
+    over: str = ""  # list of the edition whose items name the groups, where group is ""
+    columns: tuple[Measure, ...]
+    numbered: bool = True
+    entry: bool = True
+    total: str = ""
+    source: str = ""
+    landscape: bool = True
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+
+
 class Picture(PartBase):
     """A figure or a map, uploaded."""
 
@@ -344,6 +369,7 @@ class Edition(Strict):
     front: tuple[str, ...] = ("cover", "preface", "contents", "tables", "figures")
     sign_in: Key | None = None  # section that ends with the signature block
     workflow: str = "standard"
+    numbering: Literal["decimal", "letters"] = "decimal"  # subbab 2.1, 2.1.1 or A., 1., a.
     lists: dict[Key, tuple[ListItem, ...]] = {}
     chapters: tuple[Chapter, ...]
     uncertain: tuple[str, ...] = ()  # what nobody has confirmed, in words

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from portal.figures.expr import FormulaError, parse
 from portal.outlines.duties import REGION_LISTS
-from portal.outlines.schema import Budget, Column, ColumnType, Edition, FixedRow, Table
+from portal.outlines.schema import (
+    Accounts,
+    Budget,
+    Column,
+    ColumnType,
+    Edition,
+    FixedRow,
+    Programs,
+    Table,
+)
 
 Path = tuple[str | int, ...]
 NUMERIC = frozenset({ColumnType.WHOLE, ColumnType.DECIMAL, ColumnType.PERCENT, ColumnType.RUPIAH})
@@ -53,10 +62,11 @@ def check_table(edition: Edition, part: Table | Budget, path: Path) -> Problems:
     yield from twice(columns, "kolom")
     known = {column.key: column for column in part.columns}
     for column, (_, where) in zip(part.columns, columns, strict=True):
-        yield from _column(column, where, known)
+        yield from check_column(column, where, known)
     if isinstance(part, Table) and not part.total and any(c.total for c in part.columns):
         yield Problem(path, "ada kolom berjumlah, tetapi label baris jumlah (total) kosong.")
-    yield from _rows(edition, part, path, known)
+    if not isinstance(part, Programs | Accounts):  # their rows are those of the budget
+        yield from _rows(edition, part, path, known)
     yield from _formula_circle(part, path)
 
 
@@ -65,7 +75,8 @@ def numeric(column: Column) -> bool:
     return column.type in NUMERIC
 
 
-def _column(column: Column, path: Path, known: dict[str, Column]) -> Problems:
+def check_column(column: Column, path: Path, known: dict[str, Column]) -> Problems:
+    """All that is wrong with one column beside the others."""
     if column.width <= 0:
         yield Problem((*path, "width"), "lebar kolom harus lebih dari 0.")
     if column.places is not None and not 0 <= column.places <= 8:

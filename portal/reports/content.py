@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.reports import trees
 from portal.reports.models import Entry, EntryCell, EntryRow, EntryUpload, Report
 
 
@@ -48,6 +49,10 @@ class CellView:
 
 def cells_of(entry_id: int) -> dict[tuple[str, str], CellView]:
     """(row uid or "", field) -> cell, with its revision and what was not understood."""
+    entry = db.session.get(Entry, entry_id)
+    part = trees.part_of(entry) if entry is not None else None
+    if entry is not None and part is not None:
+        return {key: CellView(*state) for key, state in trees.cell_states(entry, part).items()}
     return {
         (c.row, c.field): CellView(c.value or "", c.raw or "", c.rev, c.by_label, c.at)
         for c in db.session.scalars(sa.select(EntryCell).where(EntryCell.entry_id == entry_id))
@@ -105,6 +110,10 @@ def _fill(entries: Iterable[Entry], which: sa.ColumnElement[bool]) -> list[Entry
             loose.setdefault(cell.entry_id, {})[cell.field] = cell.value or ""
         elif (found := live.get(cell.entry_id, {}).get(cell.row)) is not None:
             found.cells[cell.field] = cell.value or ""
+    entries = list(entries)
+    budget = trees.rows_of_many(entries[0].report, entries) if entries else {}
+    for entry_id, rows in budget.items():
+        live[entry_id] = {row.uid: RowContent(row.uid, dict(row.cells)) for row in rows}
     return [
         EntryContent(
             e.id, e.part_key, e.repeat_key, e.supplier_unit_id, e.state, e.on_behalf,

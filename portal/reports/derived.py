@@ -46,7 +46,7 @@ def shown(part: Table | Budget, content: queries.EntryContent) -> dict[str, str]
     for uid, row in filled.items():
         adds = uid in given and bool(given[uid].sum_of)
         for column in part.columns:
-            if sums.computed(column) or (adds and column.type in reading.NUMERIC):
+            if sums.computed(column) or (adds and column.rolls and column.type in reading.NUMERIC):
                 out[f"c:{uid}:{column.key}"] = show(column, row.get(column.key))
     if isinstance(part, Table) and any(c.total for c in part.columns):
         totals = sums.total_row(part, list(filled.values()))

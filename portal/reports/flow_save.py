@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.db import db
 from portal.outlines.schema import (
+    Accounts,
     Budget,
     Column,
     ColumnType,
@@ -18,8 +19,10 @@ from portal.outlines.schema import (
     Narrative,
     Part,
     Picture,
+    Programs,
     Table,
 )
+from portal.outlines.trees import TREES
 from portal.people.rules import Actor
 from portal.reports import (
     derived,
@@ -29,6 +32,7 @@ from portal.reports import (
     queries,
     reading,
     richtext,
+    trees,
 )
 from portal.reports.models import Entry, EntryCell, SaveOp
 from portal.reports.ops import Answer, Op
@@ -163,6 +167,8 @@ def _touch(entry: Entry, actor: Actor) -> None:
 
 
 def _cell(entry: Entry, part: Part, op: Op, target: Target, actor: Actor, note: str) -> Answer:
+    if isinstance(part, TREES) and target.kind == "c":
+        return _tree(entry, part, op, target, actor, note)
     if target.kind == "c":
         gone = flow_rows.row_for_cell(entry, part, target, actor, note_change)
         if gone is not None:
@@ -190,6 +196,31 @@ def _cell(entry: Entry, part: Part, op: Op, target: Target, actor: Actor, note: 
         op.op_id, status, rev, shown=_shown(part, target, *mine), doubt=found.doubt,
         other=found.other, choices=[list(c) for c in found.choices], notes=list(notes),
         derived=derived.after(entry, part) if target.kind == "c" else {},
+    )  # fmt: skip
+
+
+def _tree(
+    entry: Entry, part: Programs | Accounts, op: Op, target: Target, actor: Actor, note: str
+) -> Answer:
+    """A cell whose row lives in the budget: written there, told in this isian's history."""
+    found, notes = _read(entry, part, target, op.value, actor)
+    column = column_of(part, target.field)
+    assert column is not None  # noqa: S101 - _read has refused unknown columns
+    saved = trees.put(
+        entry, part, target.row, column, found.value or "", found.raw or "", op.base, actor
+    )
+    if saved.status == "conflict":
+        return Answer(
+            op.op_id, "conflict", saved.rev, theirs=_shown(part, target, saved.theirs, None),
+            theirs_by=saved.theirs_by,
+        )  # fmt: skip
+    if saved.status == "ok":
+        after = _state((found.value, found.raw))
+        note_change(entry, actor, target.text, {"v": saved.before}, after, note)
+    return Answer(
+        op.op_id, saved.status, saved.rev, shown=_shown(part, target, found.value, found.raw),
+        doubt=found.doubt, other=found.other, choices=[list(c) for c in found.choices],
+        notes=list(notes), derived=derived.after(entry, part),
     )  # fmt: skip
 
 

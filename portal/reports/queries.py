@@ -19,7 +19,7 @@ from portal.people import queries as people
 from portal.people import rules as people_rules
 from portal.people.kinds import Role, UnitKind
 from portal.people.rules import Actor, Permission, Stage, UnitInfo
-from portal.reports import places
+from portal.reports import places, trees
 from portal.reports.books import (
     deadline_of,
     find_report,
@@ -94,6 +94,7 @@ class Task:
 
 GROUPS = {
     "narrative": "Narasi", "list": "Narasi", "table": "Tabel", "budget": "Tabel",
+    "programs": "Tabel", "accounts": "Tabel",
     "indicators": "IKK", "picture": "Gambar",
 }  # fmt: skip
 
@@ -248,7 +249,8 @@ def may_do(
 
 def place_of(entry: Entry) -> Placed | None:
     """Where the isian stands in the outline; None when the outline no longer has it."""
-    return places.places_of(entry.report).get((entry.part_key, entry.repeat_key))
+    found = places.places_of(entry.report).get((entry.part_key, entry.repeat_key))
+    return trees.placed_with_rows(entry, found) if found is not None else None
 
 
 def obstacle_of(entry_id: int) -> Obstacle | None:

@@ -154,7 +154,7 @@ class _Maker:
         made = []
         for place, column in enumerate(self.columns):
             fixed: str | None = texts.get(column.key)
-            if given is not None and given.sum_of and numeric(column) and fixed is None:
+            if given and given.sum_of and numeric(column) and column.rolls and fixed is None:
                 value = numbers.get(column.key)
                 target = f"c:{uid}:{column.key}"
                 made.append(Cell("calc", target, derived.show(column, value), number=True,
