@@ -54,6 +54,8 @@ SAME = {
     "pantai_rawan": "Panjang menurut kajian kawasan pantai, belum berubah",
     "irigasi_luas": "Luas menurut Permen PU tentang daerah irigasi, belum berubah",
     "kami_maks": "Nilai maksimum alat penilaian tetap",
+    "moda_jalan": "Bobot menurut ketentuan, tidak berubah",
+    "sungai_rawan_banjir": "Panjang menurut inventarisasi sungai, belum diukur ulang",
 }
 
 

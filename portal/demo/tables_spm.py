@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from portal.demo.book import Rows, Spot, TableWriter, money, rows_of
-from portal.demo.prose import first_up
+from portal.demo.prose import first_up, rng_of
 from portal.demo.tables_work import topic_of
 
 
@@ -113,7 +113,7 @@ def served(spot: Spot) -> Rows:
 
 def money_rows(spot: Spot) -> Rows:
     """Sub kegiatan that carry the services."""
-    topic, rng = topic_of(spot.item), spot.rng()
+    topic, rng = topic_of(spot.item), rng_of("spm_anggaran", _bidang(spot), spot.year)
     if topic is None:
         return []
     rows: list[dict[str, object]] = []
@@ -128,15 +128,16 @@ def money_rows(spot: Spot) -> Rows:
 
 def staff(spot: Spot) -> Rows:
     """Staff by qualification."""
-    rng, bidang = spot.rng(), _bidang(spot)
+    bidang = _bidang(spot)
+    rng = rng_of("spm_personil", bidang, spot.year)  # the same people in SPM and LPPD
     size = {"pendidikan": 640, "kesehatan": 210}.get(bidang, 24)
-    other = "non_pns" if spot.kind == "spm" else "lainnya"
     rows: list[dict[str, object]] = []
     for name in _STAFF[bidang]:
-        row: dict[str, object] = {"kualifikasi": name, "pns": rng.randint(size // 4, size)}
-        if other == "lainnya":
-            row["pppk"] = rng.randint(size // 6, size // 2)
-        row[other] = rng.randint(2, size // 4)
+        pns, pppk = rng.randint(size // 4, size), rng.randint(size // 6, size // 2)
+        others = rng.randint(2, size // 4)
+        row: dict[str, object] = {"kualifikasi": name, "pns": pns}
+        row |= {"non_pns": pppk + others} if spot.kind == "spm" else {
+            "pppk": pppk, "lainnya": others}  # fmt: skip
         rows.append(row)
     return rows_of(rows)
 

@@ -1,0 +1,1 @@
+"""Catatan pemeriksaan isian over all reports of a year, and what follows a changed figure."""

@@ -1,0 +1,182 @@
+"""Takes the sheet of a year out of the database: a fixed number of queries for each report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from portal.checks.sheet import Book, ColumnIn, LineIn, Sheet, TableIn, TextIn
+from portal.db import db
+from portal.figures import catalogue
+from portal.figures import queries as figures
+from portal.outlines import sums
+from portal.outlines.schema import Budget, FixedRow, Indicators, Narrative, Part, Placed, Table
+from portal.people import queries as people
+from portal.people.kinds import Role
+from portal.people.rules import UnitInfo
+from portal.reports import derived, figures_bridge, places, queries
+from portal.reports.content import EntryContent
+from portal.reports.models import Report
+from portal.reports.reading import NUMERIC
+
+
+@dataclass
+class _Year:
+    """What is gathered on the way."""
+
+    tables: dict[tuple[str, str], list[TableIn]] = field(default_factory=dict)
+    texts: list[TextIn] = field(default_factory=list)
+    homes: dict[str, int] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)  # elements of isian that were not handed over
+
+
+def sheet(year: int) -> Sheet:
+    """All reports of ``year`` as the sekretariat may see them: what was handed over, no drafts."""
+    units = {u.id: u for u in people.units_on(people.today())}
+    now, last = _Year(), _Year()
+    for report in _reports(year):
+        _book(report, units, now)
+    for report in _reports(year - 1):
+        if report.kind == "lppd":
+            _book(report, units, last)
+    book = catalogue.current()
+    region = next((u.id for u in units.values() if u.code == "PEMDA"), 0)
+    found = figures.values_of(book.elements, [str(year), str(year - 1)], region)
+    hidden = now.hidden - now.homes.keys()
+    return Sheet(
+        year, people.today(), book,
+        {k: v for k, v in found[str(year)].items() if k not in hidden}, found[str(year - 1)],
+        _frozen(now.tables), _frozen(last.tables), tuple(now.texts),
+        {u.code: u.short_name for u in units.values()},
+        {places.thing_key(u.code): _house(u, units) for u in units.values()},
+        _owners(units), now.homes, figures.thresholds(),
+    )  # fmt: skip
+
+
+def _reports(year: int) -> list[Report]:
+    return list(db.session.scalars(
+        sa.select(Report).where(Report.year == year)
+        .order_by(Report.kind, Report.period, Report.owner_unit_id)
+    ))  # fmt: skip
+
+
+def _frozen(
+    given: Mapping[tuple[str, str], list[TableIn]],
+) -> dict[tuple[str, str], tuple[TableIn, ...]]:
+    return {key: tuple(found) for key, found in given.items()}
+
+
+def _owners(units: Mapping[int, UnitInfo]) -> dict[str, str]:
+    duties = figures.writers_by_duty()
+    mains = {key: main for key, (main, _s) in people.duties().items()}
+    found = {}
+    for key, e in catalogue.current().elements.items():
+        own = duties.get(f"element:{key}")
+        unit = next(iter(own)) if own else mains.get(e.owner)
+        found[key] = units[unit].code if unit in units else ""
+    return found
+
+
+def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
+    try:
+        where = places.places_of(report)
+        edition = places.edition_of(report)
+    except LookupError:
+        return
+    workflow = queries.workflow_of(report, edition)
+    codes = {unit_id: unit.code for unit_id, unit in units.items()}
+    owner = codes.get(report.owner_unit_id, "")
+    title = queries.report_title(report)
+    if edition.owner == "each_unit" and report.owner_unit_id in units:
+        title = f"{title} {units[report.owner_unit_id].short_name}"
+    book = Book(report.id, report.kind, report.period, owner, title)
+    lists = places.things(report.structure_date)
+    given: dict[tuple[str, str], tuple[FixedRow, ...]] = {}
+    for entry in queries.contents(report):
+        key = (entry.part_key, entry.repeat_key)
+        placed = where.get(key)
+        if placed is None:
+            continue
+        seen = workflow.open_to(Role.SEKRETARIAT.value, entry.state) or entry.on_behalf
+        part = placed.part
+        if isinstance(part, Indicators):
+            keys = figures_bridge.elements_of(placed, report.year)
+            if seen:
+                year.homes |= {k: year.homes.get(k, entry.entry_id) for k in keys}
+            else:
+                year.hidden |= keys.keys()
+        elif seen and isinstance(part, Table | Budget) and entry.rows:
+            if key not in given:
+                given[key] = places.given_rows(edition, part, lists)
+            made = _table(book, entry, placed, codes, given[key])
+            year.tables.setdefault((report.kind, part.key), []).append(made)
+        elif seen and isinstance(part, Narrative) and entry.fields.get("text"):
+            year.texts.append(TextIn(
+                book, entry.entry_id, codes.get(entry.supplier_unit_id, ""), entry.part_key,
+                entry.repeat_key, places.part_title(placed), places.section_title(placed),
+                entry.fields["text"],
+            ))  # fmt: skip
+
+
+def _table(
+    book: Book, entry: EntryContent, placed: Placed, codes: Mapping[int, str],
+    given: Iterable[FixedRow],
+) -> TableIn:  # fmt: skip
+    part = placed.part
+    assert isinstance(part, Table | Budget)  # noqa: S101 - asked by the caller
+    columns = {
+        c.key: ColumnIn(c.key, c.label, c.unit or ("%" if c.type == "percent" else ""),
+                        c.type in NUMERIC, not sums.computed(c))
+        for c in part.columns
+    }  # fmt: skip
+    fixed = {item.key: item for item in given}
+    return TableIn(
+        book, entry.entry_id, codes.get(entry.supplier_unit_id, ""), entry.part_key,
+        entry.repeat_key, places.part_title(placed), places.section_title(placed), columns,
+        tuple(_lines(part, entry, fixed)), _topic(placed),
+    )  # fmt: skip
+
+
+def _topic(placed: Placed) -> str:
+    """The same word for a bidang in every report, whatever its key there."""
+    return (placed.item.duty or placed.item.key) if placed.item else ""
+
+
+def _house(unit: UnitInfo, units: Mapping[int, UnitInfo]) -> str:
+    """The unit whose budget holds this one's: a bagian stands under the sekretariat daerah."""
+    parent = units.get(unit.parent_id) if unit.parent_id else None
+    return parent.code if parent is not None and unit.kind == "bagian" else unit.code
+
+
+def _lines(
+    part: Table | Budget, entry: EntryContent, fixed: Mapping[str, FixedRow]
+) -> list[LineIn]:
+    typed = [(r.uid, derived.numbers(part.columns, r.cells)) for r in entry.rows]
+    known = {uid for uid, _ in typed}
+    if fixed:
+        typed = [(uid, n) for uid, n in typed if uid in fixed]
+        typed += [(key, {}) for key in fixed if key not in known]
+    filled = sums.fill_table(part, typed)
+    cells = {r.uid: r.cells for r in entry.rows}
+    lines = []
+    for n, (uid, _) in enumerate(typed, 1):
+        texts = {**(fixed[uid].cells if uid in fixed else {}), **cells.get(uid, {})}
+        numbers: dict[str, Decimal] = {
+            k: v for k, v in filled.get(uid, {}).items() if v is not None
+        }
+        label = _label(part, texts) or f"ke-{n}"
+        summed = uid in fixed and bool(fixed[uid].sum_of)
+        lines.append(LineIn(uid, label, texts, numbers, summed))
+    return lines
+
+
+def _label(part: Part, texts: Mapping[str, str]) -> str:
+    """The first words of a row, at most sixty letters."""
+    for column in getattr(part, "columns", ()):
+        text = texts.get(column.key, "").strip()
+        if column.type == "text" and len(text) > 3:
+            return f"“{text[:60]}”"
+    return ""

@@ -1,0 +1,229 @@
+"""Numbers inside narratives: by reference, or typed beside the name of a figure. Pure.
+
+A typed number is noticed only when the text names a figure by its full title and a number with
+that figure's satuan follows in the same sentence; then it must be this year's value, rounded as it
+was typed. The walk over a text is linear in its words: titles lie in a trie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from portal import indonesian
+from portal.checks import sides
+from portal.checks.sheet import Place, Sheet, TextIn
+from portal.figures import rules as figures
+from portal.figures.shape import Element, Indicator
+from portal.reports import chips
+
+if TYPE_CHECKING:
+    from portal.checks.rules import Maker
+    from portal.checks.sheet import Note
+
+_TAGS = re.compile(r"<(?!/?(?:strong|em|u|sup|sub|span)\b)[^>]*>")
+_INLINE = re.compile(r"<[^>]*>")
+_TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:-[^\W\d_]+)*|%|[.;!?\n]", re.UNICODE)
+_ENDS = frozenset(".;!?\n")
+#: Words between a name and its number; further away it may belong to something else.
+REACH = 9
+_OTHER_YEAR = frozenset({"lalu", "sebelumnya"})
+_UNIT_WORDS = {
+    "%": {"%", "persen"}, "orang": {"orang", "jiwa"}, "jiwa": {"orang", "jiwa"},
+    "rupiah": {"rupiah"}, "unit": {"unit"}, "indeks": {"poin"},
+}  # fmt: skip
+
+
+@dataclass
+class Figure:
+    """A figure as narratives may name it."""
+
+    key: str
+    title: str
+    unit: str
+    now: Decimal | None
+    before: Decimal | None
+    element: str
+
+
+@dataclass
+class Trie:
+    """Titles by their words."""
+
+    root: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, words: list[str], figure: Figure) -> None:
+        node = self.root
+        for word in words:
+            node = node.setdefault(word, {})
+        node.setdefault("", figure)
+
+    def at(self, words: list[str], start: int) -> tuple[Figure, int] | None:
+        """The longest title that begins at ``start``, and where it ends."""
+        node, best, index = self.root, None, start
+        while index < len(words) and words[index] in node:
+            node = node[words[index]]
+            index += 1
+            if "" in node:
+                best = (node[""], index)
+        return best
+
+
+def check(sheet: Sheet, maker: Maker) -> Iterator[Note]:
+    """Notes on all narratives of the year."""
+    trie = titles(sheet)
+    for text in sheet.texts:
+        yield from _references(sheet, text, maker)
+        yield from _typed(sheet, text, trie, maker)
+
+
+def _place(text: TextIn, value: str) -> Place:
+    return Place(
+        f"{text.book.title}, {text.section}, narasi “{text.title}”", value, text.unit,
+        text.book.kind, text.book.report_id, text.entry_id, "f:text",
+    )  # fmt: skip
+
+
+# --- chips ----------------------------------------------------------------------------------
+
+
+def _references(sheet: Sheet, text: TextIn, maker: Maker) -> Iterator[Note]:
+    for ref in chips.references(text.html):
+        key, _, period = ref.partition("|")
+        if period != str(sheet.year) or value_of(sheet, key) is not None:
+            continue
+        element = key if key in sheet.catalogue.elements else ""
+        title = sheet.catalogue.elements[element].title if element else key
+        home = sides.element_place(sheet, element, "belum ada nilai") if element else Place(
+            f"Data/Indikator, {key.removeprefix('i.')}, tahun {period}", "belum ada nilai")  # fmt: skip
+        yield maker.note(
+            "narasi_rujukan", f"chip|{ref}", title,
+            f"Narasi “{text.title}” merujuk {title} tahun {period}, yang belum ada nilainya.",
+            (_place(text, ref), home),
+        )  # fmt: skip
+
+
+def value_of(sheet: Sheet, key: str) -> str | None:
+    """What a chip shows: an element, or an indicator as ``i.1.b.3``."""
+    if key.startswith("i."):
+        one = sheet.catalogue.indicators.get(key[2:])
+        if one is None:
+            return None
+        result = figures.evaluate(one, sheet.now, sheet.before, sheet.catalogue.elements)
+        return result.text or None
+    element = sheet.catalogue.elements.get(key)
+    view = sheet.now.get(key)
+    if element is None or view is None or (view.empty and not view.raw):
+        return None
+    return figures.show_view(view, element) or None
+
+
+# --- typed numbers --------------------------------------------------------------------------
+
+
+def titles(sheet: Sheet) -> Trie:
+    """Titles of elements and indicators that have a number, as word sequences."""
+    trie = Trie()
+    for e in sheet.catalogue.elements.values():
+        if e.kind in ("count", "decimal", "index", "rupiah"):
+            _add(trie, e.title, _of_element(sheet, e))
+    for i in sheet.catalogue.of(year=sheet.year):
+        if i.level != "keluaran":
+            _add(trie, i.shown_title, _of_indicator(sheet, i))
+    return trie
+
+
+def _add(trie: Trie, title: str, figure: Figure) -> None:
+    words = [w.casefold() for w in _TOKEN.findall(title)]
+    if figure.now is not None and len(words) > 0 and len("".join(words)) >= 6:
+        trie.add(words, figure)
+
+
+def _of_element(sheet: Sheet, e: Element) -> Figure:
+    now, last = sheet.now.get(e.key), sheet.before.get(e.key)
+    return Figure(e.key, e.title, e.unit, now.value if now and not now.raw else None,
+                  last.value if last else None, e.key)  # fmt: skip
+
+
+def _of_indicator(sheet: Sheet, i: Indicator) -> Figure:
+    elements = sheet.catalogue.elements
+    now = figures.evaluate(i, sheet.now, sheet.before, elements).value
+    last = figures.evaluate(i, sheet.before, {}, elements).value
+    return Figure(f"i.{i.key}", i.shown_title, i.unit, now, last, i.elements[0])
+
+
+def plain_words(html: str) -> list[str]:
+    """Words, numbers and ends of sentences; what a chip shows is left out."""
+    text = chips.CHIP.sub(" . ", html)
+    text = _INLINE.sub("", _TAGS.sub("\n", text))
+    return _TOKEN.findall(unescape(text))
+
+
+def _typed(sheet: Sheet, text: TextIn, trie: Trie, maker: Maker) -> Iterator[Note]:
+    tokens = plain_words(text.html)
+    words = [t.casefold() for t in tokens]
+    index = 0
+    while index < len(words):
+        hit = trie.at(words, index)
+        if hit is None:
+            index += 1
+            continue
+        figure, end = hit
+        found = _number_after(words, tokens, end, figure, sheet.year)
+        if found is not None:
+            yield from _judge(sheet, text, figure, found, maker)
+        index = end
+
+
+def _number_after(
+    words: list[str], tokens: list[str], start: int, figure: Figure, year: int
+) -> Decimal | None:
+    """The number that the sentence gives for the figure, None when it speaks of something else."""
+    wanted = _UNIT_WORDS.get(figure.unit.casefold(), {figure.unit.casefold().split(" ")[0]})
+    for index in range(start, min(start + REACH, len(words))):
+        word = words[index]
+        if word in _ENDS or word in _OTHER_YEAR:
+            return None
+        if not word[0].isdigit():
+            continue
+        if word.isdigit() and len(word) == 4 and 1990 <= int(word) <= 2100:
+            if int(word) != year:
+                return None  # the sentence speaks of another year
+            continue
+        after = words[index + 1] if index + 1 < len(words) else ""
+        before = words[index - 1]
+        if after in wanted or (before == "rp" and "rupiah" in wanted):
+            read = indonesian.read_number(tokens[index].rstrip(".,"))
+            return read.value
+        if figure.unit.casefold() in ("indeks", "poin"):
+            return indonesian.read_number(tokens[index].rstrip(".,")).value
+        return None
+    return None
+
+
+def equal(typed: Decimal, value: Decimal | None) -> bool:
+    """True when the typed number is the value, rounded to as many places as were typed."""
+    if value is None:
+        return False
+    places = max(0, -int(typed.as_tuple().exponent))
+    return indonesian.rounded(value, places) == typed
+
+
+def _judge(
+    sheet: Sheet, text: TextIn, figure: Figure, typed: Decimal, maker: Maker
+) -> Iterator[Note]:
+    if equal(typed, figure.now):
+        return
+    said, value = sides.shown(typed), sides.shown(round(figure.now or Decimal(0), 4).normalize())
+    old = equal(typed, figure.before)
+    more = f" Angka di narasi sama dengan tahun {sheet.year - 1}." if old else ""
+    yield maker.note(
+        "narasi_angka", f"teks|{figure.key}|{said}", figure.title,
+        f"Narasi “{text.title}” menulis {figure.title} {said} {figure.unit}, sedangkan datanya "
+        f"{value} {figure.unit}.{more}",
+        (_place(text, said), sides.element_place(sheet, figure.element, value)),
+    )  # fmt: skip
