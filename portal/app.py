@@ -14,7 +14,7 @@ from portal.config import Config
 #: Rooms whose models make the schema.
 MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
-    "portal.outlines.models", "portal.budget.models",
+    "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.contracts.models", "portal.documents.models",
     "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip

@@ -149,6 +149,9 @@ def _close(book: Book, heading: Heading) -> None:
 def _number(book: Book, chapter: Chapter, path: tuple[Section, ...], count: int) -> str:
     """1.1 and 1.1.1 with the number of the chapter; then a. and 1); the lampiran counts alone."""
     depth = len(path)
+    if book.inputs.edition.numbering == "letters" and not chapter.annex:
+        first = f"{richtext.letter(count).upper()}."
+        return {1: first, 2: f"{count}.", 3: f"{richtext.letter(count)}."}.get(depth, f"{count})")
     if depth >= 3:
         return f"{richtext.letter(count)}." if depth == 3 else f"{count})"
     prefix = chapter_number(chapter) if depth == 1 else book.numbers.get(1, "")

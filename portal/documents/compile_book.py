@@ -12,7 +12,7 @@ from portal.documents.inputs import ACCEPTED, EntryIn, Inputs
 from portal.documents.scope import Scope
 from portal.documents.tree import Block, Gap, Paragraph, Picture, Run
 from portal.outlines import holes
-from portal.outlines.schema import Chapter, ListItem, Part, Placed
+from portal.outlines.schema import Accounts, Chapter, ListItem, Part, Placed, Programs
 
 MAX_WIDTH_MM = {False: 155.0, True: 270.0}
 MAX_HEIGHT_MM = {False: 210.0, True: 130.0}
@@ -52,6 +52,8 @@ class Book:
     figures: int = 0
     numbers: dict[int, str] = field(default_factory=dict)  # number of the section by depth
     parts: dict[tuple[str, str], Part] = field(default_factory=dict)  # filled when first asked
+    trees: dict[str, Programs | Accounts] = field(default_factory=dict)  # parts fed by the budget
+    tree_lines: dict[str, list[Any]] = field(default_factory=dict)  # their rows, by part
 
     def begin(self, chapter: Chapter) -> None:
         """Counters of tables and figures start again in every chapter."""
@@ -137,13 +139,26 @@ class Book:
 
     def pending(self, placed: Placed, entry: EntryIn) -> list[Block]:
         """The mark above content that nobody has accepted yet; a Konsep only."""
-        if entry.state in ACCEPTED:
+        if self.accepted(entry):
             return []
-        found = self.lack(placed, entry, "unaccepted")
+        self.lack(placed, entry, "unaccepted")
+        return self.pending_only(entry)
+
+    def accepted(self, entry: EntryIn) -> bool:
+        """True when the content is taken over for the final book."""
+        return entry.state in ACCEPTED
+
+    def pending_only(self, entry: EntryIn) -> list[Block]:
+        """The mark alone, for rows that print in another place than their isian stands."""
         if self.inputs.final:
             return []
         label = self.inputs.data["labels"].get(entry.state, entry.state)
-        return [note(f"[Belum diterima sekretariat: {label}, {found.supplier}]")]
+        name = self.inputs.unit_name(entry.unit)
+        return [note(f"[Belum diterima sekretariat: {label}, {name}]")]
+
+    def gap_only(self, placed: Placed, entry: EntryIn) -> list[Block]:
+        """The gap alone, for rows that print in another place than their isian stands."""
+        return [Gap(self.title(placed), self.inputs.unit_name(entry.unit))]
 
     def picture(
         self, sha: str, caption: str, source: str = "", landscape: bool = False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from portal.documents import compile_budget, compile_measures
 from portal.documents import compile_tables as tables
 from portal.documents.charts import HEIGHT_MM, WIDTH_MM, Spec
 from portal.documents.compile_book import Book, note
@@ -12,7 +13,17 @@ from portal.documents.compile_cells import bare_source, label, number_text
 from portal.documents.tree import Block, Paragraph, Picture, Run
 from portal.indonesian import number
 from portal.outlines import holes
-from portal.outlines.schema import Budget, Chart, Computed, Part, Placed, placed_parts
+from portal.outlines.schema import (
+    Accounts,
+    Budget,
+    Chart,
+    Computed,
+    Measures,
+    Part,
+    Placed,
+    Programs,
+    placed_parts,
+)
 from portal.outlines.schema import Column as OutlineColumn
 from portal.outlines.schema import Table as TablePart
 
@@ -33,8 +44,12 @@ def _find(book: Book, placed: Placed, key: str) -> tuple[Part | None, str]:
 def _lines(book: Book, placed: Placed, key: str) -> tuple[Part | None, list[tables.Line]]:
     """The lines of a table that was handed over, over all its suppliers."""
     found, repeat = _find(book, placed, key)
+    if isinstance(found, Measures):
+        return found, _counted(book, placed, found)
     if not isinstance(found, TablePart | Budget):
         return found, []
+    if isinstance(found, Programs | Accounts):
+        return found, compile_budget.lines_of(book, found)
     lines: list[tables.Line] = []
     for entry in book.inputs.of(found, repeat):
         if book.inputs.visible(entry):
@@ -43,13 +58,23 @@ def _lines(book: Book, placed: Placed, key: str) -> tuple[Part | None, list[tabl
     return found, lines
 
 
+def _counted(book: Book, placed: Placed, found: Measures) -> list[tables.Line]:
+    """The rows of a measures part as those of any table; groups and means do not count."""
+    made, _ = compile_measures.lines(book, placed, found)
+    return [
+        tables.Line(line.uid, line.texts, line.numbers, line.refs, summed=line.kind != "body")
+        for line in made if line.kind != "group"
+    ]  # fmt: skip
+
+
 def chart(book: Book, placed: Placed, kind: Chart) -> list[Block]:
     """The picture of a table, [] when the table has no numbers yet."""
     found, lines = _lines(book, placed, kind.of)
-    if not isinstance(found, TablePart | Budget) or not lines:
+    if not isinstance(found, TablePart | Budget | Measures) or not lines:
         return []  # what it is made from has a gap of its own
     by_key = {column.key: column for column in found.columns}
     top = [line for line in lines if line.summed and line.level == 0]
+    top = [] if isinstance(found, Measures) else top
     lines = top or [line for line in lines if not line.summed]
     x, ys = by_key[kind.x], [by_key[key] for key in kind.y if key in by_key]
     labels = tuple(_shown(x, line) or "-" for line in lines)
@@ -147,7 +172,9 @@ def _column(
     book: Book, placed: Placed, names: Sequence[str]
 ) -> tuple[OutlineColumn | None, list[tables.Line]]:
     found, lines = _lines(book, placed, names[0])
-    columns = found.columns if isinstance(found, TablePart | Budget) else ()
+    columns: Sequence[OutlineColumn] = ()
+    if isinstance(found, TablePart | Budget | Measures):
+        columns = found.columns
     return next((c for c in columns if c.key == names[1]), None), lines
 
 

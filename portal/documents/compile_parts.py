@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.documents import compile_budget, compile_dprd, compile_measures, richtext
 from portal.documents import compile_tables as tables
-from portal.documents import richtext
 from portal.documents.compile_book import Book, is_text
 from portal.documents.compile_cells import (
     bare_source,
@@ -29,15 +29,19 @@ from portal.documents.tree import (
     Table,
 )  # fmt: skip
 from portal.outlines.schema import (
+    Borrowed,
     Budget,
     Chart,
     Computed,
     Indicators,
     ListPart,
     Matrix,
+    Measures,
     Narrative,
     Placed,
+    Recommendations,
     applies,
+    typed,
 )  # fmt: skip
 from portal.outlines.schema import Column as OutlineColumn
 from portal.outlines.schema import Picture as PicturePart
@@ -46,6 +50,7 @@ from portal.outlines.schema import Table as TablePart
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
 #: A table of many Perangkat Daerah with more rows than this becomes a table for each of them.
 SPLIT_ROWS = 150
+ELSEWHERE = (*compile_budget.PARTS, Borrowed, Recommendations)
 
 
 def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
@@ -53,10 +58,15 @@ def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
     if not applies(placed.part, book.inputs.year):
         return False
     kind = placed.part
+    if isinstance(kind, ELSEWHERE):
+        return _elsewhere(book, placed, titled, landscape)
     if isinstance(kind, Chart):
         return _emit(book, placed, chart(book, placed, kind), landscape)
     if isinstance(kind, Matrix):
         return _emit(book, placed, matrix(book, placed, kind), kind.landscape or landscape)
+    if isinstance(kind, Measures) and not typed(kind):
+        made = compile_measures.table(book, placed, kind)
+        return _emit(book, placed, made, kind.landscape or landscape)
     if isinstance(kind, Computed):
         return _emit(book, placed, computed(book, placed, kind), landscape)
     entries = book.inputs.of(kind, placed.repeat_key)
@@ -71,6 +81,29 @@ def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
         left |= _entry(book, placed, entry, [*head, *above], landscape)
         head = []
     return left
+
+
+def _elsewhere(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
+    """Parts whose content is kept outside the isian of this report."""
+    kind = placed.part
+    if isinstance(kind, Borrowed):
+        return _borrowed(book, placed, kind, titled, landscape)
+    if isinstance(kind, Recommendations):
+        found = compile_dprd.blocks(book, placed, kind)
+        return _emit(book, placed, found, kind.landscape or landscape)
+    return compile_budget.part(book, placed, landscape)
+
+
+def _borrowed(
+    book: Book, placed: Placed, kind: Borrowed, titled: bool, landscape: bool
+) -> bool:  # fmt: skip
+    """A part of another report of the year as it stands there, under the number of this book."""
+    found = book.inputs.borrowed(kind.report, kind.part)
+    if found is None:
+        return _emit(book, placed, book.gap(placed, None), landscape) if kind.required else False
+    own = found.model_copy(update={"title": kind.title or found.title, "required": kind.required})
+    there = Placed(placed.chapter, placed.sections, own, placed.item)
+    return part(book, there, titled, landscape)
 
 
 def _emit(book: Book, placed: Placed, blocks: Sequence[Block], landscape: bool) -> bool:
@@ -113,6 +146,8 @@ def content(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> list
         return _picture(book, placed, kind, entry, landscape)
     if isinstance(kind, Indicators):
         return indicators(book, placed, kind, entry)
+    if isinstance(kind, Measures):
+        return compile_measures.table(book, placed, kind)
     if isinstance(kind, TablePart | Budget):
         return _table(book, placed, kind, entry)
     return []

@@ -93,7 +93,7 @@ def rows_of(part: TablePart | Budget, lines: Sequence[Line], numbered: bool) -> 
     for n, line in enumerate(lines, start=1):
         cells = [Cell(run(str(n)))] if numbered else []
         for index, column in enumerate(part.columns):
-            cells.append(_cell(column, line, line.level if index == 0 else 0))
+            cells.append(cell_of(column, line, line.level if index == 0 else 0))
         rows.append(Row(tuple(cells), "total" if line.summed else "body"))
     return rows
 
@@ -111,7 +111,8 @@ def _by_zero(column: OutlineColumn, line: Line) -> bool:
     )
 
 
-def _cell(column: OutlineColumn, line: Line, indent: int) -> Cell:
+def cell_of(column: OutlineColumn, line: Line, indent: int) -> Cell:
+    """One printed cell of a row."""
     if column.key in line.numbers:
         text = number_text(column, line.numbers[column.key])
     elif _by_zero(column, line):

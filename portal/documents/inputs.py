@@ -14,10 +14,13 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from portal.indonesian import TRIWULAN
-from portal.outlines.schema import Edition, ListItem, PartBase
+from portal.outlines.schema import Edition, ListItem, Part, PartBase
 
 Snapshot = Mapping[str, Any]
+_PART: TypeAdapter[Part] = TypeAdapter(Part)
 
 #: States whose content is taken over for the final book.
 ACCEPTED = frozenset({"diterima", "terkunci"})
@@ -59,7 +62,8 @@ class Inputs:
 
     def __post_init__(self) -> None:
         grouped: dict[tuple[str, str], list[EntryIn]] = defaultdict(list)
-        for raw in self.data["entries"]:
+        lent = [e for other in self.data.get("borrowed", {}).values() for e in other["entries"]]
+        for raw in (*self.data["entries"], *lent):
             entry = EntryIn(
                 raw["part"], raw["repeat"], raw["unit"], raw["state"], raw["fields"],
                 tuple(RowIn(uid, cells) for uid, cells in raw["rows"]), raw.get("document", ""),
@@ -105,6 +109,19 @@ class Inputs:
     def of(self, part: PartBase, repeat: str) -> list[EntryIn]:
         """The isian of a part for one repetition, in the order of the Perangkat Daerah."""
         return self.entries.get((part.key, repeat), [])
+
+    def borrowed(self, kind: str, key: str) -> Part | None:
+        """A part of another report of the year, None while that report is not open."""
+        found = self.data.get("borrowed", {}).get(kind, {"parts": {}})["parts"].get(key)
+        return None if found is None else _PART.validate_python(found)
+
+    def bidang_names(self) -> dict[str, str]:
+        """Names of urusan by code, from the lists of the edition."""
+        return {
+            code.strip(): item.title
+            for items in self.edition.lists.values() for item in items
+            for code in item.cells.get("kode", "").split(",") if code.strip()
+        }  # fmt: skip
 
     def visible(self, entry: EntryIn) -> bool:
         """True when the compiling office may see the content: it was handed over."""

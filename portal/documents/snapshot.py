@@ -15,18 +15,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import canonical_json, db
-from portal.documents import richtext
-from portal.figures import services
+from portal.documents import borrowing, richtext
+from portal.figures import catalogue, services, spm
+from portal.figures import queries as figures
 from portal.figures.catalogue import FOLDER
 from portal.figures.models import Datum, DatumRev, Measure
 from portal.outlines import loader
 from portal.outlines import queries as outlines
-from portal.outlines.schema import Edition
+from portal.outlines.schema import Edition, Measures, placed_parts
 from portal.people import queries as people
 from portal.people.kinds import Role, UnitKind
 from portal.people.region import Region, region
 from portal.people.rules import UnitInfo
-from portal.reports import places
+from portal.reports import measures_bridge, places
 from portal.reports import queries as reports
 from portal.reports.models import FinishedDocument, Report
 from portal.reports.rules import state_label
@@ -55,7 +56,10 @@ def take(
     here = region(today)
     root = next((u for u in units if u.kind == UnitKind.PEMDA), None)
     entries = _entries(report, codes)
+    lent = borrowing.take(report, edition, codes, _entries)
+    seen = [*entries, *(e for other in lent.get("borrowed", {}).values() for e in other["entries"])]
     return {
+        **lent,
         "v": VERSION,
         "edition": {"code": edition.code,
                     "sha": loader.current().digest(report.kind, report.edition)},
@@ -76,7 +80,9 @@ def take(
                    for name, items in reports.things(report.structure_date).items()},
         "entries": entries,
         "datums": _datums(report, root, codes),
-        "pictures": _pictures(entries, here.lambang),
+        "series": _series(report, edition, root),
+        "method": measures_bridge.method_choices(),
+        "pictures": _pictures(seen, here.lambang),
         "labels": _labels(report, edition),
         "visible_states": sorted(_visible(report, edition)),
         "paper": paper or _setting(report, "paper") or here.kertas,
@@ -165,6 +171,22 @@ def _datums(
         }
         for row in rows
     }  # fmt: skip
+
+
+def _series(report: Report, edition: Edition, root: UnitInfo | None) -> dict[str, str]:
+    """Numbers by month and measure behind the measures parts of the outline, if it has any."""
+    if root is None or not any(isinstance(p.part, Measures) for p in placed_parts(edition)):
+        return {}
+    book = catalogue.current()
+    keys = [k for k, e in book.elements.items() if e.roll or e.service]
+    keys += [k for service in book.services for k in service.whole]
+    found = figures.series_of(keys, report.year, root.id)
+    periods = {0: str(report.year)} | {m: spm.month_key(report.year, m) for m in range(1, 13)}
+    return {
+        f"{element}|{periods[month]}|{root.code}|{measure}": format(view.value, "f")
+        for (element, month, measure), view in sorted(found.items())
+        if view.value is not None and not view.raw
+    }
 
 
 def _visible(report: Report, edition: Edition) -> frozenset[str]:
