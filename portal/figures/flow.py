@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock, indonesian
 from portal.db import db
-from portal.figures import catalogue, queries
+from portal.figures import catalogue, queries, spm
 from portal.figures.catalogue import Element
 from portal.figures.models import Datum, DatumRev, Measure, Vintage
 from portal.figures.rules import DatumView, show
@@ -25,6 +25,16 @@ from portal.trail import flow as trail
 ATTRS = ("value", "vintage", "na_reason", "expected_on", "source", "same")
 _COLUMN = {"same": "same_as_last_year"}
 _LONGEST = {"source": 300, "na_reason": 300, "same": 300}
+
+
+#: Told after a datum changed: key, the statement before (None = none), the new one, who.
+Listener = Callable[["DatumKey", "DatumRev | None", "DatumRev", Actor], None]
+LISTENERS: list[Listener] = []
+
+
+def _tell(key: DatumKey, before: DatumRev | None, after: DatumRev, actor: Actor) -> None:
+    for listener in LISTENERS:
+        listener(key, before, after, actor)
 
 
 class Refused(Exception):
@@ -109,7 +119,45 @@ def put(
         f"figure:{key.element}:{key.period}", f"figures.put.{attr}", f"datum:{datum.id}", actor,
         _plain(head, column), _plain(rev, column),
     )  # fmt: skip
+    if attr == "value" and found.roll and key.measure == Measure.REALISASI:
+        _roll_up(key, found, actor)
+    _tell(key, head, rev, actor)
     return Put("ok", rev.n, rev.at, _shown(rev, found, attr), change.doubt, change.other)
+
+
+MONTHS_SOURCE = "Rekapitulasi isian bulanan"
+
+
+def _roll_up(key: DatumKey, element: Element, actor: Actor) -> None:
+    """A month was stated: the year becomes the sum of its months, or the last filled one.
+
+    So a number typed by month is the number of the year everywhere else (SPM KS1 = IKK 1.b.3).
+    """
+    year, dash, month = key.period.partition("-")
+    if not dash or not month.isdigit() or key.dims:
+        return
+    found = queries.series_of([key.element], int(year), key.unit_id)
+    months = {
+        m: v.value for (_, m, measure), v in found.items()
+        if m and measure == Measure.REALISASI and v.value is not None
+    }  # fmt: skip
+    total = spm.roll_up(months, range(1, 13), "last" if element.roll == "last" else "sum")
+    datum = _datum(DatumKey(key.element, key.unit_id, year))
+    head = _rev(datum, datum.head)
+    if total is None or (head is not None and head.value == total and not head.raw):
+        return
+    columns: dict[str, Any] = {"value": total, "text": None, "raw": None}
+    if head is None or not head.source:
+        columns["source"] = MONTHS_SOURCE
+    if head is not None and head.vintage == Vintage.BELUM_RILIS:
+        columns["vintage"] = Vintage.TETAP
+    rev = _append(datum, head, columns, actor)
+    if rev is None:  # somebody wrote the year in the same moment: theirs is newer
+        return
+    trail.record(
+        f"figure:{key.element}:{year}", "figures.roll_up", f"datum:{datum.id}", actor,
+        _plain(head, "value"), _plain(rev, "value"),
+    )  # fmt: skip
 
 
 def refusal(element: Element) -> str:
@@ -290,10 +338,14 @@ def restore(key: DatumKey, n: int, base_rev: int, actor: Actor) -> Put:
         f"figure:{key.element}:{key.period}", "figures.restore", f"datum:{datum.id}", actor,
         _plain(head, "value"), _plain(rev, "value"),
     )  # fmt: skip
+    _tell(key, head, rev, actor)
     return Put("ok", rev.n, rev.at, _shown(rev, found, "value"))
 
 
-def put_many(views: Iterable[DatumView], actor: Actor, verb: str = "figures.load") -> int:
+def put_many(
+    views: Iterable[DatumView], actor: Actor, verb: str = "figures.load",
+    measure: str = Measure.REALISASI,
+) -> int:  # fmt: skip
     """Write many new data at once (demo, first take-over); existing ones are left alone.
 
     Returns how many were written. One act in the record names the number and the periods.
@@ -304,7 +356,7 @@ def put_many(views: Iterable[DatumView], actor: Actor, verb: str = "figures.load
         tuple(row)
         for row in db.session.execute(
             sa.select(Datum.element, Datum.unit_id, Datum.period, Datum.dims).where(
-                Datum.period.in_(periods), Datum.measure == Measure.REALISASI
+                Datum.period.in_(periods), Datum.measure == measure
             )
         )
     }
@@ -313,7 +365,7 @@ def put_many(views: Iterable[DatumView], actor: Actor, verb: str = "figures.load
         return 0
     rows = [
         {"element": v.element, "unit_id": v.unit_id, "period": v.period, "dims": v.dims,
-         "measure": Measure.REALISASI, "head": 1}
+         "measure": measure, "head": 1}
         for v in fresh
     ]  # fmt: skip
     ids = db.session.scalars(

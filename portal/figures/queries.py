@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.figures import catalogue
+from portal.figures import catalogue, spm
 from portal.figures.catalogue import Element, Indicator, Thresholds
 from portal.figures.checks import Facts
-from portal.figures.models import Datum, DatumRev, Evidence, Measure
+from portal.figures.models import Datum, DatumRev, ElementOwner, Evidence, Measure
 from portal.figures.rules import DatumView
 from portal.people import queries as people
 from portal.people.rules import Actor, Permission, Role
@@ -61,6 +61,21 @@ def values_of(
     for datum, rev in rows:
         out[datum.period][datum.element] = _view(datum, rev)
     return out
+
+
+Series = dict[tuple[str, int, str], DatumView]
+
+
+def series_of(keys: Iterable[str], year: int, unit_id: int) -> Series:
+    """(element, month 1..12 or 0 = the year, measure) -> newest statement, in one statement."""
+    months = {spm.month_key(year, m): m for m in range(1, 13)} | {str(year): 0}
+    rows = db.session.execute(
+        _heads().where(
+            Datum.element.in_(list(keys)), Datum.period.in_(list(months)),
+            Datum.unit_id == unit_id, Datum.dims == "",
+        )
+    )  # fmt: skip
+    return {(d.element, months[d.period], str(d.measure)): _view(d, rev) for d, rev in rows}
 
 
 def values(keys: Iterable[str], period: str, unit_id: int) -> dict[str, DatumView]:
@@ -120,16 +135,36 @@ def thresholds() -> Thresholds:
 
 
 def writers(element: Element) -> frozenset[int]:
-    """Units that may type an element: the main and the supporting units of its owner duty."""
-    return writers_by_duty().get(element.owner, frozenset())
+    """Units that may type an element: its own owner, else the units of its owner duty."""
+    return owners_in(writers_by_duty(), element)
 
 
 def writers_by_duty() -> dict[str, frozenset[int]]:
-    """Duty -> units that answer for it, all duties at once."""
-    return {
+    """Duty -> units that answer for it, all duties at once.
+
+    ``element:<key>`` stands for an element that changed hands ("Ini bukan data kami").
+    """
+    found = {
         key: frozenset(x for x in (main, *support) if x is not None)
         for key, (main, support) in people.duties().items()
     }
+    return found | {f"element:{key}": frozenset({unit}) for key, unit in element_owners().items()}
+
+
+def element_owners() -> dict[str, int]:
+    """Elements that another unit than their duty's owns today, in one statement."""
+    rows = db.session.execute(
+        sa.select(ElementOwner.element, ElementOwner.unit_id)
+        .where(ElementOwner.valid_from <= people.today())
+        .order_by(ElementOwner.valid_from, ElementOwner.id)
+    )
+    return {element: unit for element, unit in rows}
+
+
+def owners_in(duties: dict[str, frozenset[int]], element: Element) -> frozenset[int]:
+    """The units of ``writers_by_duty`` that own one element."""
+    own = duties.get(f"element:{element.key}")
+    return own if own is not None else duties.get(element.owner, frozenset())
 
 
 def may_write(actor: Actor, element: Element, duties: dict[str, frozenset[int]]) -> bool:
@@ -139,7 +174,7 @@ def may_write(actor: Actor, element: Element, duties: dict[str, frozenset[int]])
     """
     if not actor.may(Permission.FIGURES_WRITE):
         return False
-    owners = duties.get(element.owner, frozenset())
+    owners = owners_in(duties, element)
     if not owners:
         return bool(actor.units(Role.SEKRETARIAT))
     return bool(owners & actor.units(Role.OPERATOR, Role.SEKRETARIAT))
@@ -159,19 +194,27 @@ def owned_elements(actor: Actor) -> list[Element]:
 
 def owner_name(element: Element, on: date) -> str:
     """Who types the element: ``Dinas Kesehatan``; a sentence when nobody does."""
-    main, _support = people.duty_units(element.owner)
+    main = element_owners().get(element.key)
+    if main is None:
+        main, _support = people.duty_units(element.owner)
     info = people.unit_info(main, on) if main is not None else None
     return info.name if info else "belum ada Perangkat Daerah pengampu"
 
 
 def owner_names(on: date) -> dict[str, tuple[str, str]]:
-    """Duty -> name and short name of its main unit, all at once."""
+    """Duty -> name and short name of its main unit, all at once; also ``element:<key>``."""
     units = {u.id: u for u in people.units_on(on)}
+    mains = {key: main for key, (main, _s) in people.duties().items()}
+    mains |= {f"element:{key}": unit for key, unit in element_owners().items()}
     return {
         key: (units[main].name, units[main].short_name)
-        for key, (main, _s) in people.duties().items()
-        if main is not None and main in units
-    }
+        for key, main in mains.items() if main is not None and main in units
+    }  # fmt: skip
+
+
+def named_owner(names: dict[str, tuple[str, str]], element: Element) -> tuple[str, str]:
+    """Name and short name of an element's owner out of ``owner_names``; ("", "") for nobody."""
+    return names.get(f"element:{element.key}") or names.get(element.owner, ("", ""))
 
 
 def evidence_subject(indicator: str, year: int) -> str:

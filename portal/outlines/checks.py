@@ -67,7 +67,7 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
     ]
     for section, path, over in sections:
         found += _section(edition, section, path, over)
-    tables = {s.part.key: s for s in stands if isinstance(s.part, Table | Budget)}
+    tables = {s.part.key: s for s in stands if isinstance(s.part, Table | Budget | Measures)}
     for stand in stands:
         found += _part(edition, stand, tables)
         if isinstance(stand.part, Indicators | Matrix):
@@ -253,7 +253,7 @@ def _chart(part: Chart, stand: Stand, tables: dict[str, Stand]) -> Problems:
         return
     if source.over not in {"", stand.over}:
         yield Problem((*path, "of"), f"tabel “{part.of}” berulang atas daftar yang lain.")
-    assert isinstance(source.part, Table | Budget)  # noqa: S101 - tables holds only these
+    assert isinstance(source.part, Table | Budget | Measures)  # noqa: S101 - tables holds only these
     known = {column.key: column for column in source.part.columns}
     if part.x not in known:
         yield Problem((*path, "x"), unknown("kolom", part.x, list(known)))
@@ -287,10 +287,12 @@ def _counting(hole: Hole, path: Path, tables: dict[str, Stand]) -> Problems:
     if source is None:
         yield Problem(path, f"{hole.text}: tabel atau daftar “{hole.names[0]}” tidak ada.")
         return
-    assert isinstance(source.part, Table | Budget)  # noqa: S101 - tables holds only these
+    assert isinstance(source.part, Table | Budget | Measures)  # noqa: S101 - tables holds only these
     columns = {column.key: numeric(column) for column in source.part.columns}
     if hole.kind == "value":
-        if hole.names[1] not in {row.key for row in source.part.rows.items}:
+        if isinstance(source.part, Measures):
+            pass  # its rows are those of the catalogue
+        elif hole.names[1] not in {row.key for row in source.part.rows.items}:
             yield Problem(path, f"{hole.text}: baris “{hole.names[1]}” tidak ada.")
         if hole.names[2] not in columns:
             yield Problem(path, f"{hole.text}: kolom “{hole.names[2]}” tidak ada.")

@@ -284,7 +284,7 @@ class ListPart(PartBase):
 
 Part = Annotated[
     Narrative | Table | Budget | Programs | Accounts | TreeTable | TreeRecap | Borrowed
-    | Recommendations | Indicators | Matrix | Picture | Chart | Computed | ListPart,
+    | Recommendations | Indicators | Matrix | Measures | Picture | Chart | Computed | ListPart,
     Field(discriminator="kind"),
 ]
 
@@ -443,6 +443,8 @@ UNTYPED = (Chart, Computed, Matrix, TreeTable, TreeRecap, Borrowed, Recommendati
 
 def typed(part: Part) -> bool:
     """True when somebody fills the part; charts, matrices and computed text have no isian."""
+    if isinstance(part, Measures):
+        return part.entry and part.of not in ("index", "fullness")
     return not isinstance(part, UNTYPED)
 
 

@@ -43,6 +43,15 @@ FIELDS = (
           help="Bawaan: tidak, sesuai Pasal 44 ayat (3) Permendagri Nomor 1 Tahun 2023."),
     Field("kata_pd", "Sebutan pendek perangkat daerah", "choice", "PD", ("PD", "OPD"),
           help="Dipakai di tempat sempit pada layar. Naskah tetap memakai Perangkat Daerah."),
+    Field("indeks_mutu", "IP SPM: mutu minimal", "choice", "Rerata baris",
+          ("Rerata baris", "Rasio gabungan"),
+          help="Rerata persentase tiap baris mutu, atau jumlah terpenuhi dibagi seharusnya."),
+    Field("indeks_tanpa_sasaran", "IP SPM: layanan tanpa sasaran", "choice", "Dikeluarkan",
+          ("Dikeluarkan", "Dihitung 100"),
+          help="Misalnya tidak ada bencana atau relokasi. Aturannya belum ditemukan; tanyakan "
+          "kepada Sekretariat Bersama SPM."),
+    Field("indeks_daerah", "IP SPM: indeks daerah", "choice", "Rerata bidang",
+          ("Rerata bidang", "Rerata layanan")),
     Field("demo", "Portal berisi data contoh", "yesno", False,
           help="Bila ya, setiap halaman dan berkas bertanda DATA CONTOH."),
 )  # fmt: skip
@@ -69,6 +78,9 @@ class Region:
     sekda_pangkat: bool
     kata_pd: str
     demo: bool
+    indeks_mutu: str = ""
+    indeks_tanpa_sasaran: str = ""
+    indeks_daerah: str = ""
 
     @property
     def full(self) -> str:

@@ -119,8 +119,11 @@ def _entries(report: Report, codes: Mapping[int, str]) -> list[dict[str, Any]]:
 
 
 def _periods(year: int, period: str) -> list[str]:
+    """Periods of the report's figures, n .. n-4, and the months of its year."""
     tail = f"-{period}" if period else ""
-    return [f"{year - back}{tail}" for back in range(YEARS_BACK + 1)]
+    found = [f"{year - back}{tail}" for back in range(YEARS_BACK + 1)]
+    months = [f"{year}-{month:02d}" for month in range(1, 13)]
+    return [*dict.fromkeys((*found, str(year), *months))]
 
 
 def _datums(report: Report, codes: Mapping[int, str]) -> list[dict[str, Any]]:

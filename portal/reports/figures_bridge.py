@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portal import indonesian
-from portal.figures import catalogue, checks, flow, queries, rules
+from portal.figures import catalogue, checks, flow, queries, rules, spm
+from portal.figures.models import Measure
 from portal.figures.shape import Element, Indicator
-from portal.outlines.schema import Indicators, Placed
+from portal.outlines.schema import Indicators, Measures, Placed
 from portal.people import queries as people
 from portal.people.rules import Actor
+from portal.reports import measures_bridge, reading
 from portal.reports import queries as entries
-from portal.reports import reading
 from portal.reports.models import Entry, Report
 from portal.reports.refusal import Refused
 from portal.reports.rules import Target
@@ -57,6 +59,27 @@ def elements_of(placed: Placed | None, year: int) -> dict[str, Element]:
     return {k: book.elements[k] for i in indicators_of(placed, year) for k in i.elements}
 
 
+def _asked(entry: Entry, placed: Placed | None) -> dict[str, Element]:
+    """Every element that the isian asks for."""
+    if placed is not None and isinstance(placed.part, Measures):
+        book = catalogue.current()
+        return {k: book.elements[k] for k in measures_bridge.elements_of(entry.report, placed)}
+    return elements_of(placed, entry.report.year)
+
+
+def _key(entry: Entry, placed: Placed | None, target: Target) -> flow.DatumKey:
+    """The datum of a target: by month or for the year in measures, else of the report's period."""
+    unit, period = entry.report.owner_unit_id, period_of(entry.report)
+    if placed is not None and isinstance(placed.part, Measures):
+        year = entry.report.year
+        period = spm.month_key(year, target.month) if target.month else str(year)
+    elif target.month or target.measure:
+        raise Refused("Data ini tidak diminta oleh isian ini. Muat ulang halaman.")
+    return flow.DatumKey(
+        target.element, unit, period, target.dims, target.measure or Measure.REALISASI
+    )
+
+
 def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Put:
     """Save one attribute of one datum that the isian asks for.
 
@@ -64,16 +87,16 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     for a unit outside its tahap.
     """
     placed = entries.place_of(entry)
-    element = elements_of(placed, entry.report.year).get(target.element)
+    element = _asked(entry, placed).get(target.element)
     if element is None:
         raise Refused("Data ini tidak diminta oleh isian ini. Muat ulang halaman.")
-    unit, period = entry.report.owner_unit_id, period_of(entry.report)
+    key = _key(entry, placed, target)
     typed = _plain_number(value) if target.attr == "value" else value
-    before = queries.values([target.element], period, unit).get(target.element)
+    known = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
+    before = known[key.period].get(key.element)
     answer = flow.put(
-        flow.DatumKey(target.element, unit, period, target.dims), target.attr, typed, base, actor,
-        behalf=entries.enters_for(actor, entry),
-    )  # fmt: skip
+        key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry)
+    )
     refused = answer.status == "refused"
     stood = {"v": rules.show_view(before, element)} if before else None
     return Put(
@@ -104,6 +127,8 @@ def _choices(value: str) -> list[list[str]]:
 
 def results(entry: Entry, placed: Placed | None, only: str = "") -> dict[str, str]:
     """``i:<indicator>`` -> its computed value as it prints, or the reason why there is none."""
+    if placed is not None and isinstance(placed.part, Measures):
+        return measures_bridge.derived(entry, placed, only)
     asked = [
         i for i in indicators_of(placed, entry.report.year) if not only or only in i.elements
     ]  # fmt: skip
@@ -123,6 +148,8 @@ def remarks(entry: Entry, placed: Placed | None, actor: Actor | None = None) -> 
 
     With ``actor``, element rules look only at what that actor may change.
     """
+    if placed is not None and isinstance(placed.part, Measures):
+        return _measured(entry, placed, actor)
     asked = indicators_of(placed, entry.report.year)
     if not asked:
         return []
@@ -132,10 +159,27 @@ def remarks(entry: Entry, placed: Placed | None, actor: Actor | None = None) -> 
     )  # fmt: skip
     mine = None
     if actor is not None:
-        duties, book = queries.writers_by_duty(), catalogue.current()
-        wanted = {k for i in asked for k in i.elements}
-        if entries.enters_for(actor, entry):
-            mine = list(wanted)
-        else:
-            mine = [k for k in wanted if queries.may_write(actor, book.elements[k], duties)]
+        mine = _mine(entry, actor, {k for i in asked for k in i.elements})
     return checks.check(facts, asked, mine)
+
+
+def _mine(entry: Entry, actor: Actor, wanted: Iterable[str]) -> list[str]:
+    """Those elements that the actor may type in this isian."""
+    if entries.enters_for(actor, entry):
+        return list(wanted)
+    duties, book = queries.writers_by_duty(), catalogue.current()
+    return [k for k in wanted if queries.may_write(actor, book.elements[k], duties)]
+
+
+MEASURES_BASIS = "Permendagri 59/2021 Pasal 24 ayat (1); lampiran tabel penerima dan mutu minimal"
+
+
+def _measured(entry: Entry, placed: Placed, actor: Actor | None) -> list[checks.Check]:
+    """The catatan of a measures part in the words of the other checks."""
+    asked = measures_bridge.elements_of(entry.report, placed)
+    mine = None if actor is None else _mine(entry, actor, asked)
+    words = {True: checks.PERBAIKI, False: checks.CEK}
+    return [
+        checks.Check(r.key, words[r.blocks], r.sentence, MEASURES_BASIS, r.target)
+        for r in measures_bridge.remarks(entry, placed, mine)
+    ]

@@ -60,6 +60,7 @@ FIELD = re.compile(r"[a-z][a-z0-9_]{0,58}")
 OP_ID = re.compile(r"[A-Za-z0-9_.:-]{4,60}")
 _DATUM = re.compile(
     r"(?P<element>[A-Za-z0-9_.]{1,80})(?:@(?P<dims>[A-Za-z0-9_=,.-]{1,120}))?"
+    r"(?:~(?P<month>0[1-9]|1[0-2]))?(?:\+(?P<measure>target|pagu))?"
     r":(?P<attr>value|vintage|na_reason|expected_on|source|same)"
 )
 
@@ -74,6 +75,8 @@ class Target:
     element: str = ""
     dims: str = ""
     attr: str = ""
+    month: int = 0  # of a datum that is kept by month
+    measure: str = ""  # target | pagu, "" = realisasi
 
     @property
     def text(self) -> str:
@@ -84,11 +87,17 @@ class Target:
             return f"c:{self.row}:{self.field}"
         if self.kind == "r":
             return f"r:{self.row}"
-        return f"d:{self.element}{'@' + self.dims if self.dims else ''}:{self.attr}"
+        more = f"@{self.dims}" if self.dims else ""
+        more += f"~{self.month:02d}" if self.month else ""
+        more += f"+{self.measure}" if self.measure else ""
+        return f"d:{self.element}{more}:{self.attr}"
 
 
 def parse_target(text: str) -> Target:
-    """``f:text`` | ``c:<uid>:<field>`` | ``r:<uid>`` | ``d:<element>[@dims]:<attr>``."""
+    """``f:text`` | ``c:<uid>:<field>`` | ``r:<uid>`` | ``d:<element>[@dims][~MM][+x]:<attr>``.
+
+    ``d:ibu_hamil_dilayani~03:value`` is March; ``+target`` and ``+pagu`` are other measures.
+    """
     kind, _, rest = text.partition(":")
     if kind == "f" and FIELD.fullmatch(rest):
         return Target("f", field=rest)
@@ -102,8 +111,9 @@ def parse_target(text: str) -> Target:
         match = _DATUM.fullmatch(rest)
         if match:
             return Target(
-                "d", element=match["element"], dims=match["dims"] or "", attr=match["attr"]
-            )
+                "d", element=match["element"], dims=match["dims"] or "", attr=match["attr"],
+                month=int(match["month"] or 0), measure=match["measure"] or "",
+            )  # fmt: skip
     raise TargetError("Bagian isian yang dituju tidak dikenal. Muat ulang halaman, lalu coba lagi.")
 
 
