@@ -15,7 +15,7 @@ from portal.config import Config
 MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
-    "portal.reports.models", "portal.contracts.models", "portal.documents.models",
+    "portal.reports.models", "portal.checks.models", "portal.contracts.models", "portal.documents.models",
     "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ def around(year: int, actor: Actor, unit_id: int | None = None, behalf: bool = F
         duties = queries.writers_by_duty()
         mine = frozenset(
             e.key for e in book.elements.values()
-            if unit_id is None or unit_id in duties.get(e.owner, frozenset())
+            if unit_id is None or unit_id in queries.owners_in(duties, e)
         )  # fmt: skip
     else:
         mine = frozenset(e.key for e in queries.owned_elements(actor))

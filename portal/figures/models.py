@@ -81,3 +81,18 @@ class Evidence(Base):
     by_term_id: Mapped[int | None] = mapped_column(sa.ForeignKey("term.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ElementOwner(Base):
+    """Who types an element from a date on, instead of the unit that has its duty.
+
+    Written when "Ini bukan data kami" is settled; the newest row that has begun counts.
+    """
+
+    __tablename__ = "element_owner"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    element: Mapped[str] = mapped_column(sa.String(80), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    valid_from: Mapped[date]
+    by_label: Mapped[str] = mapped_column(sa.String(200), default="")
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -29,6 +29,7 @@ SWEEPS: dict[str, str] = {
     "build": "portal.documents.flow:sweep",
     "message": "portal.notices.flow:tick",
     "reports": "portal.reports.flow:tick",
+    "checks": "portal.checks.flow:tick",
     "trail": "portal.people.flow_region:keep_trail_head",
 }
 

@@ -167,7 +167,7 @@ class _Maker:
             return False, ""
         if self.behalf or queries.may_write(self.actor, element, self.duties):
             return True, ""
-        name = self.names.get(element.owner, ("", ""))[0]
+        name = queries.named_owner(self.names, element)[0]
         return False, f"diisi {name}" if name else "belum ada pengampu"
 
 

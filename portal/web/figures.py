@@ -81,7 +81,7 @@ def _lines(indicators: list[Indicator], year: int, scope: Scope) -> list[Line]:
     for i in indicators:
         results = _results(i, found, year, scope)
         line = Line(i, [r.text for r in results], results[-1], proven.get(i.key, 0))
-        line.owner = owners.get(book.elements[i.elements[0]].owner, ("", "belum ada"))[1]
+        line.owner = queries.named_owner(owners, book.elements[i.elements[0]])[1] or "belum ada"
         if results[-1].reason != HIDDEN:
             remarks = checks.check(facts, [i])
             line.blocking = sum(c.blocks for c in remarks)
@@ -153,7 +153,7 @@ def _element_lines(keys: tuple[str, ...], year: int, scope: Scope) -> list[Eleme
             shown[-1] = HIDDEN
         lines.append(ElementLine(
             e, (shown[0], shown[1], shown[2]), views[-1] if seen else None,
-            owners.get(e.owner, ("belum ada pengampu", ""))[0], scope.owns(e),
+            queries.named_owner(owners, e)[0] or "belum ada pengampu", scope.owns(e),
             url_for("figures.element", key=key, tahun=year),
         ))  # fmt: skip
     return lines

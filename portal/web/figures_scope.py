@@ -76,15 +76,16 @@ class Scope:
         return {key: frozenset(states) for key, states in found.items()}
 
     def _states_of(self, element: Element) -> list[frozenset[str]]:
-        owners = self.duties.get(element.owner, frozenset())
+        owners = queries.owners_in(self.duties, element)
+        moved = f"element:{element.key}" in self.duties  # typed in the isian of the old owner
         return [
             states for (key, unit), states in self.states.items()
-            if key == element.key and unit in owners
+            if key == element.key and (moved or unit in owners)
         ]  # fmt: skip
 
     def owns(self, element: Element) -> bool:
         """True when one of the actor's units answers for the element."""
-        return bool(self.duties.get(element.owner, frozenset()) & self.actor.units())
+        return bool(queries.owners_in(self.duties, element) & self.actor.units())
 
     def sees(self, element: Element) -> bool:
         """True when the value may be shown to the actor."""
