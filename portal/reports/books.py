@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from portal import indonesian
 from portal.db import db
 from portal.people import queries as people
 from portal.people import rules as people_rules
@@ -14,8 +15,9 @@ from portal.reports.rules import KIND_SHORT
 
 
 def report_title(report: Report) -> str:
-    """``LPPD 2025``, ``SPM 2025 TW1``."""
-    return f"{KIND_SHORT.get(report.kind, report.kind)} {report.year} {report.period}".strip()
+    """``LPPD 2025``, ``SPM 2025 Triwulan I``."""
+    period = indonesian.TRIWULAN.get(report.period, report.period)
+    return f"{KIND_SHORT.get(report.kind, report.kind)} {report.year} {period}".strip()
 
 
 def report_for(actor: Actor, report_id: int) -> Report | None:

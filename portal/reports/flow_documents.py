@@ -97,7 +97,7 @@ def parts_for(report: Report, unit_id: int) -> list[tuple[str, str]]:
     ):  # fmt: skip
         placed = where.get((entry.part_key, entry.repeat_key))
         if placed is not None:
-            found.setdefault(entry.part_key, placed.part.title.replace("{item}", "..."))
+            found.setdefault(entry.part_key, placed.part.title)
     return list(found.items())
 
 

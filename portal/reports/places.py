@@ -25,6 +25,7 @@ from portal.outlines.schema import (
     typed,
 )
 from portal.people import queries as people
+from portal.people.region import region
 from portal.reports.models import Report
 
 Things = dict[str, tuple[ListItem, ...]]
@@ -69,26 +70,38 @@ def places_of(report: Report) -> Places:
     lists = things(report.structure_date)
     names = "|".join(f"{k}:{','.join(i.key + i.title for i in v)}" for k, v in lists.items())
     period = f"{report.year}-{report.period}" if report.period else str(report.year)
-    cache_key = (loader.current().digest(report.kind, report.edition), period, names)
+    words = _words(report) | {"periode": period_name(period)}
+    here = "|".join((*words.values(), names))
+    cache_key = (loader.current().digest(report.kind, report.edition), period, here)
     if cache_key not in _cache:
         if len(_cache) > 32:
             _cache.clear()
-        _cache[cache_key] = _places(edition, report, lists)
+        _cache[cache_key] = _places(edition, report, lists, words)
     return _cache[cache_key]
 
 
-def _places(edition: Edition, report: Report, lists: Mapping[str, tuple[ListItem, ...]]) -> Places:
-    found: Places = {}
-    period = f"{report.year}-{report.period}" if report.period else str(report.year)
-    words = {
+def _words(report: Report) -> dict[str, str]:
+    """What the plain holes of titles stand for; the book fills them the same way."""
+    here = region(report.structure_date)
+    owner = people.unit_info(report.owner_unit_id, report.structure_date)
+    return {
+        "daerah": here.full, "nama_daerah": here.nama, "provinsi": here.provinsi,
+        "ibu_kota": here.ibu_kota, "kepala": here.kepala_daerah,
+        "unit": owner.name if owner else "",
         "tahun": str(report.year), "tahun_lalu": str(report.year - 1),
-        "periode": period_name(period),
     }  # fmt: skip
+
+
+def _places(
+    edition: Edition, report: Report, lists: Mapping[str, tuple[ListItem, ...]],
+    words: Mapping[str, str],
+) -> Places:  # fmt: skip
+    found: Places = {}
     if edition.preface is not None:
         found[edition.preface.key, ""] = Placed(PREFACE, (), _named(edition.preface, words), None)
     for placed in placed_parts(edition, dict(lists)):
         if applies(placed.part, report.year) and typed(placed.part):
-            here = words | ({"item": placed.item.title} if placed.item else {})
+            here = dict(words) | ({"item": placed.item.title} if placed.item else {})
             sections = tuple(
                 s.model_copy(update={"title": fill(s.title, here)}) if "{" in s.title else s
                 for s in placed.sections

@@ -13,7 +13,7 @@
   d.addEventListener("click", (e) => {
     const b = e.target.closest("[data-print],[data-copy]");
     // Menus close when the click lands elsewhere.
-    for (const m of d.querySelectorAll("nav.menu details[open]")) if (!m.contains(e.target)) m.open = false;
+    for (const m of d.querySelectorAll("nav.menu details[open],.phone[open]")) if (!m.contains(e.target)) m.open = false;
     if (!b) return;
     if ("print" in b.dataset) return print();
     const from = d.getElementById(b.dataset.copy), box = d.createElement("textarea");

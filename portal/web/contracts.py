@@ -14,7 +14,7 @@ from portal.clock import IsWorkday
 from portal.contracts import flow, queries
 from portal.contracts.models import Contract
 from portal.db import db
-from portal.indonesian import read_number
+from portal.indonesian import read_date, read_number
 from portal.people import workdays
 from portal.people.kinds import Role
 from portal.people.models import Position
@@ -122,10 +122,10 @@ def _number_of(text: str) -> int:
 
 
 def _date(text: str, label: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise flow.Refused(f"{label} belum benar. Contoh: 2026-03-12") from error
+    found = read_date(text)
+    if found is None:
+        raise flow.Refused(f"{label} belum benar. Contoh: 12/3/2026 atau 12 Maret 2026.")
+    return found
 
 
 def _file() -> tuple[str, str] | None:

@@ -20,11 +20,13 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.notices import queries as notices
 from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import Actor, Permission, Role
 from portal.reports import queries as reports_queries
+from portal.web import home as screens
 from portal.web.gate import actor, needs, public
 from portal.web.menu import KINDS, SHORT, Item, menu_of, open_to
 
@@ -35,6 +37,9 @@ REPORT_PAGES = (
     ("reports.show", "Buka"), ("recap.show", "Rekap"), ("builds.compose", "Susun dokumen"),
     ("documents_in.index", "Unggah Dokumen Jadi"),
 )  # fmt: skip
+
+#: Roles that look over the whole region, and so may read the recap.
+RECAP_READERS = frozenset({Role.SEKRETARIAT, Role.APIP, Role.PIMPINAN, Role.ADMIN})
 
 SIFAT = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}
 
@@ -90,7 +95,6 @@ def _frame() -> dict[str, Any]:
 #: Where a role's day begins, when that page exists.
 FIRST_SCREENS = {
     Role.SEKRETARIAT: "recap.index",
-    Role.PIMPINAN: "summary.index",
     Role.PPK: "contracts.mine",
     Role.PPTK: "contracts.mine",
     Role.BENDAHARA: "contracts.mine",
@@ -98,6 +102,9 @@ FIRST_SCREENS = {
     Role.BUD: "contracts.mine",
     Role.UKPBJ: "contracts.mine",
 }
+
+#: Roles whose day begins with what others sent them.
+DESKS = frozenset({Role.VERIFIKATOR, Role.KEPALA, Role.APIP})
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,16 @@ def home() -> str | Response:
     first = FIRST_SCREENS.get(role) if role else None
     if first in current_app.view_functions:
         return redirect(url_for(first))
+    if role is Role.PIMPINAN:
+        return render_template("pages/summary.html", found=screens.summary(who), now=clock.now())
+    if role in DESKS:
+        head, apip = role is Role.KEPALA, role is Role.APIP
+        found = screens.desk_screen(who, head=head, apip=apip)
+        return render_template("pages/desk.html", actor=who, found=found, head=head, apip=apip)
+    return _desk_of_entry(who)
+
+
+def _desk_of_entry(who: Actor) -> str:
     found = reports_queries.tasks(who) if who.may(Permission.ENTRY_WRITE) else []
     returned = [t for t in found if t.state == "dikembalikan"]
     return render_template(
@@ -153,14 +170,20 @@ def reports(kind: str) -> str:
     return render_template(
         "pages/reports.html", kind=kind, name=KINDS[kind], short=SHORT[kind], reports=found,
         titles=titles, units=units, mine=mine,
-        places=_places(),
+        places=_places(kind),
     )  # fmt: skip
 
 
-def _places() -> list[tuple[str, str]]:
-    """Pages of one report that exist here and are open to the actor."""
-    views = current_app.view_functions
-    return [(e, text) for e, text in REPORT_PAGES if e in views and open_to(actor(), views[e])]
+def _places(kind: str) -> list[tuple[str, str]]:
+    """Pages of one report that exist here and are open to the actor; no door that stays shut."""
+    who, views = actor(), current_app.view_functions
+    shut = set() if who.roles & RECAP_READERS else {"recap.show"}
+    if kind not in who.region_wide:
+        shut.add("builds.compose")
+    return [
+        (e, text) for e, text in REPORT_PAGES
+        if e in views and e not in shut and open_to(who, views[e])
+    ]  # fmt: skip
 
 
 @bp.get("/bantuan")

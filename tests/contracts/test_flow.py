@@ -122,7 +122,7 @@ def test_the_holder_finishes_with_a_file_and_bad_input_loses_nothing(
     form = {"langkah": step_id, "tanggal": "besok", "nomor": "602/15/PUPR"}
     answer = post(client, f"{page}/selesai", form)
     assert answer.status_code == 422
-    assert "Contoh: 2026-03-12" in answer.text and "602/15/PUPR" in answer.text
+    assert "Contoh: 12/3/2026" in answer.text and "602/15/PUPR" in answer.text
     form["tanggal"] = "2026-01-09"
     program = {**form, "berkas": (BytesIO(b"MZ\x90\x00"), "spk.pdf")}
     assert post(client, f"{page}/selesai", program).status_code == 422

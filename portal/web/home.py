@@ -1,0 +1,127 @@
+"""What the first screens of heads, checkers and leaders show; pages.home shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal import clock, indonesian
+from portal.contracts import queries as contracts
+from portal.contracts.models import Contract
+from portal.people import queries as people
+from portal.people import workdays
+from portal.people.rules import Actor, Permission, UnitInfo
+from portal.reports import desks, standing
+
+#: How leaders call the desks (ux.md 2.1): five groups, never a person.
+DESKS = {"ppk": "PPK/PPTK", "bendahara": "Keuangan OPD", "bud": "BPKAD"}
+
+#: A report that is not ready is worth a leader's eye from so many working days before its batas.
+SOON = 5
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Concern:
+    """A sentence under "Perlu perhatian", with the page that tells more."""
+
+    sentence: str
+    late_days: int
+    contract_id: int | None = None
+    report_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DeskScreen:
+    """Home of a verifikator, a kepala or the Inspektorat."""
+
+    lines: list[desks.Waiting]
+    by_report: list[tuple[str, int]]
+    by_unit: list[tuple[UnitInfo, int]]
+    movers: list[desks.Mover]
+    own: list[standing.Own]
+    concerns: list[Concern]
+
+
+def desk_screen(who: Actor, *, head: bool, apip: bool) -> DeskScreen:
+    """What waits for this jabatan, and how its own Perangkat Daerah stands."""
+    lines = desks.waiting(who)
+    by_unit = Counter(w.unit for w in lines)
+    return DeskScreen(
+        lines, list(Counter(w.report for w in lines).items()), list(by_unit.items()),
+        desks.movers(lines) if head else [], [] if apip else standing.of_units(who.units()),
+        contract_concerns(who) if head else [],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Ringkasan of the pimpinan."""
+
+    readiness: list[standing.Readiness]
+    late: int
+    contracts: int
+    concerns: list[Concern]
+
+
+def summary(who: Actor) -> Summary:
+    """How many Perangkat Daerah are ready for each report, and what needs a leader's eye."""
+    ready = standing.readiness()
+    late = contract_concerns(who)
+    both = sorted([*late, *_report_concerns(ready)], key=lambda c: -c.late_days)
+    return Summary(ready, len(late), len(contracts.contracts_for(who)), both[:MOST])
+
+
+def contract_concerns(who: Actor) -> list[Concern]:
+    """Contracts whose open step is past its batas, the longest first; by OPD and desk."""
+    if not who.may(Permission.CONTRACT_READ):
+        return []
+    today = people.today()
+    found = contracts.contracts_for(who)
+    is_workday = _calendar(found, today)
+    units = {u.id: u for u in people.units_on(today)}
+    made = []
+    for contract in found:
+        for view in contracts.views(contract, today, is_workday):
+            if view.current and view.late_days:
+                made.append(_concern(contract, view, units.get(contract.unit_id)))
+    return sorted(made, key=lambda c: -c.late_days)
+
+
+def _calendar(found: list[Contract], today: date) -> clock.IsWorkday:
+    days = [today, *(c.signed_on for c in found), *(c.ends_on for c in found)]
+    return workdays.checker(min(days) - timedelta(days=7), max(days) + timedelta(days=120))
+
+
+def _concern(contract: Contract, view: contracts.StepView, unit: UnitInfo | None) -> Concern:
+    due = indonesian.long_date(view.step.due_on) if view.step.due_on else ""
+    return Concern(
+        f"{unit.short_name if unit else 'Perangkat daerah lain'}: {contract.title} "
+        f"({indonesian.rupiah(contract.value)}). {view.step.title} ada di meja "
+        f"{DESKS.get(view.step.holder, view.step.holder)}, lewat batas {view.late_days} hari "
+        f"kerja sejak {due}.",
+        view.late_days, contract_id=contract.id,
+    )  # fmt: skip
+
+
+def _report_concerns(ready: list[standing.Readiness]) -> list[Concern]:
+    today = people.today()
+    made = []
+    for report in ready:
+        if report.due is None:
+            continue
+        left = workdays.workdays_between(today, report.due)
+        if left > SOON:
+            continue
+        names = ", ".join(report.behind[:4])
+        more = f", dan {len(report.behind) - 4} lainnya" if len(report.behind) > 4 else ""
+        when = "hari ini" if left == 0 else f"{left} hari kerja lagi"
+        if report.due < today:
+            when = f"lewat batas {-left} hari kerja"
+        made.append(Concern(
+            f"{report.title}: {len(report.behind)} perangkat daerah belum lengkap ({names}{more}). "
+            f"Batas pengisian {indonesian.day_and_date(report.due)}, {when}.",
+            max(0, -left), report_id=report.report_id,
+        ))  # fmt: skip
+    return made
