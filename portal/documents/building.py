@@ -13,6 +13,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ log = logging.getLogger("selaras.documents")
 
 LEASE = timedelta(minutes=3)
 ATTEMPTS = 3
+PREFACE_PAGES = 2
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -127,6 +129,14 @@ def claim(build_id: int) -> int | None:
     return attempt
 
 
+@dataclass(frozen=True)
+class Printed:
+    """Files by format with their pages, and what was noticed while printing."""
+
+    files: dict[str, tuple[Path, int]]
+    notes: tuple[str, ...] = ()
+
+
 def _work(build_id: int, attempt: int, watch: Watch) -> None:
     build = db.session.get_one(Build, build_id)
     scope, formats, sha = build.scope, build.formats.split(","), build.snapshot_sha or ""
@@ -170,7 +180,7 @@ def rebuild(build: Build) -> dict[str, str]:
         made = _print(document, formats, MemoryPieces(), asset, folder, _unwatched)
         return {
             name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for name, (path, _pages) in made.items()
+            for name, (path, _pages) in made.files.items()
         }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -223,7 +233,7 @@ def _workshop() -> Path:
 def _print(
     document: Document, formats: list[str], pieces: Pieces, asset: Callable[[str], bytes],
     folder: Path, tell: Watch,
-) -> dict[str, tuple[Path, int]]:  # fmt: skip
+) -> Printed:  # fmt: skip
     """Both files in the workshop. Word's contents need the page numbers of the PDF."""
     last = next((u.chapter for u in reversed(document.units) if not u.chapter.startswith("L")), "")
     steps = [1]
@@ -241,7 +251,18 @@ def _print(
         word = folder / "naskah.docx"
         build_docx(document, word, asset, result.labels)
         made["docx"] = (word, result.pages)
-    return made
+    return Printed(made, _noticed(document, result.unit_pages))
+
+
+def _noticed(document: Document, pages: Mapping[str, int]) -> tuple[str, ...]:
+    """What the secretariat should look at; Pedoman LPPD 2019: kata pengantar at most two pages."""
+    preface = pages.get(document.preface.key, 0) if document.preface else 0
+    if preface <= PREFACE_PAGES:
+        return ()
+    return (
+        f"Kata pengantar {preface} halaman, sedangkan pedoman membatasi {PREFACE_PAGES} halaman. "
+        "Ringkaskan naskahnya, lalu susun ulang.",
+    )
 
 
 def step_words(step: str, last: str) -> str:
@@ -268,11 +289,11 @@ def progress(build_id: int, attempt: int, done: int, total: int, step: str) -> N
 
 def _finish(
     build_id: int, attempt: int, snapshot: Mapping[str, Any], scope: str, compiled: Compiled,
-    made: Mapping[str, tuple[Path, int]],
+    made: Printed,
 ) -> None:  # fmt: skip
     """Keep the files under their hashes, then set the row to done; both or neither."""
     base, shas = store.root(), {}
-    for name, (path, pages) in sorted(made.items()):
+    for name, (path, pages) in sorted(made.files.items()):
         shas[name] = (store.put_bytes(path.read_bytes(), base), pages)
     changed = db.session.execute(
         sa.update(Build)
@@ -282,7 +303,7 @@ def _finish(
         .values(
             state=BuildState.DONE, active=None, lease_until=None, finished_at=clock.now(),
             step="", reason="", done=Build.total, manifest=manifest.current(),
-            gaps=[m.json() for m in compiled.missing],
+            gaps=[m.json() for m in compiled.missing], notes=list(made.notes),
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
@@ -290,7 +311,7 @@ def _finish(
         db.session.rollback()
         raise Lost
     for name, (sha, pages) in shas.items():
-        store.put(made[name][0].read_bytes(), MEDIA[name])  # its row; the bytes are there
+        store.put(made.files[name][0].read_bytes(), MEDIA[name])  # its row; the bytes are there
         db.session.flush()
         file_name = naming.file_name(snapshot, scope, name)
         db.session.add(

@@ -51,6 +51,7 @@ class Build(Base):
     #: Report, scope, formats and nature while the build waits or runs, then None: the database
     #: itself refuses a second order of the same thing.
     active: Mapped[str | None] = mapped_column(sa.String(200), unique=True)
+    notes: Mapped[Any] = mapped_column(JsonText, default=list)  # what to look at, in words
     files: Mapped[list[BuildFile]] = relationship(back_populates="build")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from portal import clock, store
 from portal.db import db
-from portal.documents import building, flow, manifest, queries, snapshot
+from portal.documents import building, flow, manifest, queries, snapshot, tree
 from portal.documents.models import Build, BuildState
 from portal.documents.problems import FontError
 from portal.people.models import Term
@@ -380,3 +380,11 @@ def test_the_officeholder_is_that_of_the_signing_date(report: Report, cast: Cast
 def test_parts_that_do_not_exist_are_refused(order: Order, part: str) -> None:
     with pytest.raises(Refused):
         order(part=part)
+
+
+def test_a_long_preface_is_noticed() -> None:
+    preface = tree.Unit("kata", "", False, ())
+    book = tree.Document("x", "", "", "id", "F4", None, preface, (), ())
+    assert building._noticed(book, {"kata": 2}) == ()
+    (note,) = building._noticed(book, {"kata": 3})
+    assert "Kata pengantar 3 halaman" in note and "Ringkaskan" in note
