@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from werkzeug.serving import make_server
 
 from portal.app import create_app
-from portal.config import ROOT
+from portal.config import ROOT, Config
 from portal.db import db
 from tests.cast import PASSWORD, Cast, Member
 from tests.entry import world
@@ -61,7 +62,14 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, still_clock: object) -> Iterator[Site]:
     """The portal of one test, served by threads of this process."""
-    app = create_app(world.config(tmp_path))
+    with serve(world.config(tmp_path)) as running:
+        yield running
+
+
+@contextmanager
+def serve(config: Config) -> Iterator[Site]:
+    """A portal with the small world of the isian pages, on a free port until the block ends."""
+    app = create_app(config)
     with app.app_context():
         db.create_all()
         cast, entries = world.people_and_report()
