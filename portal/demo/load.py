@@ -15,6 +15,7 @@ from portal.people.models import Setting, Unit
 STEPS = {
     "people": "perangkat daerah, pejabat, dan akun",
     "figures": "data dan indikator tiga tahun",
+    "budget": "anggaran, program, dan kegiatan",
     "contents": "laporan dan isinya",
     "reports": "berkas dan status laporan",
     "contracts": "kontrak dan tonggaknya",

@@ -389,6 +389,17 @@ def lkjip_anggaran(spot: Spot) -> Rows:
     ])  # fmt: skip
 
 
+def bencana(_spot: Spot) -> Rows:
+    """Disasters of five years."""
+    listed = (("Banjir", (14, 11, 16, 12, 13)), ("Tanah longsor", (6, 8, 5, 7, 4)),
+              ("Angin kencang", (9, 7, 11, 8, 10)), ("Gelombang pasang", (3, 2, 4, 2, 3)),
+              ("Kebakaran hutan dan lahan", (2, 12, 3, 1, 0)))  # fmt: skip
+    return rows_of([
+        {"jenis": name, **{f"t{4 - n}": count for n, count in enumerate(counts)}}
+        for name, counts in listed
+    ])  # fmt: skip
+
+
 WRITERS: dict[str, TableWriter] = {
     "program_kegiatan": program_kegiatan, "masalah_urusan": masalah, "spm_masalah_solusi": masalah,
     "keluaran_lain": keluaran_lain, "pk_target": kinerja, "capaian_naik": kinerja,
@@ -396,6 +407,6 @@ WRITERS: dict[str, TableWriter] = {
     "tujuan_sasaran": kinerja, "efisiensi": efisiensi, "program_penunjang": program_penunjang,
     "program_rpjmd": program_rpjmd, "tugas_pembantuan": tugas_pembantuan,
     "tugas_pembantuan_desa": tugas_desa, "inovasi": inovasi, "penghargaan": penghargaan,
-    "lkpj_kebijakan_strategis": kebijakan, "lkjip_perjanjian": lkjip,
+    "lkpj_kebijakan_strategis": kebijakan, "lkpj_bencana": bencana, "lkjip_perjanjian": lkjip,
     "lkjip_target_realisasi": lkjip, "lkjip_realisasi_anggaran": lkjip_anggaran,
 }  # fmt: skip

@@ -269,6 +269,14 @@ def spm_realisasi(s: Spot) -> str:
     return prose.service_notes(topic, s.title, s.year) if topic else ""
 
 
+def spm_money(s: Spot) -> str:
+    """How the cost of fulfilment was reckoned."""
+    return html([
+        f"Target pencapaian setiap jenis pelayanan dasar bidang {s.title} adalah 100 persen setiap tahun. Kebutuhan pemenuhan dihitung dari jumlah penerima yang harus dilayani dikurangi yang sudah terlayani, dikalikan biaya satuan barang, jasa, dan tenaga menurut standar harga Kabupaten Contoh.",
+        "Pembiayaan bersumber dari APBD, termasuk dana transfer yang penggunaannya sudah ditentukan, dan sumber lain yang sah. Kekurangan pembiayaan diusulkan pada perubahan APBD dan menjadi prioritas rencana kerja tahun berikutnya.",
+    ])  # fmt: skip
+
+
 def spm_masalah(s: Spot) -> str:
     """Problems and solutions of one SPM urusan."""
     topic = topic_of(s.item)
@@ -322,7 +330,23 @@ def lkpj_pendapatan(s: Spot) -> str:
     ])  # fmt: skip
 
 
+def lkpj_belanja(s: Spot) -> str:
+    """Why spending and financing differed from their plan."""
+    start = {
+        "lkpj_uraian_belanja": f"Anggaran belanja Tahun {s.year} diubah satu kali mengikuti perubahan pendapatan dan hasil evaluasi semester pertama. Pergeseran terbesar terdapat pada belanja modal jalan, jaringan, dan irigasi serta belanja barang dan jasa.",
+        "lkpj_uraian_pembiayaan": f"Penerimaan pembiayaan Tahun {s.year} berasal dari sisa lebih perhitungan anggaran tahun sebelumnya, sedangkan pengeluaran pembiayaan dipakai untuk penyertaan modal daerah.",
+    }[s.part]  # fmt: skip
+    return html([
+        start,
+        "Realisasi yang berbeda dari anggaran terutama dipengaruhi sisa hasil pengadaan, kegiatan yang menunggu petunjuk teknis, dan pekerjaan yang diselesaikan pada tahun berikutnya. Seluruh angka belum diaudit.",
+        prose.control(s.part, s.year),
+    ])  # fmt: skip
+
+
 WRITERS: dict[str, TextWriter] = {
+    "lkpj_wajib_dasar_uraian": urusan, "lkpj_wajib_lain_uraian": urusan,
+    "lkpj_pilihan_uraian": urusan, "lkpj_uraian_belanja": lkpj_belanja,
+    "lkpj_uraian_pembiayaan": lkpj_belanja,
     "uu_pembentukan": uu, "geografis": geografis, "uraian_penduduk": penduduk,
     "uraian_perangkat_daerah": perangkat, "uraian_anggaran": anggaran,
     "permasalahan": permasalahan, "visi": visi, "uraian_rpjmd": rpjmd, "uraian_rkpd": rkpd,
@@ -330,7 +354,8 @@ WRITERS: dict[str, TextWriter] = {
     "analisis_urusan": analisis, "uraian_penunjang": penunjang, "uraian_pk": pk,
     "analisis_penyebab": penyebab, "uraian_efisiensi": efisiensi, "uraian_program": program,
     "uraian_tp": tp, "kendala_tp": kendala_tp, "saran_tp": saran_tp,
-    "spm_uraian_realisasi": spm_realisasi, "spm_permasalahan": spm_masalah, "penutup": penutup,
+    "spm_uraian_realisasi": spm_realisasi, "spm_uraian_capaian": spm_realisasi,
+    "spm_pembiayaan": spm_money, "spm_permasalahan": spm_masalah, "penutup": penutup,
     "lkpj_visi": visi, "lkpj_gambaran": geografis, "lkpj_uraian_pendapatan": lkpj_pendapatan,
     "lkpj_penutup": closing, "spm_latar_belakang": spm, "spm_kebijakan_umum": rpjmd,
     "spm_arah_kebijakan": rkpd, "spm_penutup": closing, "lkjip_gambaran": unit_text,

@@ -141,6 +141,8 @@ def _tree_table(book: Book, placed: Placed, kind: TreeTable, landscape: bool) ->
     wide = landscape or kind.landscape
     codes = codes_of(kind, placed)
     found = [Own(own.entry, lines) for own in owns(book, source) if (lines := _chosen(own, codes))]
+    if kind.detail and not any(ln.uid not in codes for own in found for ln in own.lines):
+        return False
     left = _waiting(book, placed, source, codes, wide)
     if not found:
         return left

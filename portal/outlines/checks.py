@@ -13,6 +13,7 @@ from portal.outlines.duties import DUTIES, ITEM, REGION_LISTS, UNIT_KINDS
 from portal.outlines.holes import Hole, HoleError, holes
 from portal.outlines.measures import column_problem
 from portal.outlines.schema import (
+    Accounts,
     Budget,
     Chart,
     Computed,
@@ -21,9 +22,12 @@ from portal.outlines.schema import (
     Matrix,
     Measures,
     Part,
+    Programs,
     Section,
     Supplier,
     Table,
+    TreeRecap,
+    TreeTable,
     typed,
 )
 from portal.outlines.table_checks import (
@@ -37,6 +41,7 @@ from portal.outlines.table_checks import (
     twice,
     unknown,
 )
+from portal.outlines.tree_checks import check_tree
 
 
 class Groups(Protocol):
@@ -186,6 +191,8 @@ def _part(edition: Edition, stand: Stand, tables: dict[str, Stand]) -> Problems:
             yield Problem((*path, "over"), unknown("daftar", part.over, list(edition.lists)))
     elif isinstance(part, Computed):
         yield from _computed(edition, part, stand, tables)
+    if isinstance(part, Programs | Accounts | TreeTable | TreeRecap):
+        yield from check_tree(edition, part, path, stand.over)
 
 
 def _supplier(edition: Edition, supplier: Supplier, path: Path, over: str) -> Problems:
@@ -228,7 +235,7 @@ def _indicators(
 
 def _measures(edition: Edition, part: Measures, stand: Stand) -> Problems:
     """Columns that take what their rows do not have; groups that no list names."""
-    known = {column.key: column for column in part.columns if column.take != "month"}
+    known = {column.key: column for column in part.columns if column.take not in ("month", "quarter")}
     yield from twice(
         [(c.key, (*stand.path, "columns", i)) for i, c in enumerate(part.columns)], "kolom"
     )

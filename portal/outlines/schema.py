@@ -162,6 +162,7 @@ class TreeTable(PartBase):
     columns: tuple[Column, ...]
     codes: tuple[str, ...] = ()  # only rows under these; "item" = the codes of the repeated item
     depth: int = 9  # levels that print; deeper rows are in the sums
+    detail: bool = False  # print only when there is something below its codes
     total: str = ""
     source: str = ""
     landscape: bool = True
