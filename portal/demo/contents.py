@@ -20,7 +20,18 @@ from portal.demo.figure_values import Numbers
 from portal.demo.prose import html
 from portal.figures import catalogue
 from portal.outlines.holes import fill
-from portal.outlines.schema import Budget, Indicators, ListPart, Narrative, Part, Picture, Table
+from portal.outlines.schema import (
+    Accounts,
+    Budget,
+    Indicators,
+    ListPart,
+    Measures,
+    Narrative,
+    Part,
+    Picture,
+    Programs,
+    Table,
+)
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import PORTAL
@@ -68,7 +79,8 @@ def _books() -> Iterator[tuple[str, int, str, str]]:
     yield "lppd", YEAR, "", ""
     yield "lkpj", YEAR, "", ""
     yield "spm", YEAR, "", ""
-    yield "spm", YEAR, "TW4", ""
+    for quarter in TW_SHARE:
+        yield "spm", YEAR, quarter, ""
     for code in LKJIP:
         yield "sakip", YEAR, "", code
 
@@ -146,7 +158,7 @@ class _Writer:
         return self.names[unit_id]
 
     def _content(self, part: Part, spot: Spot) -> Filled | None:
-        if isinstance(part, Indicators):
+        if isinstance(part, Indicators | Measures | Programs | Accounts):
             return Filled({}, [])  # its numbers are data, not cells
         if isinstance(part, Narrative):
             text = _preface(part, spot) if part.starter else _text(spot)

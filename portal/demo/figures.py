@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.demo import evidence, numbers
+from portal.demo import evidence, months, numbers
 from portal.demo.figure_values import Numbers
 from portal.figures import catalogue, flow, queries
 from portal.figures.catalogue import Catalogue, Element
@@ -70,6 +70,7 @@ def load(_db: Any = None, proofs: bool = True) -> int:
     made = Numbers(book)
     views = list(_views(book, made, region, owners))
     written = flow.put_many(views, Actor(None, "Data contoh"), "figures.demo")
+    written += months.load(book, made.values["2025"], 2025, region)
     if written and proofs:
         evidence.load()
     return written

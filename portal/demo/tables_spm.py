@@ -142,7 +142,38 @@ def staff(spot: Spot) -> Rows:
     return rows_of(rows)
 
 
+_STAGES = {
+    "data": ("Pendataan penerima menurut nama dan alamat oleh petugas lapangan, dipadankan dengan data kependudukan", "Berita acara rekonsiliasi data"),
+    "kebutuhan": ("Selisih antara jumlah yang harus dilayani dan yang sudah terlayani dihitung menurut jenis pelayanan dan mutunya", "Kertas kerja penghitungan kebutuhan"),
+    "rencana": ("Program, kegiatan, dan sub kegiatan pemenuhan dimasukkan ke dalam Renja dan RKA Perangkat Daerah", "Renja dan RKA"),
+    "pelaksanaan": ("Barang, jasa, dan tenaga disalurkan kepada penerima; hasilnya dilaporkan setiap bulan", "Laporan bulanan"),
+}  # fmt: skip
+
+
+def stages(spot: Spot) -> Rows:
+    """The four stages of penerapan SPM; the last one goes on until the year ends."""
+    return [
+        (key, {"uraian": text, "dokumen": paper, "status": "Selesai" if key != "pelaksanaan"
+               or spot.share == 1 else "Berjalan"})
+        for key, (text, paper) in _STAGES.items()
+    ]  # fmt: skip
+
+
+def actions(spot: Spot) -> Rows:
+    """Rencana aksi: what the plans of the urusan say, by whom and when."""
+    topic = topic_of(spot.item)
+    if topic is None:
+        return []
+    codes = [s.key.upper() for s in SERVICES[_bidang(spot)]]
+    return rows_of([
+        {"jenis": codes[n % len(codes)], "aksi": first_up(plan), "sasaran": "sasaran yang belum terlayani",
+         "pelaksana": spot.unit_name, "waktu": f"Triwulan {'I' * (n % 3 + 1)} {spot.year + 1}"}
+        for n, plan in enumerate(topic.plans)
+    ])  # fmt: skip
+
+
 WRITERS: dict[str, TableWriter] = {
+    "spm_tahapan": stages, "spm_renaksi": actions,
     "spm_jenis_pelayanan": services, "spm_layanan": services, "spm_target_pencapaian": targets,
     "spm_target_layanan": targets, "spm_realisasi_pencapaian": served, "spm_capaian": served,
     "spm_alokasi_anggaran": money_rows, "spm_anggaran_layanan": money_rows,

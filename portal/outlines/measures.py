@@ -32,7 +32,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
 NUMBERS: dict[str, tuple[str, ...]] = {
     "recipients": ("needed", "met", "month", "target"),
     "quality": ("needed", "met", "month"),
-    "money": ("needed", "met", "month"),
+    "money": ("needed", "met", "month", "quarter"),
     "staff": ("pns", "non_pns"),
     "index": ("p", "q", "p_weighted", "q_weighted", "index"),
     "fullness": ("asked", "filled", "fullness", "index"),
@@ -79,7 +79,7 @@ class Line:
 
 
 def columns_of(part: Measures, months: Sequence[int]) -> tuple[Column, ...]:
-    """The columns of the table, a ``month`` column once for every month."""
+    """The columns of the table, ``month`` and ``quarter`` once for each that the report covers."""
     out: list[Column] = []
     for column in part.columns:
         plain = column.model_dump(exclude={"take"})
@@ -88,6 +88,12 @@ def columns_of(part: Measures, months: Sequence[int]) -> tuple[Column, ...]:
                 Column(**{**plain, "key": f"m{m:02d}", "label": MONTHS[m - 1],
                           "group": column.label})
                 for m in months
+            ]  # fmt: skip
+        elif column.take == "quarter":
+            out += [
+                Column(**{**plain, "key": f"q{q}", "label": f"TW {'I' * q if q < 4 else 'IV'}",
+                          "group": column.label})
+                for q in range(1, (max(months) + 2) // 3 + 1)
             ]  # fmt: skip
         else:
             out.append(Column(**plain))
@@ -210,6 +216,12 @@ def _line(part: Measures, uid: str, texts: Mapping[str, str], slots: Mapping[str
             for m, value in months.items():
                 line.numbers[f"m{m:02d}"] = value
                 line.refs[f"m{m:02d}"] = month_refs.get(m, "")
+        elif column.take == "quarter":
+            for q in range(1, 5):
+                total = spm.roll_up(months, range(3 * q - 2, 3 * q + 1), "sum")
+                if total is not None:
+                    line.numbers[f"q{q}"] = total
+                    line.refs[f"q{q}"] = month_refs.get(3 * q, "")
         elif column.take in texts:
             line.texts[column.key] = texts[column.take]
         elif (found := slots.get(column.take)) is not None:

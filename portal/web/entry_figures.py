@@ -183,7 +183,7 @@ def anchor(target: str) -> str:
     if target.startswith(("c:", "r:")):
         return f"b-{target.split(':')[1]}"
     if target.startswith("d:"):
-        return f"u-{re.split('[:@]', target)[1]}"
+        return f"u-{re.split(r'[:@~+]', target)[1]}"
     if target.startswith("i:"):
         return f"i-{target[2:]}"
     return "isian"

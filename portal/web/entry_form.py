@@ -43,7 +43,7 @@ def shown_now(page: Page) -> dict[str, Shown]:
     out: dict[str, Shown] = {}
     for view in (page.table, page.items):
         for cell in (c for row in view.rows for c in row.cells) if view else ():
-            if cell.how in {"in", "area", "choice"}:
+            if cell.how in {"in", "area", "choice"} and cell.target[:2] == "c:":
                 _, uid, name = cell.target.split(":")
                 known = cells.get((uid, name))
                 out[cell.target] = Shown(cell.shown, cell.rev, known.at if known else None)
@@ -58,7 +58,14 @@ def shown_now(page: Page) -> dict[str, Shown]:
             if element.writable:
                 for attr, text in element.attrs:
                     out[f"d:{element.key}:{attr}"] = Shown(text, element.rev, element.at)
-    return out
+    return out | _measured(page)
+
+
+def _measured(page: Page) -> dict[str, Shown]:
+    """Every month and every number of the year, also those that the page does not show."""
+    found = page.extra.get("measures")
+    inputs = found.inputs if found else ()
+    return {i.target: Shown(i.shown, i.rev, i.at) for i in inputs}
 
 
 def changed(page: Page, form: Mapping[str, str]) -> list[Op]:

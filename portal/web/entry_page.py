@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import abort, current_app, url_for
+from flask import abort, current_app, has_request_context, request, url_for
 
 from portal import clock, indonesian
 from portal.outlines import queries as outlines
@@ -15,6 +15,7 @@ from portal.outlines.schema import (
     ColumnType,
     Indicators,
     ListPart,
+    Measures,
     Narrative,
     Part,
     Picture,
@@ -26,7 +27,7 @@ from portal.people.rules import Actor, Permission
 from portal.reports import derived, history, places, queries, reading, richtext
 from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.queries import CellView, Desk
-from portal.web import entry_figures, entry_markup
+from portal.web import entry_figures, entry_markup, entry_measures
 from portal.web.entry_view import TableView, table_view
 
 #: Verbs that this room offers; the others stand on the pages of review.
@@ -147,6 +148,10 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
             "indicators": entry_figures.indicator_views(actor, desk),
             "vintages": entry_figures.VINTAGES,
         }
+    if isinstance(placed.part, Measures):
+        asked = request.values.get("bulan", "") if has_request_context() else ""
+        found = entry_measures.view(actor, desk, placed, asked, reading_only)
+        body = {"table": found.table, "extra": {"measures": found}}
     return Page(made=clock.now().isoformat(), **common, **body)
 
 

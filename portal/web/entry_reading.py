@@ -8,17 +8,28 @@ from typing import Any
 from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
+from portal.outlines import measures
 from portal.outlines.schema import (
     Budget,
     Column,
     Indicators,
     ListPart,
+    Measures,
     Narrative,
     Picture,
     Placed,
     Table,
 )
-from portal.reports import derived, figures_bridge, history, places, queries, reading, richtext
+from portal.reports import (
+    derived,
+    figures_bridge,
+    history,
+    measures_bridge,
+    places,
+    queries,
+    reading,
+    richtext,
+)
 from portal.reports.models import Entry
 from portal.reports.reading import NUMERIC
 from portal.reports.rules import plain
@@ -81,6 +92,8 @@ def read_view(entry: Entry, placed: Placed, base: str) -> ReadView:
     part, title = placed.part, places.part_title(placed)
     if isinstance(part, Indicators):
         return ReadView("indicators", title, indicators=_indicators(entry, placed))
+    if isinstance(part, Measures):
+        return _measures(entry, placed, part, title)
     content = queries.content_of(entry)
     if isinstance(part, Narrative):
         last = history.last_year(entry)
@@ -127,6 +140,30 @@ def _table(
         "table", title, columns=part.columns, rows=tuple(rows),
         totals=totals if any(totals) else (), total_label=label,
         numeric=frozenset(c.key for c in part.columns if c.type in NUMERIC),
+    )  # fmt: skip
+
+
+def _measures(entry: Entry, placed: Placed, part: Measures, title: str) -> ReadView:
+    """The table as the book prints it, up to the end of the report's period."""
+    at, _ = measures_bridge.setting_of(entry.report, placed)
+    columns = measures.columns_of(part, at.months)
+    found = measures.lines_of(part, placed.item, at)
+    if not measures.any_value(found):
+        return ReadView("table", title)
+    rows = []
+    for line in found:
+        cells = [
+            derived.show(c, line.numbers[c.key]) if c.key in line.numbers
+            else line.texts.get(c.key, "") for c in columns
+        ]  # fmt: skip
+        if line.kind == "group":
+            cells[0] = line.texts[""]
+        rows.append((line.uid, tuple(cells)))
+    totals = measures.total_of(part, found, at) if part.total else {}
+    return ReadView(
+        "table", title, columns=columns, rows=tuple(rows),
+        totals=tuple(derived.show(c, totals.get(c.key)) for c in columns) if totals else (),
+        total_label=part.total, numeric=frozenset(c.key for c in columns if c.type in NUMERIC),
     )  # fmt: skip
 
 
