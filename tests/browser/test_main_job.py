@@ -146,8 +146,8 @@ def accept_and_lock(site: Site, new_context: Open) -> Page:
 
 def build(page: Page, site: Site) -> None:
     """A Konsep is ordered; its page follows the worker to the end by itself."""
-    page.get_by_role("link", name="Susun Dokumen").click()
-    page.get_by_role("link", name="Susun dokumen").first.click()
+    page.get_by_role("link", name="Susun Dokumen", exact=True).click()
+    page.locator("main").get_by_role("link", name="Susun dokumen").first.click()
     said(page, "belum siap")
     page.get_by_role("button", name="Susun konsep").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Konsep 1")
@@ -159,5 +159,5 @@ def download(page: Page, form: str) -> bytes:
     """The bytes that the browser was given."""
     with page.expect_download() as got:
         page.get_by_role("link", name=f"Unduh {form}").click()
-    assert got.value.suggested_filename.endswith(f"Konsep-1.{form.lower()}")
+    assert got.value.suggested_filename.endswith(f"Konsep-1_DATA-CONTOH.{form.lower()}")
     return Path(got.value.path()).read_bytes()
