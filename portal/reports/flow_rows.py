@@ -43,10 +43,11 @@ def row_op(entry: Entry, part: Part, op: Op, target: Target, actor: Actor, noted
     else:
         raise Refused("Perintah baris tidak dikenal. Muat ulang halaman.")
     db.session.flush()
+    computed = {} if op.quiet else derived.after(entry, part)
     if not changed:
-        return Answer(op.op_id, "same", derived=derived.after(entry, part))
+        return Answer(op.op_id, "same", derived=computed)
     noted(entry, actor, target.text, before, _state(_row(entry, target.row)))
-    return Answer(op.op_id, "ok", 1, derived=derived.after(entry, part))
+    return Answer(op.op_id, "ok", 1, derived=computed)
 
 
 def row_for_cell(
@@ -91,7 +92,7 @@ def _state(row: EntryRow | None) -> dict[str, Any] | None:
 
 
 def _index(text: str) -> int:
-    if not text.isdigit() or len(text) > 5:
+    if not (text.isascii() and text.isdigit()) or len(text) > 5:
         raise Refused("Letak baris tidak dikenal. Muat ulang halaman.")
     return int(text)
 

@@ -32,6 +32,7 @@ from portal.reports import (
     queries,
     reading,
     richtext,
+    splice,
     trees,
 )
 from portal.reports.models import Entry, EntryCell, SaveOp
@@ -58,14 +59,44 @@ def apply_op(entry: Entry, op: Op, actor: Actor, note: str = "") -> Answer:
     lock(entry)
     if (answered := _answered(entry, op, actor)) is not None:
         return answered
+    if (whole := _whole(entry, op)) is None:
+        return Answer(op.op_id, "whole")
+    op = whole
     try:
         answer = _decide(entry, op, actor, note)
     except (TargetError, reading.TooMuch, richtext.TooMuch) as error:
         answer = Answer(op.op_id, "refused", reason=str(error))
     except Refused as refusal:
         answer = Answer(op.op_id, "refused", reason=refusal.sentence)
-    answer = replace(answer, at=clock.now().isoformat())
+    answer = replace(answer, at=clock.now().isoformat(), fix=_fix(op, answer))
     return _remember(entry, op, actor, answer)
+
+
+def _whole(entry: Entry, op: Op) -> Op | None:
+    """The operation with its full text; None when its cut was made for another text."""
+    if op.cut is None:
+        return op
+    try:
+        target = parse_target(op.target)
+    except TargetError:
+        return op  # refused in a moment
+    stored = db.session.scalar(
+        sa.select(EntryCell.value).where(
+            EntryCell.entry_id == entry.id, EntryCell.row == target.row,
+            EntryCell.field == target.field,
+        )
+    )  # fmt: skip
+    text = splice.joined(stored or "", op.cut, op.value)
+    return None if text is None else replace(op, value=text, cut=None)
+
+
+def _fix(op: Op, answer: Answer) -> list[Any]:
+    """How the stored text differs from the one that was sent; nothing for short values."""
+    long = op.target.startswith("f:") or len(op.value) > splice.LONG
+    if answer.status not in {"ok", "same"} or not long or answer.shown == op.value:
+        return []
+    found = splice.between(op.value, answer.shown)
+    return list(found) if len(found[2]) <= splice.MOST_FIX else [-1, 0, ""]
 
 
 def lock(entry: Entry) -> None:
@@ -95,6 +126,8 @@ def _remember(entry: Entry, op: Op, actor: Actor, answer: Answer) -> Answer:
     if actor.person_id is None:
         return answer
     result: dict[str, Any] = asdict(answer)
+    if op.target.startswith("f:"):
+        result["shown"] = ""  # the whole text stands in its cell already
     if answer.status in {"refused", "conflict"}:
         result |= {
             "target": op.target,
@@ -195,7 +228,7 @@ def _cell(entry: Entry, part: Part, op: Op, target: Target, actor: Actor, note: 
     return Answer(
         op.op_id, status, rev, shown=_shown(part, target, *mine), doubt=found.doubt,
         other=found.other, choices=[list(c) for c in found.choices], notes=list(notes),
-        derived=derived.after(entry, part) if target.kind == "c" else {},
+        derived=derived.after(entry, part) if target.kind == "c" and not op.quiet else {},
     )  # fmt: skip
 
 
@@ -220,7 +253,7 @@ def _tree(
     return Answer(
         op.op_id, saved.status, saved.rev, shown=_shown(part, target, found.value, found.raw),
         doubt=found.doubt, other=found.other, choices=[list(c) for c in found.choices],
-        notes=list(notes), derived=derived.after(entry, part),
+        notes=list(notes), derived={} if op.quiet else derived.after(entry, part),
     )  # fmt: skip
 
 

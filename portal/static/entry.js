@@ -2,20 +2,22 @@
 
    An operation {id, t, b, v} says: target t, known to me at revision b, becomes v. It is written to
    IndexedDB before it is sent and deleted when the server has confirmed it. Asked twice, the server
-   answers the same, so everything may be sent again. No service worker, no crypto.randomUUID: the
-   portal also runs on plain http in an office. */
+   answers the same, so everything may be sent again. The journal keeps whole texts; over the line
+   goes only what differs from the text that the server confirmed last. What happens rarely is in
+   rare.js. No service worker, no crypto.randomUUID: the portal also runs on plain http. */
 (() => {
   "use strict";
   const d = document, $ = (id) => d.getElementById(id), f = $("isian"), S = (self.S ||= {});
   if (!f) return;
-  const P = +f.dataset.p, E = +f.dataset.e, rw = "rw" in f.dataset, here = f.getAttribute("action");
+  const P = +f.dataset.p, E = +f.dataset.e, rw = "rw" in f.dataset, here = f.getAttribute("action").split("?")[0];
   S.form = f;
   S.here = here;
-  const say = $("kabar"), panel = $("bentrok"), revs = {}, store = "selaras:" + P + ":" + E;
-  let csrf = f.csrf_token.value, queue = [], db, seq = 0, timer, busy, wait = 0, closed = !rw, out, fails = "", then;
+  const say = $("kabar"), aloud = $("kabar-suara"), revs = {}, known = {}, store = "selaras:" + P + ":" + E;
+  let csrf = f.csrf_token.value, queue = [], db, seq = 0, timer, busy, wait = 0, closed = !rw, out, fails = "", then, slow;
   const rid = S.rid = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(36).padStart(2, "0")).join("");
   const el = (tag, text, props) => {
-    const e = Object.assign(d.createElement(tag), props);
+    const e = d.createElement(tag);
+    for (const k in props) k in e ? (e[k] = props[k]) : e.setAttribute(k, props[k]);
     if (text) e.append(text);
     return e;
   };
@@ -66,7 +68,7 @@
     }
     const early = queue;
     queue = kept.concat(early);
-    if (kept.length) { keep(); kept.some((o) => o.c) && clash(); send(); }
+    if (kept.length) { keep(); kept.some((o) => o.c) && rare("clash"); send(); }
     for (const e of f.elements) if (/^[fcd]:/.test(e.name) && e.type !== "hidden" && changed(e)) put(e.name, val(e), e);
     show();
   };
@@ -98,7 +100,10 @@
   const put = S.put = (t, v, e) => {
     let o = queue.findLast((q) => q.t === t);
     if (o && !o.s && t[0] !== "r") o.v = v;
-    else queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] ?? (e && +e.dataset.r || 0), v, l: e ? label(e) : ""}));
+    else {
+      if (e && e.defaultValue?.length >= LONG) known[t] ||= {v: e.defaultValue, r: +e.dataset.r};
+      queue.push((o = {id: rid(), p: P, e: E, n: Date.now() * 1e3 + (seq++ % 1e3), t, b: revs[t] ?? (e && +e.dataset.r || 0), v, l: e ? label(e) : ""}));
+    }
     dirty.add(o);
     keep();
     e?.parentNode.querySelector(":scope>.ask")?.remove();
@@ -110,10 +115,13 @@
   // ---- Sending
   const plan = (ms) => { clearTimeout(timer); timer = setTimeout(send, ms); };
   const show = () => {
-    const n = queue.length, held = " " + n + " ketikan aman di komputer ini." + fails;
+    const n = queue.length + (slow ? 1 : 0), held = " " + n + " ketikan aman di komputer ini." + fails;
     const text = out ? "Sesi berakhir." + (n ? held : "") : wait && n ? "Gagal tersimpan, dicoba lagi." + held : closed && n ? "Belum masuk." + held : queue.some((o) => o.c) ? "Perlu dipilih: diubah dua orang" : n ? "Menyimpan…" : say.dataset.at;
     if (say.textContent !== text) say.textContent = text;
-    say.className = out || wait || closed && n ? "bad" : "";
+    // Read aloud is only what needs somebody, and that it is over; not every save.
+    const bad = out || wait && n || closed && n || queue.some((o) => o.c) ? "bad" : "";
+    if (say.className !== bad && (bad || !n) && aloud) aloud.textContent = text;
+    if (bad || !n) say.className = bad;
     if (!n && then) { const go = then; then = 0; go(); }
   };
   const fresh = async () => {
@@ -121,6 +129,32 @@
     csrf = r.token;
     for (const i of d.querySelectorAll("[name=csrf_token]")) i.value = csrf;
     return r.person;
+  };
+  // Of a long text only the change: [start, deleted bytes, checksum] of the text confirmed last.
+  const LONG = 300, bytes = (s) => new TextEncoder().encode(s), words = (b) => new TextDecoder("utf-8", {ignoreBOM: true}).decode(b);
+  const crc = (a) => {
+    let c = -1;
+    for (const b of a) { c ^= b; for (let k = 8; k--;) c = (c >>> 1) ^ (c & 1 && 0xEDB88320); }
+    return ~c >>> 0;
+  };
+  const parcel = (o) => {
+    const m = {op_id: o.id, target: o.t, base: o.b, value: o.v}, k = known[o.t];
+    if (o.w || !k || k.r !== o.b || o.v.length < LONG) return m;
+    const a = bytes(k.v), b = bytes(o.v), most = Math.min(a.length, b.length), mid = (x) => (x & 192) === 128;
+    let s = 0, n = 0;
+    while (s < most && a[s] === b[s]) s++;
+    while (s && (mid(a[s]) || mid(b[s]))) s--;
+    while (n < most - s && a[a.length - 1 - n] === b[b.length - 1 - n]) n++;
+    while (n && (mid(a[a.length - n]) || mid(b[b.length - n]))) n--;
+    m.cut = [s, a.length - s - n, crc(a)];
+    m.value = words(b.subarray(s, b.length - n));
+    return m;
+  };
+  const confirmed = (o, a) => {
+    if (o.t[0] !== "f" && o.v.length < LONG) return;
+    const [s, n, v] = a.fix || [0, 0, ""], b = bytes(o.v);
+    if (s < 0) delete known[o.t];
+    else known[o.t] = {v: words(b.subarray(0, s)) + v + words(b.subarray(s + n)), r: a.rev};
   };
   async function send() {
     if (busy || closed || out) return;
@@ -138,7 +172,7 @@
     for (const o of batch) if (!o.s) { o.s = 1; dirty.add(o); }
     await keep();
     try {
-      let body = JSON.stringify({person: P, ops: batch.map((o) => ({op_id: o.id, target: o.t, base: o.b, value: o.v}))});
+      let body = JSON.stringify({person: P, ops: batch.map(parcel)});
       const head = {"Content-Type": "application/json", "X-Selaras": "1"};
       // Long narratives go compressed: a bad line is slow upwards most of all.
       if (body.length > 1200 && self.CompressionStream) {
@@ -148,8 +182,8 @@
       const post = () => fetch(here + "/op", {method: "POST", headers: {...head, "X-CSRFToken": csrf}, body, signal: AbortSignal.timeout(30000)});
       let r = await post();
       if (r.status === 400 && (await fresh()) === P) r = await post();
-      if (r.status === 401 || r.status === 400) { out = 1; login(); }
-      else if (r.status === 403 || r.status === 404) { closed = 1; offer("Isian ini tidak lagi terbuka untuk diisi."); }
+      if (r.status === 401 || r.status === 400) { out = 1; rare("login"); }
+      else if (r.status === 403 || r.status === 404) { closed = 1; rare("offer", "Isian ini tidak lagi terbuka untuk diisi."); }
       else if (!r.ok) throw r.status;
       else {
         const a = await r.json();
@@ -157,6 +191,7 @@
         say.dataset.at = "Tersimpan " + a.at;
         if ($("status")) $("status").textContent = a.state;
         a.answers.forEach(take);
+        derive(a.derived);
       }
       busy = 0;
       if (queue.some((o) => !o.c) && !out && !closed) plan(0);
@@ -172,26 +207,31 @@
     const o = queue.find((q) => q.id === a.op_id);
     if (!o) return;
     const e = field(o.t);
+    if (a.status === "whole") { o.w = 1; delete known[o.t]; return; }
     if (a.status === "conflict") {
       o.s = 0;
       o.c = {rev: a.rev, v: a.theirs || "", by: a.theirs_by};
       dirty.add(o);
-      return clash();
+      return rare("clash");
     }
     if (a.status === "refused") {
       o.c = {no: a.reason};
       dirty.add(o);
-      return offer(o.c.no);
+      return rare("offer", a.reason);
     }
     revs[o.t] = a.rev;
+    confirmed(o, a);
     drop(o);
     const newer = queue.find((q) => q.t === o.t);
     for (const q of queue) if (q.t === o.t) q.b = a.rev;
-    for (const t in a.derived) for (const x of f.querySelectorAll('output[data-t="' + CSS.escape(t) + '"]')) x.value = a.derived[t];
+    derive(a.derived);
+    for (const t in a.hints) S.hint(field(t), a.hints[t]);
+    if (a.notes && !newer) say.dataset.at += ". " + a.notes.join(" ");
     if (!e || newer || e.isContentEditable) return;
     if (a.shown != null && e.tagName === "INPUT" && e.value === o.v) d.activeElement === e ? (e.dataset.shown = a.shown) : (e.value = a.shown);
     if (a.doubt) ask(e, a);
   };
+  const derive = (all) => { for (const t in all) for (const x of f.querySelectorAll('output[data-t="' + CSS.escape(t) + '"]')) x.value = all[t]; };
   // A doubtful spelling: its readings at the field, one press takes one.
   const ask = (e, a) => {
     const box = el("div", a.doubt, {className: "ask"});
@@ -206,74 +246,15 @@
     e.setAttribute("aria-invalid", "true");
   };
 
-  // ---- Two people, one field; and what came too late
-  const side = (title, v, rich) => {
-    const b = el("div"), c = el("div");
-    b.append(el("b", title), c);
-    rich ? (c.innerHTML = S.clean(v)) : c.append(v || "(kosong)");
-    return b;
+  // ---- Two people, session over, too late: fetched when it happens
+  const later = [];
+  const rare = (...what) => {
+    if (S.rare) return S.rare(...what);
+    if (later.push(what) > 1) return;
+    const again = () => later.splice(0).forEach((w) => rare(...w));
+    d.head.append(el("script", "", {src: f.dataset.l, onload: again, onerror: () => setTimeout(again, 5000)}));
   };
-  const clash = () => {
-    const o = queue.find((q) => q.c && q.c.rev != null), e = o && field(o.t);
-    panel.hidden = !o;
-    panel.replaceChildren();
-    if (!o) return show();
-    const rich = e && e.isContentEditable, two = el("div", "", {className: "side"}), row = el("div", "", {className: "actions"});
-    two.append(side("Ketikan saya", o.v, rich), side("Isian " + (o.c.by || "orang lain"), o.c.v, rich));
-    const pick = (mine) => () => {
-      const c = o.c;
-      dead.add(o.id);
-      revs[o.t] = c.rev;
-      if (mine) {
-        // My cell of a row that somebody deleted brings the row back first.
-        if (!c.rev && o.t[0] === "c") { put("r:" + o.t.split(":")[1], "undel"); queue.unshift(queue.pop()); }
-        o.id = rid();
-        o.b = c.rev;
-        delete o.c;
-        dirty.add(o);
-      }
-      else {
-        drop(o);
-        fill(o.t, c.v);
-      }
-      keep();
-      clash();
-      send();
-    };
-    row.append(el("button", "Pakai ketikan saya", {type: "button", onclick: pick(1)}), el("button", "Pakai isian " + (o.c.by || "orang lain"), {type: "button", onclick: pick(0)}));
-    panel.append(el("h2", "Diubah dua orang: " + (o.l || "isian ini")), two, row);
-  };
-  const offer = (why) => {
-    panel.hidden = false;
-    panel.replaceChildren(el("h2", why), el("p", "Ketikan berikut belum masuk. Salin bila masih diperlukan."));
-    const text = queue.map((o) => (o.l ? o.l + "\t" : "") + (S.clean ? el("div", "", {innerHTML: S.clean(o.v)}).textContent : o.v)).join("\n");
-    const row = el("div", "", {className: "actions"});
-    row.append(el("button", "Buang ketikan ini", {type: "button", onclick: () => { queue.slice().forEach(drop); keep(); panel.hidden = true; show(); }}));
-    panel.append(el("textarea", text, {readOnly: true, ariaLabel: "Ketikan yang belum masuk"}), row);
-  };
-
-  // ---- Session over while typing: sign in on the spot, keep typing
-  const login = () => {
-    if ($("masuk-lagi")) return;
-    const g = el("form", "", {id: "masuk-lagi", className: "clash"}), msg = el("p", "Ketikan Bapak/Ibu aman. Masuk kembali untuk menyimpannya.", {role: "alert"});
-    const name = el("input", "", {name: "login", autocomplete: "username", required: true, ariaLabel: "NIP", placeholder: "NIP"}), pw = el("input", "", {name: "sandi", type: "password", autocomplete: "current-password", required: true, ariaLabel: "Kata sandi", placeholder: "Kata sandi"}), row = el("div", "", {className: "actions"});
-    row.append(name, pw, el("button", "Masuk", {className: "main"}));
-    g.append(el("h2", "Sesi berakhir"), msg, row);
-    g.onsubmit = async (e) => {
-      e.preventDefault();
-      try {
-        await fresh();
-        const b = new FormData(g);
-        b.append("csrf_token", csrf);
-        const r = await fetch("/masuk", {method: "POST", body: b, headers: {"X-Selaras": "1"}});
-        if (!r.ok) msg.textContent = r.status === 429 ? "Terlalu banyak percobaan. Tunggu beberapa menit." : "NIP atau kata sandi tidak sesuai.";
-        else if ((await fresh()) !== P) msg.textContent = "Ketikan ini milik akun lain dan tetap disimpan untuknya.";
-        else { g.remove(); out = 0; send(); }
-      } catch { msg.textContent = "Sambungan terputus. Coba lagi."; }
-      show();
-    };
-    f.after(g);
-  };
+  S.core = {P, el, field, fill, put, drop, keep, send, show, fresh, rid, revs, known, dirty, dead, $, csrf: () => csrf, queue: () => queue, front: () => queue.unshift(queue.pop()), again: () => { out = 0; send(); }};
 
   // ---- Computed while typing; the server's answer follows and is the one that counts
   const num = (s) => /^-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$/.test((s = s.replace(/^Rp\s*|\s*%$|\s/gi, ""))) ? +s.replace(/\./g, "").replace(",", ".") : NaN;
@@ -298,10 +279,9 @@
     }
   };
 
-  let slow;
   f.addEventListener("input", (e) => {
     const i = e.target;
-    if (i.isContentEditable) { clearTimeout(slow); slow = setTimeout(() => (slow = 0, put(i.dataset.t, S.html(i), i)), 250); return; }
+    if (i.isContentEditable) { slow ||= setTimeout(flush, 300); return show(); }
     if (!/^[fcdm]:/.test(i.name)) return;
     delete i.dataset.shown;
     put(i.name, val(i), i);
@@ -357,12 +337,16 @@
       say.textContent = a.error;
     } catch { say.textContent = "Gambar belum terunggah. Ulangi setelah sambungan pulih."; }
   };
-  if (rw) { S.rich?.(f); S.grid?.(f); }
+  if (rw) {
+    S.rich?.(f);
+    S.grid?.(f);
+    for (const r of f.querySelectorAll(".rich")) if (r.isContentEditable) known[r.dataset.t] = {v: S.html(r), r: +r.dataset.r};
+  }
 
   // ---- Line and tab
   addEventListener("online", () => { wait = 0; plan(0); });
   addEventListener("pagehide", flush);
   d.addEventListener("visibilitychange", () => { flush(); d.hidden && queue.length && send(); });
   addEventListener("beforeunload", (e) => { flush(); if (queue.length && fails) e.preventDefault(); });
-  load().then(() => { if (!rw && queue.length) offer("Isian ini sudah tidak dapat diubah."); f.dataset.ready = 1; });
+  load().then(() => { if (!rw && queue.length) rare("offer", "Isian ini sudah tidak dapat diubah."); f.dataset.ready = 1; });
 })();

@@ -1,49 +1,99 @@
 /* Rich text of the isian page: a small editor of our own, and a Word paste made plain.
 
-   The server cleans again and surely; this only keeps the page quick and honest. Loaded before
-   entry.js, which calls S.rich once. */
+   What is sent is written as the server stores it (richtext.py), so that a save carries only the
+   words that changed; the server cleans again and surely. Loaded before entry.js, which calls
+   S.rich once. */
 (() => {
   "use strict";
   const d = document, S = (self.S ||= {});
   const pic = /(?:^blob:|\/gambar\/)([0-9a-f]{64})$/;
-  S.web = (v) => v.replace(/src="blob:([0-9a-f]{64})"/g, 'src="' + S.here + '/gambar/$1"');
-  S.html = (e) => e.innerHTML.replaceAll('src="' + S.here + "/gambar/", 'src="blob:').replace(/^(<br>|<p><br><\/p>)$/, "");
-  const TAGS = {DIV: "p", STRONG: "b", EM: "i"};
-  for (const t of "p br b i ul ol li table tbody tr td th".split(" ")) TAGS[t.toUpperCase()] = t;
-  for (const n of "123456") TAGS["H" + n] = "p";
+  const INLINE = {B: "strong", STRONG: "strong", I: "em", EM: "em", U: "u", INS: "u", SUP: "sup", SUB: "sub"};
+  const BLOCK = "P,DIV,H1,H2,H3,H4,H5,H6,BLOCKQUOTE,PRE,SECTION,ARTICLE,CENTER,UL,OL,LI,TABLE".split(",");
+  const is = (n, ...tags) => tags.includes(n.tagName);
+  const esc = (s) => s.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const flat = (s) => s.replace(/[ \t\n\xa0]+/g, " ");
+  const trim = (s) => s.replace(/^(<br>|\s)+|(<br>|\s)+$/g, "");
+  const css = (n) => n.getAttribute("data-s") || n.getAttribute("style") || "";
+  const holds = (n) => n.querySelector(BLOCK);
 
-  S.clean = (s) => {
-    const to = d.createElement("div");
-    const walk = (n, into) => {
-      for (const c of n.childNodes) {
-        if (c.nodeType === 3) into.append(c.data.replace(/\s+/g, " "));
-        if (c.nodeType !== 1 || /^(STYLE|SCRIPT|META|TITLE|XML|O:P)$/i.test(c.tagName)) continue;
-        const css = c.getAttribute("data-s") || "", add = (tag) => into.appendChild(d.createElement(tag));
-        if (/mso-list:\s*Ignore/i.test(css)) continue;
-        if (c.tagName === "IMG") {
-          const m = pic.exec(c.getAttribute("src") || "");
-          if (m) Object.assign(add("img"), {src: S.here + "/gambar/" + m[1], alt: c.alt});
-          continue;
-        }
-        // Word writes list items as paragraphs with a marker.
-        if (c.tagName === "P" && /mso-list:\s*l/i.test(css)) {
-          const kind = /^\s*(\d+|[a-z])[.)]/i.test(c.textContent) ? "OL" : "UL";
-          const list = into.lastChild?.tagName === kind ? into.lastChild : add(kind);
-          walk(c, list.appendChild(d.createElement("li")));
-          continue;
-        }
-        let tag = TAGS[c.tagName];
-        if (tag === "b" && /font-weight:\s*normal/.test(css)) tag = "";
-        if (!tag) { walk(c, /font-weight:\s*(bold|[6-9]00)/.test(css) ? add("b") : into); continue; }
-        const e = add(tag);
-        for (const a of ["colspan", "rowspan"]) if (c.getAttribute(a) > 1) e.setAttribute(a, c.getAttribute(a));
-        walk(c, /^H\d/.test(c.tagName) ? e.appendChild(d.createElement("b")) : e);
-      }
-    };
-    // The page's own rules refuse foreign styles; they are read here, never applied.
-    walk(new DOMParser().parseFromString(s.replace(/\sstyle=/gi, " data-s="), "text/html").body, to);
-    return to.innerHTML.replace(/<p>\s*<\/p>/g, "");
+  const inline = (n) => {
+    if (n.nodeType !== 1) return n.nodeType === 3 ? esc(n.data) : "";
+    if (is(n, "BR")) return "<br>";
+    if (/^(STYLE|SCRIPT|META|TITLE|XML|O:P)$/i.test(n.tagName) || /mso-list:\s*Ignore/i.test(css(n))) return "";
+    if (is(n, "IMG")) {
+      const m = pic.exec(n.getAttribute("src") || "");
+      return m ? '<img src="blob:' + m[1] + '" alt="' + esc(n.alt).replace(/"/g, "&quot;") + '">' : "";
+    }
+    let s = kids(n), tag = INLINE[n.tagName];
+    if (n.dataset.fig) return '<span data-fig="' + esc(n.dataset.fig).replace(/"/g, "&quot;") + '">' + s + "</span>";
+    if (!s.trim()) return s && " ";
+    const bold = tag === "strong" ? !/font-weight:\s*(normal|[1-5]00)/.test(css(n)) : /font-weight:\s*(bold|[6-9]00)/.test(css(n));
+    if (tag === "em" || /font-style:\s*italic/.test(css(n))) s = "<em>" + s + "</em>";
+    if (/^(u|su[bp])$/.test(tag)) s = "<" + tag + ">" + s + "</" + tag + ">";
+    return bold ? "<strong>" + s + "</strong>" : s;
   };
+  const kids = (n) => flat([...n.childNodes].map(inline).join(""));
+  const para = (s) => (s = trim(s)) && "<p>" + s + "</p>";
+  const list = (n) => {
+    const items = [];
+    for (const c of n.children) {
+      if (is(c, "UL", "OL")) items.push((items.pop() || "<li></li>").slice(0, -5) + list(c) + "</li>");
+      else {
+        const s = flat([...c.childNodes].map((k) => k.nodeType === 1 && is(k, "UL", "OL") ? list(k) : inline(k)).join("")).trim();
+        if (s) items.push("<li>" + s + "</li>");
+      }
+    }
+    const tag = n.tagName.toLowerCase();
+    return items.length ? "<" + tag + ">" + items.join("") + "</" + tag + ">" : "";
+  };
+  const cell = (n) => {
+    let s = "";
+    for (const c of n.childNodes) s += c.nodeType === 1 && BLOCK.includes(c.tagName) ? "\n" + kids(c) + "\n" : flat(inline(c));
+    return s.split("\n").map((x) => x.trim()).filter(Boolean).join("<br>");
+  };
+  const table = (n) => {
+    let s = "";
+    for (const r of n.rows) {
+      let line = "";
+      for (const c of r.cells) {
+        const tag = c.tagName.toLowerCase();
+        line += "<" + tag + (c.colSpan > 1 ? ' colspan="' + c.colSpan + '"' : "") + (c.rowSpan > 1 ? ' rowspan="' + c.rowSpan + '"' : "") + ">" + cell(c) + "</" + tag + ">";
+      }
+      s += line && "<tr>" + line + "</tr>";
+    }
+    return s && "<table><tbody>" + s + "</tbody></table>";
+  };
+  const blocks = (n) => {
+    let out = "", loose = "", items = "", kind;
+    const end = () => {
+      out += para(flat(loose)) + (items && "<" + kind + ">" + items + "</" + kind + ">");
+      loose = items = "";
+    };
+    for (const c of n.childNodes) {
+      const block = c.nodeType === 1 && (BLOCK.includes(c.tagName) || !is(c, "BR", "IMG") && holds(c));
+      // Word writes list items as paragraphs with a marker.
+      if (block && is(c, "P") && /mso-list:\s*l/i.test(css(c))) {
+        const as = /^\s*\(?(\d+|[a-z])[.)]/i.test(c.textContent) ? "ol" : "ul";
+        if (loose.trim() || as !== kind) end();
+        kind = as;
+        items += "<li>" + kids(c).trim() + "</li>";
+        continue;
+      }
+      if (!block) { if (loose.trim() || !is(c, "BR")) loose += inline(c); if (loose.trim() && items) { const l = loose; loose = ""; end(); loose = l; } continue; }
+      end();
+      if (is(c, "UL", "OL")) out += list(c);
+      else if (is(c, "TABLE")) out += table(c);
+      else if (holds(c)) out += blocks(c);
+      else { const s = trim(kids(c)); out += s && para(/^H\d/.test(c.tagName) ? "<strong>" + s + "</strong>" : s); }
+    }
+    end();
+    return out;
+  };
+
+  S.web = (v) => v.replace(/src="blob:([0-9a-f]{64})"/g, 'src="' + S.here + '/gambar/$1"');
+  S.html = blocks;
+  // The page's own rules refuse foreign styles; they are read here, never applied.
+  S.clean = (s) => S.web(blocks(new DOMParser().parseFromString(s.replace(/\sstyle=/gi, " data-s="), "text/html").body));
 
   const run = (cmd, v) => d.execCommand(cmd, false, v);
   const upload = async (file) => {
@@ -52,11 +102,9 @@
   };
   const paste = (e) => {
     const c = e.clipboardData, h = c.getData("text/html"), file = [...c.files].find((x) => /^image\//.test(x.type));
-    const box = d.createElement("div");
     e.preventDefault();
     if (file && !h.replace(/<[^>]*>/g, "").trim()) return upload(file);
-    box.append(c.getData("text/plain"));
-    run("insertHTML", h ? S.clean(h) : box.innerHTML.split(/\n+/).map((p) => "<p>" + p + "</p>").join(""));
+    run("insertHTML", h ? S.clean(h) : esc(c.getData("text/plain")).split(/\n+/).map((p) => "<p>" + p + "</p>").join(""));
   };
   const TOOLS = [
     ["<b>B</b>", "Tebal (Ctrl+B)", "bold"], ["<i>I</i>", "Miring (Ctrl+I)", "italic"],

@@ -23,10 +23,11 @@ from portal import clock, store
 from portal.db import db
 from portal.people import queries as people
 from portal.people.rules import Permission
-from portal.reports import flow, queries
+from portal.reports import derived, flow, queries
 from portal.reports.models import Entry
 from portal.reports.ops import Answer, Op
 from portal.reports.refusal import Refused
+from portal.reports.splice import Cut
 from portal.web import entry_form, entry_page
 from portal.web.entry_figures import anchor
 from portal.web.gate import actor, needs
@@ -35,6 +36,7 @@ from portal.web.incoming import LARGEST, words
 bp = Blueprint("entry", __name__)
 
 MOST_OPS = 80
+MOST_DERIVED = 40  # computed cells in one answer, those of the touched rows apart
 MOST_BYTES = 20_000_000  # unpacked; a narrative with pasted pictures
 GROUPS = ("Narasi", "Tabel", "IKK", "Gambar")
 
@@ -93,9 +95,9 @@ def save_ops(entry_id: int) -> Response | tuple[Response, int]:
     if any(op is None for op in ops):
         return jsonify(error="Permintaan tidak dapat dibaca."), 422
     answers = [(op, _apply(entry, op)) for op in ops if op is not None]
-    rows = {op.target.split(":")[1] for op, _ in answers if ":" in op.target}
     return jsonify(
-        answers=[_lean(op, answer, rows) for op, answer in answers],
+        answers=[_lean(op, answer) for op, answer in answers],
+        derived=_derived(entry, answers),
         at=entry_page.local_time(clock.now()),
         state=entry_page.desk_or_404(actor(), entry_id).label,
     )
@@ -103,13 +105,13 @@ def save_ops(entry_id: int) -> Response | tuple[Response, int]:
 
 def _body() -> Any:
     """The JSON of the request, unpacked when the browser has packed it; None when it is none."""
-    if request.headers.get("Content-Encoding") != "gzip":
-        return request.get_json(silent=True)
     unpack = zlib.decompressobj(wbits=31)
     try:
+        if request.headers.get("Content-Encoding") != "gzip":
+            return request.get_json(silent=True)
         data = unpack.decompress(request.get_data(), MOST_BYTES)
         return json.loads(data) if unpack.eof else None
-    except (zlib.error, ValueError):
+    except (zlib.error, ValueError, RecursionError):  # nested beyond all sense
         return None
 
 
@@ -124,7 +126,19 @@ def _op(raw: Any) -> Op | None:
     if not isinstance(base, int) or isinstance(base, bool) or not -1 <= base <= LARGEST:
         return None
     op_id, target, value = (words(str(t)) for t in texts)
-    return Op(op_id, target, base, value)
+    return Op(op_id, target, base, value, _cut(raw.get("cut")), quiet=True)
+
+
+def _cut(raw: Any) -> Cut | None:
+    """Where in the confirmed text the value goes; None when it is the whole text.
+
+    Something else than three numbers fits no text, so that the browser is asked for all of it.
+    """
+    if raw is None:
+        return None
+    if not isinstance(raw, list) or len(raw) != 3 or any(type(n) is not int for n in raw):
+        return Cut(-1, 0, 0)
+    return Cut(*raw)
 
 
 def _apply(entry: Entry, op: Op) -> Answer:
@@ -137,20 +151,32 @@ def _apply(entry: Entry, op: Op) -> Answer:
     return answer
 
 
-def _lean(op: Op, answer: Answer, rows: set[str]) -> dict[str, Any]:
+def _derived(entry: Entry, answers: list[tuple[Op, Answer]]) -> dict[str, str]:
+    """Totals and computed cells after all operations, once: those of the rows that were touched."""
+    rows = {op.target.split(":")[1] for op, _ in answers if op.target[:2] in {"c:", "r:"}}
+    placed = queries.place_of(entry) if rows else None
+    if placed is None:
+        return {}
+    found = derived.after(entry, placed.part)
+    if len(found) <= MOST_DERIVED:
+        return found
+    return {t: v for t, v in found.items() if t[:2] != "c:" or t.split(":")[1] in rows}
+
+
+def _lean(op: Op, answer: Answer) -> dict[str, Any]:
     """The answer without what the browser knows: an autosave is at most 2 KB each way."""
     out: dict[str, Any] = {"op_id": answer.op_id, "status": answer.status, "rev": answer.rev}
-    for name in ("doubt", "choices", "theirs", "theirs_by", "reason", "offered", "notes"):
+    for name in ("doubt", "choices", "theirs", "theirs_by", "reason", "offered", "notes", "fix",
+                 "hints"):  # fmt: skip
         if value := getattr(answer, name):
             out[name] = value
     if not op.target.startswith("f:") and answer.shown != op.value:
         out["shown"] = answer.shown
-    near = {
-        t: "belum lengkap" if v.startswith("Belum diisi") else v for t, v in answer.derived.items()
-        if not t.startswith("c:") or t.split(":")[1] in rows or len(answer.derived) <= 40
-    }  # fmt: skip
-    if near:
-        out["derived"] = near
+    if answer.derived:
+        out["derived"] = {
+            t: "belum lengkap" if v.startswith("Belum diisi") else v
+            for t, v in answer.derived.items()
+        }
     return out
 
 
