@@ -74,10 +74,17 @@ def serve(config: Config) -> Iterator[Site]:
         db.create_all()
         cast, entries = world.people_and_report()
         db.session.remove()
+    with running(app) as url:
+        yield Site(url, app, cast, entries)
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[str]:
+    """The address of ``app``, served by threads of this process until the block ends."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", app, cast, entries)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()

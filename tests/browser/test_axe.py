@@ -1,0 +1,290 @@
+"""Every page template once in a real browser on the demo region: axe finds nothing, one h1, no
+page wider than a phone. A template that no page here shows fails the test.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from axe_playwright_python.sync_playwright import Axe
+from docx import Document
+from flask import Flask, template_rendered
+from playwright.sync_api import Page
+
+from portal import clock
+from portal.app import create_app
+from portal.config import ROOT, Config
+from portal.contracts.models import Contract
+from portal.db import db
+from portal.demo.load import load_all
+from portal.demo.people import PASSWORD
+from portal.documents import flow as documents
+from portal.people import queries as people
+from portal.people.models import Person, Position, Term, Unit
+from portal.reports import flow, receipts
+from portal.reports.models import Entry, Receipt, Report
+from portal.reports.states import EntryState
+from tests.browser.conftest import Open, running
+from tests.conftest import MONDAY
+
+pytestmark = pytest.mark.timeout(900)
+FOLDER = ROOT / "portal" / "templates"
+PAGES = sorted(
+    str(path.relative_to(FOLDER))
+    for path in FOLDER.rglob("*.html")
+    if "{% extends" in path.read_text(encoding="utf-8")
+)
+
+
+@dataclass
+class Region:
+    """The demo region, served."""
+
+    url: str
+    app: Flask
+    shown: list[str]  # templates rendered since the list was last emptied
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    """The demo region on a database of its own, once for all templates."""
+    folder = tmp_path_factory.mktemp("axe")
+    config = Config(instance=folder, database_url=f"sqlite:///{folder / 'axe.db'}",
+                    secret_key="only-for-tests", testing=True)  # fmt: skip
+    shown: list[str] = []
+    with clock.frozen(MONDAY):
+        app = create_app(config)
+        with app.app_context():
+            db.create_all()
+            load_all()
+            prepare()
+            db.session.remove()
+        with (
+            template_rendered.connected_to(
+                lambda _app, template, **_: shown.append(template.name), app
+            ),
+            running(app) as url,
+        ):
+            yield Region(url, app, shown)
+
+
+def prepare() -> None:
+    """What the demo lacks: somebody with two jabatan, a new account, a build, a Tanda Terima."""
+    first(Person, Person.login == login("new")).must_change_password = True
+    two = person_of("operator", "DLH")
+    seat = first(Position, Position.role == "verifikator", Position.unit_id == unit("DLH"))
+    db.session.add(Term(position_id=seat.id, person_id=two, valid_from=clock.now().date()))
+    db.session.flush()
+    office = people.actor_of(person_of("sekretariat", "BAG-TAPEM"))
+    assert office is not None
+    documents.request_build(report("lppd"), actor=office, formats="pdf")
+    operator = people.actor_of(person_of(*WHO["operator"]))
+    assert operator is not None
+    book, paper = report("lppd"), io.BytesIO()
+    Document().save(paper)
+    flow.hand_in(book, unit("DINKES"), "", paper.getvalue(), "laporan.docx", operator)
+    sent = first(
+        Entry, Entry.state == EntryState.DISAHKAN, Entry.supplier_unit_id == unit("DINKES")
+    )
+    receipts.issue(
+        book,
+        "DINKES",
+        f"entry:{sent.id}",
+        operator,
+        {"report": "LPPD 2025", "section": "Bagian", "part": "Isian", "unit": "Dinkes"},
+    )
+    db.session.commit()
+
+
+def first(model: type, *wanted: sa.ColumnElement[bool]):
+    """The first row of a model."""
+    found = db.session.scalars(sa.select(model).where(*wanted).order_by(model.id)).first()
+    assert found is not None, (model, wanted)
+    return found
+
+
+def unit(code: str) -> int:
+    return first(Unit, Unit.code == code).id
+
+
+def person_of(role: str, code: str) -> int:
+    """Who holds this jabatan in the demo."""
+    today = people.today()
+    return db.session.scalars(
+        sa.select(Term.person_id)
+        .join(Position, Position.id == Term.position_id)
+        .where(
+            Position.role == role,
+            Position.unit_id == unit(code),
+            Term.valid_from <= today,
+            sa.or_(Term.valid_to.is_(None), Term.valid_to > today),
+        )
+        .order_by(Position.rank, Term.id)
+    ).first()  # type: ignore[return-value]  # the demo has it
+
+
+WHO = {
+    "operator": ("operator", "DINKES"), "kepala": ("kepala", "DINKES"),
+    "apip": ("apip", "INSPEKTORAT"), "office": ("sekretariat", "BAG-TAPEM"),
+    "pimpinan": ("pimpinan", "PEMDA"), "admin": ("admin", "DISKOMINFOTIK"),
+    "ppk": ("ppk", "DPUPR"), "two": ("operator", "DLH"), "new": ("operator", "DISDIK"),
+}  # fmt: skip
+
+
+def login(who: str) -> str:
+    return db.session.get_one(Person, person_of(*WHO[who])).login
+
+
+def report(kind: str) -> Report:
+    return first(Report, Report.kind == kind, Report.year == 2025, Report.period == "")
+
+
+def isian(state: str = "", part: str = "") -> str:
+    """The path of an isian of Dinkes."""
+    wanted = [Entry.supplier_unit_id == unit("DINKES"), Entry.report_id == report("lppd").id]
+    if state:
+        wanted.append(Entry.state == state)
+    if part:
+        wanted.append(Entry.part_key.like(part))
+    return f"/isian/{first(Entry, *wanted).id}"
+
+
+def receipt(kind: str) -> str:
+    """The path of a Tanda Terima of an isian or of a document."""
+    found = first(Receipt, Receipt.subject.startswith(kind))
+    return f"{'' if kind == 'entry' else '/dokumen-jadi'}/tanda-terima/{found.id}"
+
+
+def lppd(path: str) -> Callable[[], str]:
+    """A path with the number of LPPD 2025."""
+    return lambda: path.format(report("lppd").id)
+
+
+def slips(page: Page) -> None:
+    """Make slips for one person, as the admin does."""
+    page.goto(page.url + "admin/akun")
+    page.locator("[name=orang]").first.check()
+    page.get_by_role("button", name=re.compile("slip", re.I)).first.click()
+
+
+#: template -> (who, path or what to do in the browser)
+WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = {
+    "account/choose.html": ("two", "/akun/jabatan"),
+    "account/first.html": ("new", "/akun/pertama"),
+    "account/index.html": ("operator", "/akun"),
+    "admin/calendar.html": ("admin", "/admin/kalender"),
+    "admin/duties.html": ("admin", "/admin/pengampu"),
+    "admin/import.html": ("admin", "/admin/akun/impor"),
+    "admin/moves.html": ("admin", "/admin/akun/mutasi"),
+    "admin/people.html": ("admin", "/admin/akun"),
+    "admin/person.html": ("admin", "/admin/akun/1"),
+    "admin/person_new.html": ("admin", "/admin/akun/baru"),
+    "admin/settings.html": ("admin", "/admin/identitas"),
+    "admin/slips.html": ("admin", slips),
+    "admin/trail.html": ("admin", "/admin/riwayat"),
+    "admin/trail_check.html": ("admin", "/admin/riwayat/periksa"),
+    "admin/unit.html": ("admin", lambda: f"/admin/perangkat-daerah/{unit('DINKES')}"),
+    "admin/unit_new.html": ("admin", "/admin/perangkat-daerah/baru"),
+    "admin/units.html": ("admin", "/admin/perangkat-daerah"),
+    "admin/waves.html": ("admin", "/admin/tahapan"),
+    "builds/archive.html": ("office", "/arsip"),
+    "builds/check.html": ("office", "/keaslian"),
+    "builds/compose.html": ("office", lppd("/susun/{}")),
+    "builds/final.html": ("office", lppd("/susun/{}/final")),
+    "builds/index.html": ("office", "/susun"),
+    "builds/show.html": ("office", "/penyusunan/1"),
+    "contracts/index.html": ("ppk", "/kontrak"),
+    "contracts/new.html": ("ppk", "/kontrak/baru"),
+    "contracts/show.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}"),
+    "entry/check.html": ("operator", lambda: isian("dikembalikan") + "/periksa"),
+    "entry/history.html": ("operator", lambda: isian("draf") + "/riwayat"),
+    "entry/page.html": ("operator", lambda: isian("draf")),
+    "entry/print.html": ("operator", lambda: isian("draf") + "/cetak"),
+    "entry/receipt.html": ("operator", lambda: receipt("entry")),
+    "entry/send.html": ("operator", lambda: isian("draf") + "/kirim"),
+    "entry/tasks.html": ("operator", "/tugas"),
+    "error.html": ("operator", "/tidak-ada"),
+    "evidence/index.html": ("operator", "/data-dukung"),
+    "figures/element.html": ("office", "/data/unsur/penduduk?tahun=2025"),
+    "figures/import.html": ("operator", "/data/impor"),
+    "figures/index.html": ("operator", "/data"),
+    "figures/indicator.html": ("apip", "/data/indikator/makro_ipm?tahun=2025"),
+    "figures/reference.html": ("operator", "/data/rujukan"),
+    "formats/index.html": ("office", "/format"),
+    "formats/show.html": ("office", "/format/lppd/permendagri-18-2020"),
+    "login/form.html": ("", "/masuk"),
+    "notices/admin.html": ("admin", "/admin/pengingat"),
+    "notices/inbox.html": ("operator", "/pesan"),
+    "pages/desk.html": ("kepala", "/"),
+    "pages/help.html": ("operator", "/bantuan"),
+    "pages/home.html": ("operator", "/"),
+    "pages/reports.html": ("operator", "/laporan/lppd"),
+    "pages/summary.html": ("pimpinan", "/"),
+    "recap/context.html": ("office", lambda: isian("disahkan").replace("/isian", "/rekap/isian")),
+    "recap/matrix.html": ("office", lppd("/rekap/{}/matriks")),
+    "recap/obstacles.html": ("office", lppd("/rekap/{}/kendala")),
+    "recap/show.html": ("office", lppd("/rekap/{}")),
+    "recap/unit.html": ("office", lambda: f"/rekap/{report('lppd').id}/pd/{unit('DINKES')}"),
+    "reports/documents.html": ("operator", lppd("/laporan/{}/dokumen-jadi")),
+    "reports/kind.html": ("office", "/laporan/lppd/kelola"),
+    "reports/receipt.html": ("operator", lambda: receipt("document")),
+    "reports/schedule.html": ("office", "/jadwal"),
+    "reports/show.html": ("operator", lppd("/laporan/{}")),
+    "review/show.html": ("kepala", lambda: isian("selesai_direviu").replace("isian", "reviu")),
+    "review/waiting.html": ("apip", "/persetujuan"),
+}  # fmt: skip
+
+#: Pages that stand in a state the demo does not have, and where they are looked at instead.
+ELSEWHERE = {
+    "login/resume.html": "tests/browser/test_access.py",
+    "recap/none.html": "tests/browser/test_access.py",
+    "formats/wording.html": "tests/browser/test_access.py",
+}
+
+
+def test_every_page_template_is_in_the_list() -> None:
+    assert sorted({*WAYS, *ELSEWHERE}) == PAGES
+
+
+def signed_in(region: Region, new_context: Open, who: str) -> Page:
+    """A page of somebody of the demo."""
+    page = new_context(bypass_csp=True).new_page()
+    if who:
+        with region.app.app_context():
+            name = login(who)
+            db.session.remove()
+        page.goto(f"{region.url}/masuk")
+        page.fill("[name=login]", name)
+        page.fill("[name=sandi]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(lambda url: not url.endswith("/masuk"))
+    return page
+
+
+@pytest.mark.parametrize("template", sorted(WAYS))
+def test_a_page_that_axe_and_a_phone_accept(
+    region: Region, new_context: Open, template: str
+) -> None:
+    who, way = WAYS[template]
+    page = signed_in(region, new_context, who)
+    region.shown.clear()
+    if way is slips:
+        page.goto(region.url)
+        slips(page)
+    else:
+        with region.app.app_context():
+            path = way() if callable(way) else way  # type: ignore[call-arg]
+            db.session.remove()
+        page.goto(region.url + str(path))
+    assert template in region.shown, f"{page.url} shows {region.shown}"
+    assert page.locator("h1").count() == 1
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than a phone"
