@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from portal.checks import spec
 from portal.checks.sheet import Book, ColumnIn, LineIn, Sheet, TableIn, TextIn
 from portal.db import db
 from portal.figures import catalogue
 from portal.figures import queries as figures
-from portal.outlines import sums
+from portal.outlines import sums, trees
 from portal.outlines.schema import Budget, FixedRow, Indicators, Narrative, Part, Placed, Table
 from portal.people import queries as people
 from portal.people.kinds import Role
@@ -30,6 +31,7 @@ class _Year:
     tables: dict[tuple[str, str], list[TableIn]] = field(default_factory=dict)
     texts: list[TextIn] = field(default_factory=list)
     homes: dict[str, int] = field(default_factory=dict)
+    wanted: frozenset[tuple[str, str]] = field(default_factory=lambda: spec.reuse().parts)
     hidden: set[str] = field(default_factory=set)  # elements of isian that were not handed over
 
 
@@ -108,7 +110,9 @@ def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
                 year.homes |= {k: year.homes.get(k, entry.entry_id) for k in keys}
             else:
                 year.hidden |= keys.keys()
-        elif seen and isinstance(part, Table | Budget) and entry.rows:
+        elif seen and (report.kind, part.key) in year.wanted and isinstance(part, Table | Budget):
+            if not entry.rows:
+                continue
             if key not in given:
                 given[key] = places.given_rows(edition, part, lists)
             made = _table(book, entry, placed, codes, given[key])
@@ -154,6 +158,10 @@ def _house(unit: UnitInfo, units: Mapping[int, UnitInfo]) -> str:
 def _lines(
     part: Table | Budget, entry: EntryContent, fixed: Mapping[str, FixedRow]
 ) -> list[LineIn]:
+    if isinstance(part, trees.TREES):
+        part = trees.with_rows(part, [(r.uid, r.cells) for r in entry.rows])
+        assert isinstance(part, Budget)  # noqa: S101 - with_rows keeps the kind
+        fixed = {item.key: item for item in part.rows.items}
     typed = [(r.uid, derived.numbers(part.columns, r.cells)) for r in entry.rows]
     known = {uid for uid, _ in typed}
     if fixed:

@@ -34,9 +34,7 @@ S = EntryState
 VERIFIED = (S.DIREVIU, S.SELESAI_DIREVIU, S.DISAHKAN, S.DITERIMA, S.TERKUNCI)
 
 
-def changed(
-    key: DatumKey, before: DatumRev | None, after: DatumRev, actor: Actor
-) -> None:
+def changed(key: DatumKey, before: DatumRev | None, after: DatumRev, actor: Actor) -> None:
     """Listener of figures: mark every verified isian that depends on the datum."""
     element = catalogue.current().elements.get(key.element)
     if element is None or key.dims:
@@ -231,7 +229,7 @@ def count_open(actor: Actor, report_id: int | None = None) -> int:
 
 
 def settle(entry: Entry, actor: Actor) -> int:
-    """"Sudah ditinjau": the isian stands with the new figures; returns how many marks closed."""
+    """ "Sudah ditinjau": the isian stands with the new figures; returns how many marks closed."""
     if entry.supplier_unit_id not in actor.units() and entry.report.kind not in actor.region_wide:
         raise Refused("Isian ini milik perangkat daerah lain.")
     rows = of_entry(entry.id)

@@ -77,6 +77,8 @@ def _match(side: Side, table: TableIn, line: LineIn) -> str:
     if side.match.startswith("text:"):
         text = normal(line.texts.get(side.match[5:], ""))
         return f"{own}|{table.topic}|{text}" if text else ""
+    if side.match == "digits":
+        return "".join(c for c in line.uid if c.isdigit())
     return f"{own}|{table.topic}|{line.uid}"
 
 

@@ -71,7 +71,8 @@ class Side(Strict):
     """Where a number stands: columns of a table, elements, or all indicators of a level.
 
     ``match``: ``row`` (key of the row), ``unit`` (the Perangkat Daerah that typed it), ``unit_row``
-    (the Perangkat Daerah that the row is about), ``total`` or ``text:<column>``. ``rows`` narrows
+    (the Perangkat Daerah that the row is about), ``digits`` (the digits of the row's key: accounts),
+    ``total`` or ``text:<column>``. ``rows`` narrows
     the rows by their key (``b5*``); ``back`` 1 looks into the report of last year.
     """
 
@@ -117,6 +118,14 @@ class ReuseFile(Strict):
     service_tables: tuple[ServiceTable, ...]
     links: tuple[Link, ...]
     recomputed: tuple[Recomputed, ...] = ()
+
+    @property
+    def parts(self) -> frozenset[tuple[str, str]]:
+        """(kind, part) of every table that a link, a service or a recomputation looks at."""
+        sides = [s for link in self.links for s in link.sides]
+        sides += [s for one in self.recomputed for s in (one.typed, *one.mean_of)]
+        found = {(s.kind, s.part) for s in sides if s.part}
+        return frozenset(found | {(t.kind, t.part) for t in self.service_tables})
 
 
 class Rule(Strict):

@@ -17,6 +17,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import store
+from portal.checks import queries as checks
+from portal.checks.rules import SEVERITY_WORDS
 from portal.db import canonical_json, db
 from portal.documents import building, flow, manifest, queries, snapshot
 from portal.documents.models import Build, BuildState
@@ -64,7 +66,7 @@ def open_(kind: str, year: int, period: str, unit: str) -> None:
 @UNIT
 @click.option("--strict", is_flag=True, help="Exit with 1 while something is missing.")
 def check(kind: str, year: int, period: str, unit: str, strict: bool) -> None:
-    """List the parts that are not ready for a Naskah Final, with supplier and status."""
+    """List what keeps a Naskah Final waiting: missing parts, and contradictions of the year."""
     found = _report(kind, year, period, unit)
     taken = snapshot.take(found)
     part = "" if _owns(found, unit) else f"unit:{unit}"
@@ -76,8 +78,33 @@ def check(kind: str, year: int, period: str, unit: str, strict: bool) -> None:
         state = STATE_LABELS.get(gap.state, "Belum ada pengampu")
         click.echo(f"  {gap.supplier}: {gap.title} ({state})")
     click.echo(f"{len(missing)} bagian belum siap." if missing else "Semua bagian wajib siap.")
-    if missing and strict:
+    notes = _contradictions(found)
+    if (missing or notes) and strict:
         raise SystemExit(1)
+
+
+def _contradictions(found: Report) -> int:
+    """Print the open notes between all reports of the year that touch this one; returns how many.
+
+    Each names rule, both places with row and column, the basis and who can settle it.
+    """
+    result = checks.check_year(found.year)
+    notes = result.of_report(found.id)
+    for note in notes:
+        click.echo(f"  [{SEVERITY_WORDS[note.severity]}] {note.sentence}")
+        for place in note.places:
+            click.echo(f"      {place.label}: {place.value}")
+        names = ", ".join(result.sheet.unit_names.get(u, u) for u in note.settlers)
+        click.echo(f"      Dasar: {note.basis}. {note.advice} Diselesaikan oleh: {names}.")
+    blocking = sum(note.blocks for note in notes)
+    if notes:
+        click.echo(f"{blocking} perlu diperbaiki, {len(notes) - blocking} perlu dicek.")
+    else:
+        click.echo("Tidak ada angka yang bertentangan.")
+    let_pass = sum(found.id in n.report_ids for n, _ in result.excepted)
+    if let_pass:
+        click.echo(f"{let_pass} catatan dikecualikan dengan alasan (lihat Lampiran Kerja).")
+    return len(notes)
 
 
 @report.command("build")

@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock, store
+from portal.checks import queries as checks
 from portal.db import canonical_json, db
 from portal.documents import manifest, queries, scope, snapshot
 from portal.documents.building import ATTEMPTS, CRASHED, run_build
@@ -66,6 +67,7 @@ def request_build(
     )
     if final:
         _refuse_gaps(taken, waived or {})
+        _refuse_contradictions(report)
     sha = snapshot.digest(taken, part, formats)
     stored = queries.finished_with(report.id, sha, manifest.current())
     if stored is not None and (not final or stored.number == number):
@@ -130,6 +132,17 @@ def _refuse_gaps(taken: Mapping[str, Any], waived: Mapping[str, str]) -> None:
         raise Refused(
             f"Masih ada {len(open_ones)} bagian wajib yang belum diterima: {first}{more}. "
             "Terima isiannya, atau tulis alasan pada setiap bagian itu."
+        )
+
+
+def _refuse_contradictions(report: Report) -> None:
+    """A Naskah Final waits while notes that block are open: settled, or excepted with a reason."""
+    notes = checks.blocking_for(report)
+    if notes:
+        more = f" Masih ada {len(notes) - 1} catatan lain." if len(notes) > 1 else ""
+        raise Refused(
+            f"Masih ada {len(notes)} angka bertentangan yang perlu diperbaiki. {notes[0].sentence}"
+            f"{more} Buka Pemeriksaan Isian: samakan angkanya, atau kecualikan dengan alasan."
         )
 
 

@@ -8,14 +8,13 @@ from typing import Any
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.checks import printed
 from portal.db import db
 from portal.figures import catalogue, checks, flow, queries, rules, sheet
 from portal.figures.catalogue import CLUSTERS, Element, Group, Indicator
 from portal.figures.flow import DatumKey
 from portal.figures.models import Evidence
 from portal.figures.rules import DatumView, Result
-from portal.outlines import loader
-from portal.outlines.schema import placed_parts
 from portal.people import queries as people
 from portal.people.rules import Permission, Role
 from portal.web.figures_scope import Scope, data_year
@@ -186,6 +185,8 @@ def indicator_page(key: str, refused: str = "", form: dict[str, str] | None = No
         elements=_element_lines(i.elements, year, scope),
         remarks=checks.check(facts, [i]) if seen else [], labels=checks.SEVERITY_LABELS,
         vintages=rules.VINTAGE_LABELS, notes=rules.footnotes(results), places=printed_in(i, year),
+        moves=any(scope.owns(catalogue.current().elements[k]) for k in i.elements)
+        and actor().may(Permission.FIGURES_WRITE),
         outputs=[o for o in catalogue.current().of("keluaran", i.group) if o.parent == i.key],
         **evidence_context(i, year, scope, refused, form),
     )  # fmt: skip
@@ -209,23 +210,11 @@ def evidence_context(
 
 
 def printed_in(i: Indicator, year: int) -> list[str]:
-    """Where the indicator stands in the books: report, chapter and section."""
-    places: dict[str, None] = {}
-    for edition in loader.current().all():
-        if not edition.applies_from <= year <= (edition.applies_to or 9999):
-            continue
-        for placed in placed_parts(edition):
-            part = placed.part
-            if part.kind not in ("indicators", "matrix") or part.level != i.level:
-                continue
-            group = getattr(part, "group", "")
-            if group == "item":
-                group = (placed.item.group or placed.item.key) if placed.item else ""
-            if group in ("", i.group):
-                where = placed.sections[-1].title if placed.sections else placed.chapter.title
-                where = where.replace("{item}", placed.item.title if placed.item else "")
-                places[f"{edition.short} {year}, Bab {placed.chapter.label}: {where}"] = None
-    return list(places)
+    """Where the indicator stands in the books, and where its numbers must be the same."""
+    return list(dict.fromkeys(
+        f"{p.long}{' (angka yang sama)' if p.how == 'same' else ''}"
+        for p in printed.index(year).of_indicator(i.key)
+    ))  # fmt: skip
 
 
 @bp.get("/data/rujukan")

@@ -56,7 +56,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     ),
     Role.SEKRETARIAT: (
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, REPORTS,
-        Item("Pemeriksaan Isian", "recap.checks"), Item("Susun Dokumen", "builds.index"),
+        Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
