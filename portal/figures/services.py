@@ -22,7 +22,7 @@ from portal.figures.shape import Catalogue, Element, QualityItem, Service
 from portal.figures.spec import Key, Strict, Sure
 
 FILE = Path(__file__).parents[2] / "reports_templates" / "layanan.yaml"
-GROUPS = {"barang": "Barang", "jasa": "Jasa", "sdm": "Sumber daya manusia"}
+GROUPS = {"barang": "Barang", "jasa": "Jasa", "sdm": "SDM"}
 
 
 class QualitySpec(Strict):
