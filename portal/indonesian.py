@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from zoneinfo import ZoneInfo
 
 MONTHS = (
@@ -19,7 +19,8 @@ TRIWULAN = {"TW1": "Triwulan I", "TW2": "Triwulan II", "TW3": "Triwulan III", "T
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Half up to ``places`` digits behind the comma; for display only."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    wide = Context(prec=max(28, value.adjusted() + places + 2))  # beyond 28 digits all the same
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=wide)
 
 
 def number(value: Decimal | int, places: int | None = None) -> str:

@@ -115,6 +115,8 @@ def _plain_number(value: str) -> str:
         number = Decimal(value[1:])
     except ArithmeticError:
         return value
+    if not number.is_finite() or abs(number.adjusted()) > reading.MAX_NUMBER:
+        return value
     text = indonesian.number(number)
     return text if indonesian.read_number(text).sure else text + "0"
 

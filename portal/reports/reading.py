@@ -95,7 +95,7 @@ def _confirmed(kind: ColumnType, text: str) -> Reading:
         value = Decimal(text[1:])
     except InvalidOperation:
         return Reading(None, text, "Isi sel dengan angka, bukan rumus Excel. Contoh: 1.234,5.")
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > MAX_NUMBER:
         return Reading(None, text, "Isi sel dengan angka. Contoh: 1.234,5.")
     return _fitting(kind, value, text)
 
