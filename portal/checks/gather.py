@@ -14,11 +14,20 @@ from portal.db import db
 from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.outlines import sums, trees
-from portal.outlines.schema import Budget, FixedRow, Indicators, Narrative, Part, Placed, Table
+from portal.outlines.schema import (
+    Budget,
+    FixedRow,
+    Indicators,
+    Measures,
+    Narrative,
+    Part,
+    Placed,
+    Table,
+)  # fmt: skip
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import UnitInfo
-from portal.reports import derived, figures_bridge, places, queries
+from portal.reports import derived, figures_bridge, measures_bridge, places, queries
 from portal.reports.content import EntryContent
 from portal.reports.models import Report
 from portal.reports.reading import NUMERIC
@@ -104,12 +113,8 @@ def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
             continue
         seen = workflow.open_to(Role.SEKRETARIAT.value, entry.state) or entry.on_behalf
         part = placed.part
-        if isinstance(part, Indicators):
-            keys = figures_bridge.elements_of(placed, report.year)
-            if seen:
-                year.homes |= {k: year.homes.get(k, entry.entry_id) for k in keys}
-            else:
-                year.hidden |= keys.keys()
+        if isinstance(part, Indicators | Measures):
+            _figures(report, placed, entry.entry_id, seen, year)
         elif seen and (report.kind, part.key) in year.wanted and isinstance(part, Table | Budget):
             if not entry.rows:
                 continue
@@ -123,6 +128,18 @@ def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
                 entry.repeat_key, places.part_title(placed), places.section_title(placed),
                 entry.fields["text"],
             ))  # fmt: skip
+
+
+def _figures(report: Report, placed: Placed, entry_id: int, seen: bool, year: _Year) -> None:
+    """Which isian asks for an element; one that stands in drafts only is not looked at."""
+    if isinstance(placed.part, Measures):
+        keys = measures_bridge.elements_of(report, placed)
+    else:
+        keys = list(figures_bridge.elements_of(placed, report.year))
+    if seen:
+        year.homes |= {k: year.homes.get(k, entry_id) for k in keys}
+    else:
+        year.hidden |= set(keys)
 
 
 def _table(

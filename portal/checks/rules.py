@@ -82,31 +82,38 @@ def _differ(
 ) -> Iterator[Note]:
     """Each place against the first that has a number; also their satuan."""
     first = found[0]
+    named = next((f for f in found if f.unit), None)
     for other in found[1:]:
         if abs(first.value - other.value) > tolerance:
             factor = factor_of(first.value, other.value)
             kind = "satuan" if factor else rule
-            more = f" Bedanya {sides.shown(factor)} kali; periksa satuannya." if factor else ""
+            more = (
+                f" Bedanya sekitar {sides.shown(factor)} kali; periksa satuannya." if factor else ""
+            )
             yield maker.note(
                 kind, what, title,
                 f"{title}: {first.place.value} pada {first.place.label}, tetapi "
                 f"{other.place.value} pada {other.place.label}.{more}",
                 (first.place, other.place),
             )  # fmt: skip
-        if first.unit and other.unit and not same_unit(first.unit, other.unit):
+        if named is not other and named and other.unit and not same_unit(named.unit, other.unit):
             yield maker.note(
                 "satuan", f"{what}|satuan", title,
-                f"{title}: satuan “{first.unit}” pada {first.place.label}, tetapi “{other.unit}” "
-                f"pada {other.place.label}.", (first.place, other.place),
+                f"{title}: satuan “{named.unit}” pada {named.place.label}, tetapi “{other.unit}” "
+                f"pada {other.place.label}.", (named.place, other.place),
             )  # fmt: skip
 
 
 def factor_of(one: Decimal, two: Decimal) -> Decimal | None:
-    """The factor when one number is exactly 100, 1.000 or 1.000.000 times the other."""
+    """The factor when one number is 100, or about 1.000 or 1.000.000, times the other."""
     if not one or not two:
         return None
     high, low = max(abs(one), abs(two)), min(abs(one), abs(two))
-    return next((f for f in FACTORS if high == low * f), None)
+    for factor in FACTORS:
+        slack = low * factor / 20 if factor > 100 else Decimal(0)
+        if abs(high - low * factor) <= slack:
+            return factor
+    return None
 
 
 _UNITS = {
@@ -175,7 +182,7 @@ def figures(sheet: Sheet, maker: Maker) -> Iterator[Note]:
         sheet.catalogue, sheet.year, sheet.now, sheet.before, sheet.today, sheet.thresholds
     )
     book = sheet.catalogue
-    for e in book.elements_of(book.of(year=sheet.year)):
+    for e in book.elements.values():
         for rule in (own.bounds, own.against_last_year):
             yield from _as_notes(sheet, rule(facts, e), maker)
     tests: tuple[Callable[..., Iterator[own.Check]], ...] = (own.part_above_whole,

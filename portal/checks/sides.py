@@ -190,7 +190,7 @@ def _indicators(sheet: Sheet, side: Side) -> Iterator[tuple[Key, Found]]:
             continue
         name = normal(one.shown_title)
         place = element_place(sheet, one.elements[0], shown(result.value))
-        found = Found(result.value, place)
+        found = Found(result.value, place, one.unit)
         yield (f"||{name}", side.quantity), found
         if name in back:
             yield (f"||{back[name]}", side.quantity), found
