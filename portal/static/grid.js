@@ -9,17 +9,41 @@
   S.addRow = (uid, quiet) => {
     const tpl = $("baris"), box = document.createElement("tbody");
     if (!tpl || $("b-" + uid)) return;
-    box.innerHTML = tpl.innerHTML.replaceAll("__", uid).replaceAll("#N", body().rows.length + 1);
+    if (left() > 0) return;
+    box.innerHTML = tpl.innerHTML.replaceAll("__", uid).replaceAll("#N", before() + body().rows.length + 1);
     body().append(box.rows[0]);
-    if (!quiet) S.put("r:" + uid, "add:" + body().rows.length);
+    if (!quiet) S.put("r:" + uid, "add:" + (before() + body().rows.length));
     return $("b-" + uid);
   };
   const newRow = () => $("baris") && S.addRow(S.rid());
+  // A long table comes in pages: rows before this page, rows after it that are not here yet.
+  const before = () => +body().dataset.at || 0;
+  const left = () => (body().dataset.all || 0) - before() - body().rows.length;
+  const more = async (n) => {
+    const b = body(), t = document.createElement("tbody");
+    n = Math.min(Math.max(n, 50), 500);
+    const r = await fetch(S.here + "/baris?sesudah=" + b.lastElementChild.dataset.uid + "&banyak=" + n, {headers: {"X-Selaras": "1"}});
+    if (!r.ok) throw r.status;
+    t.innerHTML = await r.text();
+    if (t.rows.length < n) b.dataset.all = 0;
+    b.append(...t.rows);
+    for (const o of S.core.queue()) if (o.t[0] === "c") S.core.fill(o.t, o.v);
+    if (left() > 0) return;
+    for (const x of S.form.querySelectorAll("[data-more]")) x.remove();
+    for (const x of S.form.querySelectorAll(".add")) x.hidden = false;
+  };
+  const broken = (text) => {
+    const p = $("putus") || document.createElement("p");
+    Object.assign(p, {id: "putus", className: "warn", textContent: text});
+    p.setAttribute("role", "alert");
+    S.form.querySelector(".scroll").before(p);
+  };
   const go = (td, dx, dy) => {
     let row = td.parentNode, col = td.cellIndex, c;
     if (dy) do row = dy > 0 ? row.nextElementSibling : row.previousElementSibling; while (row && !(c = cell(row, col)));
     else do col += dx; while (row.cells[col] && !(c = cell(row, col)));
-    if (!c && dy > 0) c = cell(newRow(), col);
+    if (!c && dy > 0 && left() > 0) more(50).then(() => go(td, dx, dy), () => broken("Sambungan terputus. Baris berikutnya belum dapat dimuat."));
+    else if (!c && dy > 0) c = cell(newRow(), col);
     c?.focus();
     return c;
   };
@@ -49,15 +73,23 @@
 
   S.grid = (form) => {
     if (!form.querySelector(".grid")) return;
-    form.addEventListener("paste", (e) => {
+    for (const b of form.querySelectorAll("[data-more]")) b.hidden = false;
+    form.addEventListener("paste", async (e) => {
       const td = e.target.closest(".grid td"), s = e.clipboardData.getData("text/plain");
       if (!td || !/[\t\n]/.test(s.trim())) return;
       e.preventDefault();
       let row = td.parentNode;
-      for (const line of S.tsv(s)) {
+      const lines = S.tsv(s), col = td.cellIndex, lack = () => lines.length - body().rows.length + [...body().rows].indexOf(row);
+      $("putus")?.remove();
+      try { while (lack() > 0 && left() > 0) await more(lack()); }
+      catch {
+        broken("Sambungan terputus: " + lack() + " baris terakhir dari tempelan belum masuk. Tempel lagi sesudah sambungan pulih.");
+        lines.length -= lack();
+      }
+      for (const line of lines) {
         row ||= newRow();
         if (!row) break;
-        line.forEach((v, i) => { const c = cell(row, td.cellIndex + i); if (c && !c.readOnly) set(c, v); });
+        line.forEach((v, i) => { const c = cell(row, col + i); if (c && !c.readOnly) set(c, v); });
         S.calc(row);
         row = row.nextElementSibling;
       }
@@ -81,7 +113,11 @@
       if (i.select && i.closest(".grid")) { i.dataset.was = i.value; i.select(); }
     });
     form.addEventListener("click", (e) => {
-      const b = e.target.closest("button[name]");
+      const b = e.target.closest("button[name],[data-more]");
+      if (b && "more" in b.dataset) {
+        const last = body().lastElementChild;
+        return more(50).then(() => cell(last.nextElementSibling, [...last.cells].findIndex((c, i) => cell(last, i)))?.focus(), () => broken("Sambungan terputus. Coba lagi."));
+      }
       if (!b || !/tambah|hapus/.test(b.name)) return;
       e.preventDefault();
       if (b.name === "tambah") return newRow()?.querySelector("input,select,textarea").focus();

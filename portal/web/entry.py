@@ -30,6 +30,7 @@ from portal.reports.refusal import Refused
 from portal.reports.splice import Cut
 from portal.web import entry_form, entry_page
 from portal.web.entry_figures import anchor
+from portal.web.entry_window import MOST
 from portal.web.gate import actor, needs
 from portal.web.incoming import LARGEST, words
 
@@ -188,7 +189,8 @@ def save_form(entry_id: int) -> Response | tuple[str, int]:
     entry = desk.entry
     if not desk.may_write:
         abort(403)
-    changed = entry_form.changed(entry_page.page(actor(), entry_id), request.form)
+    made = entry_page.page(actor(), entry_id, every=True)
+    changed = entry_form.changed(made, request.form)
     problems: list[tuple[Op, Answer]] = []
     saved = 0
     for op in changed:
@@ -202,7 +204,25 @@ def save_form(entry_id: int) -> Response | tuple[str, int]:
         return _page(made, problems=problems), 422
     if saved:
         flash(f"Tersimpan {entry_page.local_time(clock.now())}.", "ok")
-    return redirect(url_for("entry.page", entry_id=entry_id))
+    where = "9999" if "tambah" in request.form else request.args.get("hal", "")
+    return redirect(url_for("entry.page", entry_id=entry_id, hal=where if _paged(made) else None))
+
+
+def _paged(made: entry_page.Page) -> bool:
+    """True when the table has more rows than one page shows."""
+    view = made.table or made.items
+    return view is not None and len(view.rows) >= MOST
+
+
+@bp.get("/isian/<int:entry_id>/baris")
+@needs(Permission.ENTRY_READ)
+def more_rows(entry_id: int) -> str:
+    """The rows after a row of a long table, as they stand in the form."""
+    made = entry_page.page(actor(), entry_id)
+    view = made.table or made.items
+    if view is None or view.window is None or "sesudah" not in request.args:
+        abort(404)
+    return render_template("entry/_rows.html", view=view, writable=made.writable)
 
 
 # --- pictures -------------------------------------------------------------------------------

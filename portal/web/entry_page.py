@@ -29,6 +29,7 @@ from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.queries import CellView, Desk
 from portal.web import entry_figures, entry_markup, entry_measures
 from portal.web.entry_view import TableView, table_view
+from portal.web.entry_window import window
 
 #: Verbs that this room offers; the others stand on the pages of review.
 OWN_VERBS = ("kirim", "tarik")
@@ -123,8 +124,10 @@ def local_time(instant: Any) -> str:
     return text
 
 
-def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
-    """The section page; ``reading_only`` shows it as it will print."""
+def page(
+    actor: Actor, entry_id: int, *, reading_only: bool = False, every: bool = False
+) -> Page:
+    """The section page; ``reading_only`` shows it as it will print, ``every`` row in one page."""
     desk = desk_or_404(actor, entry_id)
     entry = desk.entry
     placed = placed_or_404(entry)
@@ -142,7 +145,10 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
         "verbs": tuple(v for v in desk.verbs if v.verb in OWN_VERBS),
     }  # fmt: skip
     last = history.last_year(entry)
-    body = _body(entry, placed.part, cells, desk.may_write and not reading_only, last)
+    pick: Mapping[str, str] | None = None
+    if not (reading_only or every):
+        pick = request.args if has_request_context() else {}
+    body = _body(entry, placed.part, cells, desk.may_write and not reading_only, last, pick)
     if isinstance(placed.part, Indicators):
         body["extra"] = {
             "indicators": entry_figures.indicator_views(actor, desk),
@@ -156,7 +162,8 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False) -> Page:
 
 
 def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView],
-          writable: bool, before: history.LastYear | None) -> dict[str, Any]:  # fmt: skip
+          writable: bool, before: history.LastYear | None,
+          pick: Mapping[str, str] | None) -> dict[str, Any]:  # fmt: skip
     last = last_year(before, part)
     extra = {"last_year": before.year if before else None}
     if isinstance(part, Table | Budget):
@@ -166,11 +173,14 @@ def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView],
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
         if isinstance(part, Table):
             last = by_first_text(part, rows, cells, before, last)
-        table = table_view(part, given, rows, cells, last, writable)
+        keys = [uid for uid, _ in rows] if part.rows.kind == "free" else [i.key for i in given]
+        span = window(keys, pick) if pick is not None else None
+        table = table_view(part, given, rows, cells, last, writable, span)
         return {"table": table, "extra": extra}
     if isinstance(part, ListPart):
         rows = [(r.uid, r.deleted) for r in queries.rows_of(entry.id)]
-        return {"items": table_view(as_table(part), (), rows, cells, last, writable)}
+        span = window([uid for uid, _ in rows], pick) if pick is not None else None
+        return {"items": table_view(as_table(part), (), rows, cells, last, writable, span)}
     if isinstance(part, Picture):
         picture = PictureView(
             _value(cells, "file"), _value(cells, "caption"), _rev(cells, "caption")

@@ -18,6 +18,7 @@ from portal.outlines.schema import Budget, Column, ColumnType, FixedRow, Table
 from portal.outlines.table_checks import numeric
 from portal.reports import derived, reading
 from portal.reports.queries import CellView
+from portal.web.entry_window import Window
 
 _OPS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -76,6 +77,7 @@ class TableView:
     total_label: str
     totals: tuple[Cell, ...]
     columns: tuple[Column, ...]
+    window: Window | None = None  # of a long table: which rows these are
 
 
 def places_of(column: Column) -> int | None:
@@ -201,9 +203,12 @@ def table_view(
     part: Table | Budget, given: tuple[FixedRow, ...],
     rows: Iterable[tuple[str, bool]], cells: Mapping[tuple[str, str], CellView],
     last: Mapping[str, str],
-    writable: bool,
+    writable: bool, window: Window | None = None,
 ) -> TableView:  # fmt: skip
-    """The form of a table. ``rows`` are the free rows as (uid, deleted), in order."""
+    """The form of a table. ``rows`` are the free rows as (uid, deleted), in order.
+
+    With a ``window`` only its rows are made; totals are those of the whole table.
+    """
     columns = part.columns
     by_row: dict[str, dict[str, CellView]] = {}
     for (uid, name), cell in cells.items():
@@ -223,21 +228,30 @@ def table_view(
         maker.row(
             uid, str(n), by_row.get(uid, {}), by_key.get(uid), filled.get(uid, {}), free, gone
         )
-        for n, (uid, gone) in enumerate(uids, 1)
+        for n, (uid, gone) in list(enumerate(uids, 1))[_span(window)]
     )
     blank = maker.row("__", "#N", {}, None, {}, True) if free and writable else None
     return TableView(
         heads_of(columns, numbered, free and writable), made, blank, numbered,
-        part.total if isinstance(part, Table) else "", _totals(part, filled), columns,
+        part.total if isinstance(part, Table) else "", _totals(part, filled, window is None),
+        columns, window,
     )  # fmt: skip
 
 
-def _totals(part: Table | Budget, filled: Mapping[str, sums.Numbers]) -> tuple[Cell, ...]:
+def _span(window: Window | None) -> slice:
+    return slice(window.first, window.first + window.size) if window else slice(None)
+
+
+def _totals(
+    part: Table | Budget, filled: Mapping[str, sums.Numbers], whole: bool
+) -> tuple[Cell, ...]:
+    """The row of totals; the browser adds up itself only what it shows ``whole``."""
     if not isinstance(part, Table) or not part.total:
         return ()
     numbers = sums.total_row(part, list(filled.values()))
     return tuple(
         Cell("calc" if c.total else "text", f"t:{c.key}", derived.show(c, numbers.get(c.key)),
-             number=numeric(c), rpn="sum" if c.total == "sum" else "", places=places_of(c))
+             number=numeric(c), rpn="sum" if whole and c.total == "sum" else "",
+             places=places_of(c))
         for c in part.columns
     )  # fmt: skip

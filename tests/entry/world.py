@@ -8,12 +8,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.config import ROOT, Config
 from portal.db import db
 from portal.people.models import Setting
 from portal.people.queries import actor_of
 from portal.reports import flow_open
-from portal.reports.models import Entry
+from portal.reports.models import Entry, EntryCell, EntryRow
 from tests.cast import SINCE, Cast, make_cast
 
 HERE = Path(__file__).parent
@@ -56,3 +57,18 @@ def people_and_report() -> tuple[Cast, dict[str, int]]:
     db.session.commit()
     entries = {e.part_key: e.id for e in db.session.scalars(sa.select(Entry))}
     return cast, entries
+
+
+def long_table(entry_id: int, count: int) -> None:
+    """Fill the isian ``kegiatan`` with ``count`` rows u0.., pagu 1.., as if typed before."""
+    now = clock.now()
+    db.session.add_all(
+        EntryRow(entry_id=entry_id, uid=f"u{n}", position=(n + 1) * 1024) for n in range(count)
+    )
+    for n in range(count):
+        for field, value in (("nama", f"Kegiatan {n + 1}"), ("pagu", str(n + 1))):
+            db.session.add(EntryCell(
+                entry_id=entry_id, row=f"u{n}", field=field, rev=1, value=value, at=now,
+                by_label="Rina",
+            ))  # fmt: skip
+    db.session.commit()
