@@ -139,7 +139,7 @@ def _prints(kind: Kind, code: str) -> bool:
 
 def _name(names: nomenclature.Nomenclature, kind: Kind, code: str) -> str:
     """Official name, else what another unit calls the same code, else a mark."""
-    if known := names.name(code):
+    if known := names.name(kind, code):
         return known
     model = queries.MODELS[kind]
     other = db.session.scalar(

@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import current_app
 from ruamel.yaml import YAML
 
+from portal.budget.rules import Kind
+
 
 @dataclass(frozen=True)
 class Nomenclature:
@@ -21,9 +23,9 @@ class Nomenclature:
     bidang: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
 
-    def name(self, code: str) -> str:
-        """Official name of a bidang or account, "" when it is not listed."""
-        return self.bidang.get(code) or self.accounts.get(code, "")
+    def name(self, kind: Kind, code: str) -> str:
+        """Official name of a bidang or of an account, "" when it is not listed."""
+        return (self.bidang if kind == "programs" else self.accounts).get(code, "")
 
 
 def for_year(year: int) -> Nomenclature:

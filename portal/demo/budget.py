@@ -91,7 +91,7 @@ def program_lines(unit: str, year: int, unit_id: int) -> list[dict[str, Any]]:
     rng = rng_of("budget", unit, year)
     _unrealised(leaves, unit)
     edition = nomenclature.for_year(year).code
-    out = [_leaf(cells, year, unit, rng) for cells in leaves]
+    out = [_leaf(cells, unit, rng) for cells in leaves]
     for code in sorted({p for c in leaves for p in rules.parents(c["kode"]) if len(rules.segments(p)) in (3, 5)}):
         below = [c for c in leaves if rules.under(c["kode"], code)]
         out.append({**_blank(), "kode": code, "uraian": _name(code, unit, below), "heads": {}})
@@ -114,7 +114,7 @@ def _blank() -> dict[str, Any]:
     return {**empty, "target": None, "capaian": None, "murni": None, "pagu": None, "realisasi": None}
 
 
-def _leaf(cells: dict[str, str], year: int, unit: str, rng: Any) -> dict[str, Any]:
+def _leaf(cells: dict[str, str], unit: str, rng: Any) -> dict[str, Any]:
     pagu, done = Decimal(cells["pagu"]), Decimal(cells["realisasi"])
     first = (pagu * rng.randint(940, 1030) / 1000).quantize(Decimal(1000))
     row = {
@@ -160,7 +160,7 @@ def account_lines(year: int, unit_id: int) -> list[dict[str, Any]]:
         details = _DETAILS.get(code, ())
         leaf = line.level == 3 and not details
         amounts = whole if leaf else (None, None, None)
-        out.append(_account(code, nomenclature.for_year(year).name(code) or line.title, amounts))
+        out.append(_account(code, nomenclature.for_year(year).name("accounts", code) or line.title, amounts))
         shares = [numbers.spread(int(amount), [d[2] for d in details]) for amount in whole] if details else []
         for n, (tail, title, _) in enumerate(details):
             out.append(_account(f"{code}.{tail}", title, tuple(Decimal(s[n]) for s in shares)))

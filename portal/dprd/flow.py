@@ -102,3 +102,16 @@ def _step(found: Recommendation, before: str, words: str, note: str, actor: Acto
     trail.record(f"dprd:{found.year}", words, f"recommendation:{found.id}", actor,
                  before or None, found.state)  # fmt: skip
     db.session.flush()
+
+
+def take_over(found: Recommendation, given: Given, source: str, actor: Actor) -> None:
+    """Follow-up from a file: what it says replaces what stands there, and the way moves on."""
+    before = found.state
+    if given.tindak_lanjut.strip():
+        found.tindak_lanjut = given.tindak_lanjut.strip()
+    if given.tujuan.strip():
+        found.tujuan = given.tujuan.strip()
+    if found.state in ("ditugaskan", "belum_sesuai") and found.tindak_lanjut:
+        found.state, found.since = "ditindaklanjuti", clock.now()
+    found.version += 1
+    _step(found, before, "memuat tindak lanjut dari berkas", source, actor)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import sqlalchemy as sa
 
 from portal.budget import flow, nomenclature, queries, rules
 from portal.budget.queries import TreeRow
+from portal.db import db
 from portal.outlines import loader, trees
 from portal.outlines.schema import Accounts, Column, Placed, Programs
 from portal.people.rules import Actor
+from portal.reports.models import Entry, Report
 from portal.reports.refusal import Refused
-
-if TYPE_CHECKING:
-    from portal.reports.models import Entry, Report
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -108,6 +109,29 @@ def cell_states(entry: Entry, part: Programs | Accounts) -> dict[tuple[str, str]
                 when = datetime.fromisoformat(at) if at else _LONG_AGO
                 out[row.uid, name] = ("" if raw else value, raw, int(n), by, when)
     return out
+
+
+def locked(kind: str, year: int, unit_id: int) -> str:
+    """Why the budget of a unit may not be changed now: its isian is on another desk; "" when free.
+
+    Reports whose isian nobody has opened do not stand in the way.
+    """
+    from portal.reports import queries as entries  # noqa: PLC0415 - it reads this module
+
+    found = db.session.scalars(
+        sa.select(Entry).join(Report, Entry.report_id == Report.id).where(Report.year == year)
+        .where(Entry.supplier_unit_id == unit_id if kind == "programs" else sa.true())
+    )  # fmt: skip
+    for entry in found:
+        part = parts_of(entry.report).get(entry.part_key)
+        if part is None or trees.kind_of(part) != kind or unit_of(entry, part) != unit_id:
+            continue
+        if entry.state not in entries.workflow_of(entry.report).editable:
+            return (
+                f"Isian “{part.title}” {entry.report.kind.upper()} {year} sudah dikirim. Tarik "
+                "kembali atau minta dibuka kembali dahulu."
+            )
+    return ""
 
 
 def put(

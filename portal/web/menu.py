@@ -36,8 +36,9 @@ RECAP = Item("Rekap Perangkat Daerah", "recap.index")
 INBOX = Item("Pemberitahuan", "notices.inbox")
 CONTRACTS = Item("Kontrak", "contracts.index")
 FIGURES = Item("Data/Indikator", "figures.index")
+BUDGET = Item("Anggaran", "budget.index")
 
-OPERATOR = (HOME, TASKS, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
+OPERATOR = (HOME, TASKS, BUDGET, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS, DOWNLOADS, HELP)
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "contracts.queue"),
@@ -55,7 +56,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         FIGURES, REPORTS, HELP,
     ),
     Role.SEKRETARIAT: (
-        HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, REPORTS,
+        HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),

@@ -18,9 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock, store
+from portal.budget.models import BudgetLine
 from portal.contracts.models import Contract
 from portal.db import db
 from portal.documents.models import Build
+from portal.dprd.models import Recommendation
 from portal.figures.models import Evidence
 from portal.notices.models import Notice
 from portal.people.models import Term
@@ -162,6 +164,18 @@ def deadline(world: World, unit: str) -> int:
     return int(found or 0)
 
 
+@once
+def budget_line(world: World, unit: str) -> int:
+    return _add(BudgetLine(year=2025, unit_id=world.cast.units[unit], kode="1.02.02.2.01.0001",
+                           uraian="Pelayanan", heads={}))  # fmt: skip
+
+
+@once
+def recommendation(world: World, unit: str) -> int:
+    return _add(Recommendation(year=2025, text=f"Rekomendasi {unit}", state="ditugaskan",
+                               unit_id=world.cast.units[unit], since=clock.now()))  # fmt: skip
+
+
 ARGUMENTS: dict[str, Maker] = {
     "report_id": report,
     "entry_id": entry,
@@ -174,6 +188,9 @@ ARGUMENTS: dict[str, Maker] = {
     "notice_id": notice,
     "build_id": build,
     "deadline_id": deadline,
+    "line_id": budget_line,
+    "recommendation_id": recommendation,
+    "layout": lambda _w, _u: "capaian",
     "record_id": lambda _w, _u: 1,
     "unit_id": lambda w, u: w.cast.units[u],
     "person_id": lambda w, u: w.term(u).person_id,
@@ -188,7 +205,7 @@ ARGUMENTS: dict[str, Maker] = {
 #: Objects of one Perangkat Daerah or person: a stranger gets a 404.
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
-    "receipt_id", "notice_id",
+    "receipt_id", "notice_id", "line_id", "recommendation_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.

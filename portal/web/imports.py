@@ -1,0 +1,214 @@
+"""Impor: choose a file, correct which column means what, see row by row, then apply or leave it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from portal import store, uploads
+from portal.db import db
+from portal.dprd import flow as dprd_flow
+from portal.dprd import queries as dprd
+from portal.imports import flow, grid, mapping, planning
+from portal.imports.flow import Read, Where
+from portal.imports.targets import TARGETS
+from portal.people.rules import Permission
+from portal.web import budget
+from portal.web.gate import actor, needs
+
+bp = Blueprint("imports", __name__)
+PREVIEW_LASTS = 3600 * 4
+SHOWN = 300
+_REFUSALS = (uploads.Refused, grid.SheetError, store.StoreError, dprd_flow.Refused)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="budget-import")
+
+
+@bp.get("/anggaran/impor")
+@needs(Permission.FIGURES_WRITE)
+def form() -> str:
+    """Choose a layout and a file."""
+    return _form()
+
+
+def _form(refused: str = "") -> str:
+    year = budget.asked_year()
+    return render_template(
+        "budget/import.html", targets=_targets(), year=year, refused=refused,
+        units=[u for u in budget.units() if not _no("capaian", year, u.id)],
+        years=[year + 1 - n for n in range(5)], accept=uploads.accept_list(uploads.SHEETS),
+        chosen=request.values.get("jenis", "capaian"), unit=request.values.get("unit", ""),
+    )  # fmt: skip
+
+
+def _targets() -> list[Any]:
+    keeper = dprd.compiles(actor())
+    top = budget.root()
+    out = [TARGETS["capaian"]]
+    if top is not None and not budget.why_not("accounts", 0, top.id):
+        out += [TARGETS["lra"], TARGETS["kas"]]
+    return out + ([TARGETS["dprd"]] if keeper else [])
+
+
+def _no(target: str, year: int, unit_id: int) -> str:
+    kind = "accounts" if target == "lra" else "programs"
+    return budget.why_not(kind, year, unit_id)
+
+
+def _where(target: str) -> Where:
+    """Whose rows: the chosen unit, the region for its accounts, nobody for the others."""
+    year = budget.asked_year()
+    if target in ("lra",):
+        top = budget.root()
+        return Where(year, top.id if top else None)
+    if target == "dprd":
+        return Where(year, None)
+    if target == "kas" and not request.values.get("unit"):
+        return Where(year, None)
+    unit = budget.asked_unit(budget.units())
+    return Where(year, unit.id if unit else None)
+
+
+def _refusal(target: str, where: Where) -> str:
+    """Why this person may not bring these rows in; "" when he may."""
+    if target not in {t.key for t in _targets()}:
+        return "Jenis berkas ini diimpor oleh pengampunya: BPKAD, Bappeda, atau Sekretariat DPRD."
+    if target in ("capaian", "lra"):
+        if where.unit_id is None:
+            return "Pilih perangkat daerahnya lebih dahulu."
+        return _no(target, where.year, where.unit_id)
+    return ""
+
+
+@bp.post("/anggaran/impor")
+@needs(Permission.FIGURES_WRITE)
+def upload() -> tuple[str, int] | str:
+    """Read the file, guess its columns, show what would change."""
+    target = request.form.get("jenis", "")
+    file = request.files.get("berkas")
+    if target not in TARGETS:
+        return _form("Pilih jenis berkasnya lebih dahulu."), 422
+    if file is None or not file.filename:
+        return _form("Pilih berkas Excel (.xlsx, .xls), OpenDocument (.ods), atau CSV."), 422
+    where = _where(target)
+    data = file.read()
+    try:
+        if no := _refusal(target, where):
+            return _form(no), 422
+        found = flow.read(target, data, file.filename)
+        kept = store.put(data, "application/octet-stream").sha256
+    except _REFUSALS as refused:
+        return _form(str(refused)), 422
+    db.session.commit()
+    ticket = _signer().dumps([kept, file.filename[:150], target, where.year, where.unit_id,
+                              actor().person_id])  # fmt: skip
+    return _preview(found, where, ticket, data, file.filename)
+
+
+def _preview(
+    found: Read, where: Where, ticket: str, data: bytes, name: str, refused: str = ""
+) -> str:
+    lacking = flow.lacking(found)
+    made = flow.plan(found, where) if not lacking else planning.Plan(found.target.key)
+    sheet = found.sheets[found.layout.sheet]
+    columns = [
+        (n, mapping.letter(n), label) for n, label in enumerate(found.layout.labels)
+        if label or n in found.layout.columns.values()
+    ]  # fmt: skip
+    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
+    return render_template(
+        "budget/preview.html", found=found, where=where, ticket=ticket, plan=made, name=name,
+        lacking=lacking, columns=columns, sheet=sheet, rows=telling[:SHOWN],
+        more=max(len(telling) - SHOWN, 0), states=planning.STATES, refused=refused,
+        before=flow.applied_before(data, found.target.key, where),
+    )  # fmt: skip
+
+
+@bp.post("/anggaran/impor/kolom")
+@needs(Permission.FIGURES_WRITE)
+def columns() -> Response | str | tuple[str, int]:
+    """Columns as the user corrected them: look again, or write."""
+    try:
+        kept, name, target, year, unit_id, person = _signer().loads(
+            request.form.get("ticket", ""), max_age=PREVIEW_LASTS
+        )
+        if person != actor().person_id or target not in TARGETS:
+            raise BadSignature("other person")
+        data = store.read(kept)
+        where = Where(year, unit_id)
+        if no := _refusal(target, where):
+            return _form(no), 422
+        found = _chosen(flow.read(target, data, name))
+    except BadSignature:
+        return _form("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
+    except _REFUSALS as refused:
+        return _form(str(refused)), 422
+    ticket = request.form["ticket"]
+    act = request.form.get("aksi", "lihat")
+    if act == "lihat" or flow.lacking(found):
+        return _preview(found, where, ticket, data, name)
+    made = flow.plan(found, where)
+    wrong = made.count("salah")
+    if act == "semua" and wrong:
+        words = (
+            f"{wrong} baris salah, maka tidak ada yang ditulis. Perbaiki di Excel dan unggah lagi, "
+            "atau pilih “Terapkan baris yang benar”."
+        )
+        return _preview(found, where, ticket, data, name, words), 422
+    return _applied(found, made, where, data, name)
+
+
+def _chosen(found: Read) -> Read:
+    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
+    columns = {}
+    for field in found.target.fields:
+        raw = request.form.get(f"k:{field.key}", "")
+        if raw.isdigit() and int(raw) < grid.MOST_COLUMNS:
+            columns[field.key] = int(raw)
+    sheet = request.form.get("lembar", "")
+    header = request.form.get("judul", "")
+    if not columns and not header.isdigit():
+        return found
+    at = int(sheet) if sheet.isdigit() and len(sheet) < 4 else found.layout.sheet
+    line = int(header) - 1 if header.isdigit() and len(header) < 6 else found.layout.header
+    moved = (at, line) != (found.layout.sheet, found.layout.header)
+    again = flow.with_choice(found, at, line, columns)
+    if moved and "aksi" in request.form and request.form["aksi"] == "lihat":
+        return flow.with_choice(found, at, line, mapping.match(found.target, again.layout.labels))
+    return again
+
+
+def _applied(
+    found: Read, made: planning.Plan, where: Where, data: bytes, name: str
+) -> Response | tuple[str, int]:
+    flow.remember(found, request.form.get("nama_sumber", ""), actor())
+    back = url_for("dprd.index", tahun=where.year) if made.target == "dprd" else url_for(
+        "budget.index", tahun=where.year
+    )  # fmt: skip
+    if not made.writes:
+        db.session.commit()
+        flash("Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah.", "ok")
+        return redirect(back)
+    try:
+        run = flow.apply(made, where, data, name, actor())
+    except (*_REFUSALS, ValueError, ArithmeticError) as error:
+        db.session.rollback()
+        return _form(f"Impor dibatalkan, tidak ada yang ditulis: {error}"), 422
+    db.session.commit()
+    flash(
+        f"{run.name}: {run.added} baris baru, {run.changed} berubah, {run.same} sama"
+        + (f", {run.left_out} salah dan tidak ditulis." if run.left_out else "."), "ok",
+    )  # fmt: skip
+    return redirect(back)
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
+
+
