@@ -89,14 +89,15 @@ def _row(part: Measures, columns: Sequence[Column], line: Line, n: int) -> Row:
     cells = [Cell(run(str(n) if line.kind == "body" else ""))] if part.numbered else []
     takes = {c.key: c.take for c in part.columns}
     for column in columns:
-        cells.append(_cell(column, line, takes.get(column.key, "month")))
+        cells.append(_cell(part, column, line, takes.get(column.key, "month")))
     return Row(tuple(cells), "total" if line.kind == "total" else "body")
 
 
-def _cell(column: Column, line: Line, take: str) -> Cell:
+def _cell(part: Measures, column: Column, line: Line, take: str) -> Cell:
     if column.key in line.numbers:
         value = number_text(column, line.numbers[column.key])
-        return Cell(run(value, line.refs.get(column.key, "")))
+        ref = line.refs.get(column.key, "") or f"calc:{part.key}:{line.uid}:{column.key}"
+        return Cell(run(value, ref))
     if column.key in line.texts:
         return Cell(run(line.texts[column.key]))
     if _by_zero(column, line):
@@ -113,5 +114,6 @@ def _total(
     cells = [Cell(run(words), colspan=lead + part.numbered, align="center")]
     for column in columns[lead:]:
         value = totals.get(column.key) if column.total else None
-        cells.append(Cell(run(number_text(column, value)) if value is not None else ()))
+        ref = f"total:{part.key}:{column.key}"
+        cells.append(Cell(run(number_text(column, value), ref) if value is not None else ()))
     return Row(tuple(cells), "total")

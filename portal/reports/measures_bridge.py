@@ -37,6 +37,9 @@ def method_choices() -> dict[str, str]:
     return {k: METHOD_WORDS[k][v] for k, v in chosen.items() if v in METHOD_WORDS[k]}
 
 
+Slot = tuple[str, str]  # element, measure
+
+
 @dataclass
 class Stored:
     """Numbers of one region and year from the database, read once."""
@@ -111,10 +114,45 @@ def derived(entry: Entry, placed: Placed, element: str) -> dict[str, str]:
         f"x:{line.uid}:{c.key}": shown(c.places, line.numbers.get(c.key))
         for line in found if line.uid in touched for c in columns
     }  # fmt: skip
+    out |= _by_element(part, at, touched)
     if part.total:
         totals = measures.total_of(part, found, at)
         out |= {f"x:jumlah:{k}": shown(_places(part, k), v) for k, v in totals.items()}
     return out
+
+
+def _by_element(part: Measures, at: Setting, touched: set[str]) -> dict[str, str]:
+    """The same for forms: a row for each element of a service, and the percent of each month."""
+    out: dict[str, str] = {}
+    total = next((c.key for c in part.columns if c.take == "met"), "")
+    for group, _ in at.groups:
+        for service in at.book.services_of(group):
+            for _, needs, meets in _pairs(part, service, at):
+                if not touched & {service.key, *(k for k, _ in (*needs, *meets))}:
+                    continue
+                paired = len(needs) == len(meets)
+                for n, (element, _) in enumerate(meets):
+                    of = [needs[n]] if paired else []
+                    uid = service.key if part.of == "money" or len(meets) == len(needs) == 1 else ""
+                    uid = element if part.of == "quality" or not uid else uid
+                    out |= _row(at, uid, element, of, total)
+    return out
+
+
+def _row(at: Setting, uid: str, element: str, of: list[Slot], total: str) -> dict[str, str]:
+    whole = at.numbers.value(of[0][0], 0, of[0][1]) if of else None
+    reached = measures.reached(at, element)
+    out = {f"x:{uid}:{total}": shown(0, reached)}
+    out[f"x:{uid}:persen"] = percent(reached, whole)
+    for m in at.months:
+        out[f"x:{uid}:bulan{m:02d}"] = percent(at.numbers.value(element, m, REALISASI), whole)
+    return out
+
+
+def percent(value: Decimal | None, whole: Decimal | None) -> str:
+    """Percent of the number of the year; more than 100 stays visible, it is asked about."""
+    found = None if value is None or whole is None else spm.monthly_percent(value, whole)
+    return "" if found is None else indonesian.number(found, 2)
 
 
 def _reached(part: Measures, key: str) -> bool:
@@ -160,9 +198,6 @@ def remarks(entry: Entry, placed: Placed, mine: Iterable[str] | None = None) -> 
             for name, needs, meets in _pairs(part, service, at):
                 found += _one(at, stored, name, needs, meets, own)
     return found
-
-
-Slot = tuple[str, str]  # element, measure
 
 
 def _pairs(

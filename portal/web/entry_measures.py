@@ -7,12 +7,12 @@ same saving, conflicts and history serve them with and without JavaScript.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from portal import indonesian
-from portal.figures import queries, rules
+from portal.figures import queries, rules, spm
 from portal.figures.rules import DatumView
 from portal.figures.services import GROUPS
 from portal.figures.shape import Service
@@ -155,7 +155,9 @@ class _Maker:
             return
         pairs = len(service.part) == len(service.whole)
         for n, key in enumerate(service.part):
-            needs = ((service.whole[n], REALISASI),) if pairs else ()
+            needs: tuple[tuple[str, str], ...] = ()
+            if pairs:
+                needs = ((service.whole[n], REALISASI),)
             if not pairs and n == 0:
                 needs = tuple((k, REALISASI) for k in service.whole)
             yield _Spot(key, f"{service.code} {self.at.book.elements[key].title}", "",
@@ -236,14 +238,16 @@ class _Maker:
         if len(shown) == 1 and shown[0] > 1:
             words.append(Head(f"s.d. {measures.MONTHS[shown[0] - 2]}", number=True))
         name = MONTH_WORDS[self.part.of]
-        words += [
-            Head(f"{name} {measures.MONTHS[m - 1]}", f"m{m}", number=True) for m in shown
-        ]  # fmt: skip
-        if len(shown) == 1:
-            words.append(Head("% bulan ini", number=True, help="terhadap jumlah setahun"))
         last = measures.MONTHS[self.at.months[-1] - 1]
-        words += [Head(f"Total s.d. {last}", number=True), Head("%", number=True)]
-        return (tuple(words),)
+        ends = [Head(f"Total s.d. {last}", number=True), Head("%", number=True)]
+        if len(shown) == 1:
+            one = measures.MONTHS[shown[0] - 1]
+            words.append(Head(f"{name} {one}", f"m{shown[0]}", number=True))
+            words.append(Head("% bulan ini", number=True, help="terhadap jumlah setahun"))
+            return ((*words, *ends),)
+        above = [replace(head, deep=2) for head in (*words, *ends)]
+        below = [Head(measures.MONTHS[m - 1], f"m{m}", number=True) for m in shown]
+        return ((*above[:-2], Head(name, span=len(shown)), *above[-2:]), tuple(below))
 
     def _rows(self, spots: list[tuple[Service, list[_Spot]]], shown: list[int]) -> Iterator[Row]:
         n = 0
@@ -272,12 +276,14 @@ class _Maker:
         cells += [self.cell(spot.meets, m, REALISASI, f"m{m} {label}") for m in shown]
         if len(shown) == 1:
             value = self.stored.value(spot.meets, shown[0], REALISASI)
-            cells.append(Cell("text", "", _percent(value, needed), number=True))
+            target = f"x:{spot.uid}:bulan{shown[0]:02d}"
+            cells.append(Cell("calc", target, measures_bridge.percent(value, needed), number=True))
         total = measures.reached(self.at, spot.meets)
         keys = {c.take: c.key for c in self.part.columns if c.take} | {"%": "persen"}
         cells.append(Cell("calc", f"x:{spot.uid}:{keys.get('met', 'total')}",
                           measures_bridge.shown(0, total), number=True))  # fmt: skip
-        cells.append(Cell("calc", f"x:{spot.uid}:persen", _percent(total, needed), number=True))
+        reached = measures_bridge.percent(total, needed)
+        cells.append(Cell("calc", f"x:{spot.uid}:persen", reached, number=True))
         return Row(spot.uid, no, tuple(cells))
 
     def _needed(self, spot: _Spot, label: str) -> Cell:
@@ -294,24 +300,18 @@ class _Maker:
         return sum((v for v in found if v is not None), Decimal(0))
 
     def _until(self, element: str, month: int) -> str:
-        roll = "last" if self.at.book.elements[element].roll == "last" else "sum"
+        stock = self.at.book.elements[element].roll == "last"
+        roll: spm.Roll = "last" if stock else "sum"
         known = {
             m: v for m in range(1, month + 1)
             if (v := self.stored.value(element, m, REALISASI)) is not None
         }  # fmt: skip
-        total = measures.spm.roll_up(known, range(1, month + 1), roll)  # type: ignore[arg-type]
+        total = spm.roll_up(known, range(1, month + 1), roll)
         return measures_bridge.shown(0, total)
 
 
 def _element(given: Input) -> str:
     return given.target.removeprefix("d:").split("~")[0]
-
-
-def _percent(value: Decimal | None, needed: Decimal | None) -> str:
-    """Percent against the number of the year; more than 100 stays visible, it is asked about."""
-    if value is None or not needed:
-        return ""
-    return indonesian.number(value / needed * 100, 2)
 
 
 def _doubt(seen: DatumView | None) -> str:

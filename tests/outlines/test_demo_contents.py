@@ -106,17 +106,6 @@ def _adding_up(now: Report) -> None:
     ) > 500  # fmt: skip
 
 
-def _rows(book: Report, part: str) -> list[tuple[str, str]]:
-    return [
-        (repeat, uid)
-        for repeat, uid in db.session.execute(
-            sa.select(Entry.repeat_key, EntryRow.uid)
-            .join(Entry, Entry.id == EntryRow.entry_id)
-            .where(Entry.report_id == book.id, Entry.part_key == part)
-        )
-    ]
-
-
 def _well_shaped(now: Report) -> None:
     """Every cell stands in a column that a person may type into."""
     for (part_key, repeat), placed in places.places_of(now).items():
