@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from portal import clock
-from portal.demo import region
+from portal import clock, store
+from portal.demo import emblem, region
 from portal.demo.region import SINCE, DemoUnit
 from portal.people import accounts, queries
 from portal.people.models import (
@@ -175,9 +175,10 @@ def load(db: Any) -> None:
     units = _units(db)
     _people(db, units)
     db.session.add_all(Duty(key=key, unit_id=units[code].id) for key, code in region.DUTIES.items())
+    lambang = store.put(emblem.png(), "image/png")
     db.session.add_all(
         Setting(key=key, valid_from=SINCE, value=value, basis="Data contoh")
-        for key, value in region.IDENTITY.items()
+        for key, value in (region.IDENTITY | {"lambang": lambang.sha256}).items()
     )
     _waves(db, units)
     db.session.flush()

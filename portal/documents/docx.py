@@ -151,10 +151,10 @@ def _write_front(document: Document, body: Body, refs: dict[str, str]) -> None:
         if document.cover.emblem:
             picture = Picture("", "", "", document.cover.emblem, "", 40, 45, "Lambang daerah")
             body.add(picture)
-        for text, large in document.cover.lines:
+        for text, large in document.cover.stacked:
             body.parts.append(paragraph("Sampul" if large else "SampulKecil", runs_of(text)))
         if document.cover.foot:
-            body.parts.append(paragraph("SampulKecil", runs_of(document.cover.foot)))
+            body.parts.append(paragraph("SampulKaki", runs_of(document.cover.foot)))
         body.end_section(_sect(document, refs, "cover", False, ""))
     if document.preface:
         for block in document.preface.blocks:

@@ -252,7 +252,7 @@ def cover_body(cover: Cover) -> str:
     )
     lines = "".join(
         f'<p class="{"large" if large else "small"}">{esc(line) or "&nbsp;"}</p>'
-        for line, large in cover.lines
+        for line, large in cover.stacked
     )
     foot = f'<p class="foot">{esc(cover.foot)}</p>' if cover.foot else ""
     return f'<div class="cover">{emblem}{lines}</div>{foot}'

@@ -157,6 +157,11 @@ class Cover:
     lines: tuple[tuple[str, bool], ...]  # text, large
     foot: str = ""  # only on a Konsep
 
+    @property
+    def stacked(self) -> tuple[tuple[str, bool], ...]:
+        """The lines with the space above them; a cover without a lambang begins lower."""
+        return (("", False),) * (2 if self.emblem else 7) + self.lines
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
