@@ -28,6 +28,7 @@ from portal.reports import (
     derived,
     figures_bridge,
     flow_rows,
+    hints,
     places,
     queries,
     reading,
@@ -328,4 +329,12 @@ def _datum(entry: Entry, op: Op, target: Target, actor: Actor) -> Answer:
         op.op_id, found.status, found.rev, shown=found.shown, doubt=found.doubt,
         other=found.other, choices=found.choices, theirs=found.theirs, theirs_by=found.theirs_by,
         reason=found.reason, derived=found.derived,
+        hints=_hints(entry, target) if found.status in {"ok", "same"} else {},
     )  # fmt: skip
+
+
+def _hints(entry: Entry, target: Target) -> hints.Hints:
+    """Soft remarks after a number was typed."""
+    if target.attr != "value":
+        return {}
+    return hints.after(entry, queries.place_of(entry), target.element)

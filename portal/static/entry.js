@@ -225,7 +225,7 @@
     const newer = queue.find((q) => q.t === o.t);
     for (const q of queue) if (q.t === o.t) q.b = a.rev;
     derive(a.derived);
-    for (const t in a.hints) S.hint(field(t), a.hints[t]);
+    for (const t in a.hints) S.hint?.(field(t), a.hints[t]);
     if (a.notes && !newer) say.dataset.at += ". " + a.notes.join(" ");
     if (!e || newer || e.isContentEditable) return;
     if (a.shown != null && e.tagName === "INPUT" && e.value === o.v) d.activeElement === e ? (e.dataset.shown = a.shown) : (e.value = a.shown);

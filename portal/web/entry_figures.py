@@ -9,10 +9,11 @@ from datetime import datetime
 from portal import indonesian
 from portal.figures import catalogue, queries, rules
 from portal.figures.catalogue import Element, Indicator
+from portal.figures.checks import Facts
 from portal.figures.models import Evidence, Vintage
 from portal.people import queries as people
 from portal.people.rules import Actor
-from portal.reports import figures_bridge
+from portal.reports import figures_bridge, hints
 from portal.reports import queries as entries
 from portal.reports.models import Entry
 from portal.reports.queries import Desk
@@ -41,6 +42,8 @@ class ElementView:
     same: str
     help: str
     usual_source: str
+    remarks: tuple[str, ...] = ()  # soft ones, said at the field
+    equal: bool = False  # exactly last year's: a gentle question follows
     rev: int = 0
     at: datetime | None = None
 
@@ -58,14 +61,9 @@ class ElementView:
         )  # fmt: skip
 
     @property
-    def equal(self) -> bool:
-        """True when it is exactly last year's: a gentle question follows."""
-        return bool(self.shown) and self.shown == self.last_value
-
-    @property
     def told(self) -> bool:
         """True when the nature of the number is out of the ordinary, so its box is open."""
-        return self.vintage != Vintage.TETAP or self.equal
+        return self.vintage != Vintage.TETAP
 
 
 @dataclass(frozen=True)
@@ -123,6 +121,9 @@ class _Maker:
         self.names = queries.owner_names(people.today())
         self.behalf = entries.enters_for(actor, self.entry)
         self.shown_in: dict[str, str] = {}
+        year, today = self.entry.report.year, people.today()
+        facts = Facts(self.book, year, self.now, self.then, today, queries.thresholds())
+        self.hints = hints.told(facts, asked)
 
     def indicator(self, one: Indicator) -> IndicatorView:
         result = rules.evaluate(one, self.now, self.then, self.book.elements)
@@ -149,6 +150,7 @@ class _Maker:
         raw = view.raw if view else ""
         shown = raw or (plain_text(view, element) if view else "")
         target = f"d:{element.key}:value"
+        said = self.hints.get(target, []) if writable else []
         made = ElementView(
             element.key, element.title, element.unit, target, shown, raw,
             rules.last_year_line(last, self.entry.report.year - 1, element),
@@ -158,6 +160,8 @@ class _Maker:
             view.na_reason if view else "",
             view.expected_on.strftime("%d-%m-%Y") if view and view.expected_on else "",
             view.source if view else "", view.same if view else "", element.help, element.source,
+            tuple(text for rule, text in said if rule != hints.COPY),
+            any(rule == hints.COPY for rule, _ in said),
             view.rev if view else 0, view.at if view else None,
         )  # fmt: skip
         return made

@@ -51,6 +51,7 @@ BUNDLES = {
     "isian-tabel.js": ("app.js", "grid.js", "entry.js"),
     "isian-narasi.js": ("app.js", "rich.js", "entry.js"),
     "tugas.js": ("app.js", "left.js"),
+    "isian-ikk.js": ("app.js", "figures.js", "entry.js"),
     "isian.js": ("app.js", "entry.js"),
 }
 
