@@ -19,7 +19,7 @@ from portal.uploading.kinds import (
     Limits,
     Refused,
 )  # fmt: skip
-from portal.uploading.office import OLE, look_into_ole, look_into_zip
+from portal.uploading.office import OLE, look_into_ole, look_into_zip, refuse_wide
 from portal.uploading.pdf import clean_pdf
 from portal.uploading.pictures import clean_picture
 
@@ -64,6 +64,8 @@ def check(
     kind, pages = _kind(data, limits)
     if kind not in allowed:
         raise Refused(f"Isi berkas ini {WORDS[kind]}. Yang diterima di sini: {_list(allowed)}.")
+    if kind is Kind.XLSX and allowed <= SHEETS:  # its cells will be read
+        refuse_wide(data)
     notes: tuple[str, ...] = ()
     if kind is Kind.PDF:
         data, pages, notes = clean_pdf(data, limits)

@@ -136,6 +136,8 @@ def as_number(cell: Any) -> Decimal | str | None:
         return str(cell)
     if isinstance(cell, int | float):
         value = Decimal(repr(cell))
+        if not value.is_finite() or abs(value.adjusted()) > 20:  # no figure: asked about as a text
+            return repr(cell)
         return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
     text = str(cell).strip()
     return text or None

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from typing import IO
 
 import sqlalchemy as sa
 from defusedxml import ElementTree
@@ -165,21 +166,27 @@ def first_page(checked: uploads.Checked) -> str:
             return reader.pages[0].extract_text()[:5000] if reader.pages else ""
         with zipfile.ZipFile(io.BytesIO(checked.data)) as pack:
             if checked.kind is uploads.Kind.DOCX:
-                return _docx_start(pack.read("word/document.xml"))
+                with pack.open("word/document.xml") as part:
+                    return _docx_start(part)
             names = set(pack.namelist())
             raw = b""
             if "xl/sharedStrings.xml" in names:
-                raw = pack.read("xl/sharedStrings.xml")
-            return re.sub(r"<[^>]+>", " ", raw[:40_000].decode("utf-8", "replace"))[:3000]
+                with pack.open("xl/sharedStrings.xml") as part:
+                    raw = part.read(40_000)
+            return re.sub(r"<[^<>]+>", " ", raw.decode("utf-8", "replace"))[:3000]
     except (PyPdfError, KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError,
             RecursionError):  # fmt: skip
         return ""
 
 
-def _docx_start(raw: bytes) -> str:
+def _docx_start(part: IO[bytes]) -> str:
+    """The first paragraphs; the rest of the file is not even unpacked."""
     paragraphs = []
-    for paragraph in ElementTree.fromstring(raw).iter(f"{_WORD}p"):
-        paragraphs.append("".join(t.text or "" for t in paragraph.iter(f"{_WORD}t")))
+    for _, element in ElementTree.iterparse(part, events=("end",)):
+        if element.tag != f"{_WORD}p":
+            continue
+        paragraphs.append("".join(t.text or "" for t in element.iter(f"{_WORD}t")))
+        element.clear()
         if len(paragraphs) >= 40:
             break
     return "\n".join(paragraphs)[:5000]

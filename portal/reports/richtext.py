@@ -40,9 +40,16 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOB = re.compile(r"(?:blob:|(?:/[\w/.-]*)?/gambar/)([0-9a-f]{64})")
 _DATA = re.compile(r"data:image/(?:png|jpe?g|gif|bmp|webp);base64,", re.I)
-_MSO_LIST = re.compile(r"mso-list:\s*\S+\s+level(\d)", re.I)
+#: Bounded repeats: hostile text makes an unbounded one look at every letter from every letter.
+_MSO_LIST = re.compile(r"mso-list:\s{0,9}\S{1,40}\s{1,9}level(\d)", re.I)
 _ORDERED = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,6})[.)]")
 
+_TAGS = re.compile(r"<(/?)([a-z][a-z0-9]{0,12})", re.I)
+_NEED_NO_END = frozenset(
+    {"p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "col", "br", "img", "hr", "meta",
+     "link", "input", "wbr", "dt", "dd", "option", "base"}
+)  # fmt: skip
+MOST_OPEN = 300
 #: Words in angle brackets that are no HTML (``<dua>``) are plain text and stay.
 _MARKUP = re.compile(
     rf"<!|</?(?:{'|'.join(sorted(_FIRST | _GONE | {'html', 'body', 'o:p', 'meta', 'link'}))})\b",
@@ -85,6 +92,8 @@ def clean(typed: str, uploads: frozenset[str], keep: Keep | None = None) -> Clea
     text = typed.replace("\x00", "").replace("\r\n", "\n")
     if not _MARKUP.search(text):
         return _limited(Cleaned(_paragraphs(text)))
+    if _tangled(text):
+        return _limited(Cleaned(_paragraphs(_words_only(text))))
     safe = nh3.clean(
         text, tags=set(_FIRST), clean_content_tags=_GONE, link_rel=None, strip_comments=True,
         attributes={**{k: set(v) for k, v in _ATTRIBUTES.items()}, "*": {"style", "class"}},
@@ -103,7 +112,7 @@ def clean(typed: str, uploads: frozenset[str], keep: Keep | None = None) -> Clea
 
 
 def _words_only(safe: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", " ", safe)).strip()
+    return unescape(re.sub(r"<[^<>]*>", " ", safe)).strip()
 
 
 def _limited(done: Cleaned) -> Cleaned:
@@ -199,7 +208,7 @@ class _Writer:
         self._paragraph(inner)
 
     def _paragraph(self, inner: str) -> None:
-        trimmed = re.sub(r"^(?:<br>|\s)+|(?:<br>|\s)+$", "", inner)
+        trimmed = _trimmed(inner)
         if trimmed:
             self._end_list()
             self.out.append(f"<p>{trimmed}</p>")
@@ -331,6 +340,35 @@ def _span(value: str | None) -> int:
     return min(int(value), 50) if value and value.isdigit() and len(value) < 4 else 1
 
 
+def _trimmed(inner: str) -> str:
+    """Without line breaks and blanks at both ends."""
+    text = inner.strip()
+    while text.startswith("<br>"):
+        text = text[len(re.match(r"(?:<br>|\s)+", text)[0]) :]  # type: ignore[index]  # it starts so
+    end = len(text)
+    while text.endswith("<br>", 0, end) or (end and text[end - 1].isspace()):
+        end -= 4 if text.endswith("<br>", 0, end) else 1
+    return text[:end]
+
+
+def _tangled(text: str) -> bool:
+    """True for tags opened by the hundred and never closed: an HTML5 parser looks through all of
+    them at every tag that follows, and repeats open marks in every paragraph. No Word does that."""
+    depth: dict[str, int] = {}
+    total = 0
+    for tag in _TAGS.finditer(text):
+        name = tag[2].lower()
+        if name in _NEED_NO_END:
+            continue
+        step = -1 if tag[1] else 1
+        if step > 0 or depth.get(name, 0) > 0:
+            depth[name] = depth.get(name, 0) + step
+            total += step
+        if total > MOST_OPEN:
+            return True
+    return False
+
+
 def _escaped(text: str | None) -> str:
     return escape(text or "", quote=False)
 
@@ -353,7 +391,7 @@ def _wrapped(tag: str, style: str, inner: str) -> str:
         bold = None  # Google Docs wraps whole documents into such a b
     if re.search(r"font-style:italic", style) or tag in {"i", "em"}:
         inner = f"<em>{inner}</em>"
-    if tag in {"u", "ins"} or re.search(r"text-decoration:[^;]*underline", style):
+    if tag in {"u", "ins"} or re.search(r"text-decoration:[^;]{0,60}underline", style):
         inner = f"<u>{inner}</u>"
     if tag in {"sup", "sub"}:
         inner = f"<{tag}>{inner}</{tag}>"

@@ -27,6 +27,14 @@ _BOMB = (
     "Berkas menjadi terlalu besar bila dibuka. Hapus gambar atau lembar yang tidak perlu, simpan "
     "ulang, lalu unggah lagi."
 )
+_WIDE = (
+    "Lembar Excel ini terlalu luas: ada sel terisi jauh di bawah atau di kanan tabelnya. Hapus "
+    "baris dan kolom yang tidak dipakai (Ctrl+End menunjukkan sel terakhir), simpan, lalu unggah lagi."
+)
+#: A reader lays out the whole rectangle of a sheet; a list of the region's size needs far less.
+MOST_CELLS = 5_000_000
+MOST_XML = 20 * 1024 * 1024  # unpacked bytes of a part that is parsed
+_CELL = re.compile(rb"""\br\s{0,9}=\s{0,9}["']\$?([A-Za-z]{0,7})\$?([0-9]{1,9})["']""")
 _MAIN = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": Kind.DOCX,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": Kind.XLSX,
@@ -102,7 +110,9 @@ def _ods(archive: zipfile.ZipFile) -> tuple[Kind, int | None]:
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    """One XML part; a part with a DTD or in a hidden encoding is not parsed at all."""
+    """One XML part; a huge one, or one with a DTD or a hidden encoding, is not parsed at all."""
+    if archive.getinfo(name).file_size > MOST_XML:
+        raise Refused(_BOMB)
     data = archive.read(name)
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     if "\0" in text or "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -129,7 +139,40 @@ def _ooxml(archive: zipfile.ZipFile, names: set[str]) -> tuple[Kind, int | None]
     if kind is Kind.DOCX:
         _document(archive, names)
         return kind, _noted_pages(archive, names)
-    return kind, len([n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)]) or None
+    sheets = sorted(n for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.(?:xml|bin)", n))
+    return kind, len(sheets) or None
+
+
+def refuse_wide(data: bytes) -> None:
+    """Two cells far apart: a reader of the sheet lays out every cell between them.
+
+    For workbooks that ``look_into_zip`` has passed and whose cells will be read.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.lower().startswith("xl/worksheets/") and not name.endswith("/"):
+                _refuse_wide_sheet(archive, name)
+
+
+def _refuse_wide_sheet(archive: zipfile.ZipFile, name: str) -> None:
+    rows = columns = 0
+    tail = b""
+    with archive.open(name) as part:
+        while block := part.read(1_048_576):
+            for letters, digits in _CELL.findall(tail + block):
+                rows = max(rows, int(digits))
+                columns = max(columns, _column(letters))
+            tail = block[-60:]
+    if rows * columns > MOST_CELLS:
+        raise Refused(_WIDE)
+
+
+def _column(letters: bytes) -> int:
+    """``A`` is 1, ``XFD`` is 16384."""
+    found = 0
+    for letter in letters.upper():
+        found = found * 26 + letter - 64
+    return found
 
 
 def _refuse_active(archive: zipfile.ZipFile, names: set[str]) -> None:

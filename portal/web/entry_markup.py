@@ -14,12 +14,13 @@ import lxml.html
 from lxml.html import HtmlElement
 
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "u": "__", "sup": "^", "sub": "~"}
-_INLINE = (
-    (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"<strong>\1</strong>"),
-    (re.compile(r"(?<!\*)\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?!\*)"), r"<em>\1</em>"),
-    (re.compile(r"__(?=\S)(.+?)(?<=\S)__"), r"<u>\1</u>"),
-    (re.compile(r"!\[([^\]]*)\]\(blob:([0-9a-f]{64})\)"), r'<img src="blob:\2" alt="\1">'),
+#: Opening and closing marks, apart: paired in one walk, so that no text takes forever.
+_PAIRS = (
+    (re.compile(r"\*\*"), "strong"),
+    (re.compile(r"(?<!\*)\*(?!\*)"), "em"),
+    (re.compile("__"), "u"),
 )
+_IMAGE = re.compile(r"!\[([^\[\]]{0,400})\]\(blob:([0-9a-f]{64})\)")
 _ITEM = re.compile(r"^( *)(?:([-•])|(\d{1,3})[.)])\s+(.*)$")
 
 
@@ -92,9 +93,22 @@ def from_markup(text: str) -> str:
 
 def _words(text: str) -> str:
     safe = escape(text.strip(), quote=True)
-    for pattern, html in _INLINE:
-        safe = pattern.sub(html, safe)
-    return safe
+    for mark, tag in _PAIRS:
+        safe = _paired(safe, mark, tag)
+    return _IMAGE.sub(r'<img src="blob:\2" alt="\1">', safe)
+
+
+def _paired(text: str, mark: re.Pattern[str], tag: str) -> str:
+    """``**kata**`` as an element: a mark before a word opens, the next one behind a word closes."""
+    out, done, begun = [], 0, None
+    for found in mark.finditer(text):
+        start, end = found.span()
+        if begun is not None and start > begun[1] and not text[start - 1].isspace():
+            out += [text[done : begun[0]], f"<{tag}>", text[begun[1] : start], f"</{tag}>"]
+            done, begun = end, None
+        elif begun is None and end < len(text) and not text[end].isspace():
+            begun = (start, end)
+    return "".join(out) + text[done:]
 
 
 def _table(lines: list[str]) -> str:
