@@ -96,7 +96,10 @@ def _differ(
                 f"{other.place.value} pada {other.place.label}.{more}",
                 (first.place, other.place),
             )  # fmt: skip
-        if named is not other and named and other.unit and not same_unit(named.unit, other.unit):
+        if named is None or named is other or not other.unit:
+            continue
+        strict = not named.place.element
+        if not same_unit(named.unit, other.unit, strict):
             yield maker.note(
                 "satuan", f"{what}|satuan", title,
                 f"{title}: satuan “{named.unit}” pada {named.place.label}, tetapi “{other.unit}” "
@@ -124,10 +127,10 @@ _UNITS = {
 _APART = {"%", "rupiah", "orang", "km", "m", "ha", "km2", "ribu", "juta", "menit", "indeks"}
 
 
-def same_unit(one: str, two: str) -> bool:
-    """False only for units that cannot be two names of one thing."""
+def same_unit(one: str, two: str, strict: bool = False) -> bool:
+    """False for units that cannot be two names of one thing; ``strict``: for any two words."""
     a, b = (_UNITS.get(u.strip().casefold(), u.strip().casefold()) for u in (one, two))
-    return a == b or not (a in _APART and b in _APART)
+    return a == b or not (strict or (a in _APART and b in _APART))
 
 
 def services(sheet: Sheet, reuse: ReuseFile, maker: Maker) -> Iterator[Note]:

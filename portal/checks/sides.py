@@ -62,8 +62,8 @@ def _table(sheet: Sheet, side: Side, table: TableIn) -> Iterator[tuple[Key, Foun
     for line in wanted:
         if line.summed and side.match.startswith("text:"):
             continue
-        key = _match(side, table, line)
-        if not key:
+        key = _match(sheet, side, table, line)
+        if key is None:
             continue
         for quantity, column in side.columns.items():
             value = line.numbers.get(column)
@@ -72,11 +72,13 @@ def _table(sheet: Sheet, side: Side, table: TableIn) -> Iterator[tuple[Key, Foun
                 yield (key, quantity), Found(value, cell_place(table, line, column), unit)
 
 
-def _match(side: Side, table: TableIn, line: LineIn) -> str:
+def _match(sheet: Sheet, side: Side, table: TableIn, line: LineIn) -> str | None:
     own = table.unit if table.book.kind == "sakip" else ""
     if side.match.startswith("text:"):
         text = normal(line.texts.get(side.match[5:], ""))
-        return f"{own}|{table.topic}|{text}" if text else ""
+        return f"{own}|{table.topic}|{text}" if text else None
+    if side.match.startswith("year:"):
+        return table.topic if line.texts.get(side.match[5:]) == str(sheet.year) else None
     if side.match == "digits":
         return "".join(c for c in line.uid if c.isdigit())
     return f"{own}|{table.topic}|{line.uid}"

@@ -72,7 +72,7 @@ class Side(Strict):
 
     ``match``: ``row`` (key of the row), ``unit`` (the Perangkat Daerah that typed it), ``unit_row``
     (the Perangkat Daerah that the row is about), ``digits`` (the digits of the row's key: accounts),
-    ``total`` or ``text:<column>``. ``rows`` narrows
+    ``total``, ``text:<column>`` or ``year:<column>`` (the row of this year, beside a total). ``rows`` narrows
     the rows by their key (``b5*``); ``back`` 1 looks into the report of last year.
     """
 

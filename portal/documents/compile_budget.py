@@ -226,7 +226,8 @@ def _sum_cells(
     cells = [text]
     for column in columns[_lead(columns) :]:
         value = found.get(column.key)
-        cells.append(Cell(run(number_text(column, value)) if value is not None else ()))
+        cells.append(Cell(run(number_text(column, value), f"total:anggaran:{column.key}")
+                              if value is not None else ()))  # fmt: skip
     return tuple(cells)
 
 
@@ -246,7 +247,7 @@ def _row(columns: Sequence[OutlineColumn], line: tables.Line, programs: bool) ->
     filled = sums.fill_row(columns, line.numbers)
     shown = tables.Line(
         line.uid, line.texts, {k: v for k, v in filled.items() if v is not None}, line.refs,
-        line.level, line.summed,
+        line.level, line.summed, line.of,
     )  # fmt: skip
     cells = []
     for column in columns:
@@ -357,10 +358,11 @@ def _recap_cells(
     cells = []
     for column in columns[1:]:
         if column.key in counts:
-            cells.append(Cell(run(number(counts[column.key], 0))))
+            cells.append(Cell(run(number(counts[column.key], 0), f"total:anggaran:{column.key}")))
         else:
             value = money.get(column.key)
-            cells.append(Cell(run(number_text(column, value)) if value is not None else ()))
+            cells.append(Cell(run(number_text(column, value), f"total:anggaran:{column.key}")
+                              if value is not None else ()))  # fmt: skip
     return tuple(cells)
 
 

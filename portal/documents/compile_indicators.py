@@ -137,7 +137,8 @@ def _makro_row(
     return Row((
         Cell(run(str(n))), Cell(_name(book, indicator)), Cell(run(indicator.unit)),
         Cell(_shown(before, _ref(book, indicator, 1))),
-        Cell(_shown(now, _ref(book, indicator, 0))), Cell(_shown(rate, "")),
+        Cell(_shown(now, _ref(book, indicator, 0))), 
+        Cell(_shown(rate, f"laju:{indicator.key}:{book.inputs.period}")),
     ))  # fmt: skip
 
 
@@ -242,3 +243,17 @@ def _sources(book: Book, found: Sequence[Indicator]) -> str:
             if words:
                 seen[words] = None
     return "; ".join(seen)
+
+
+def figure_text(book: Book, ref: str) -> str | None:
+    """The present value of a number by reference in a narrative; None when there is none."""
+    key, _, period = ref.partition("|")
+    back = book.inputs.year - int(period[:4])
+    if not 0 <= back <= 4 or book.inputs.period_back(back) != period:
+        return None
+    if key.startswith("i."):
+        one = book.catalogue.indicators.get(key[2:])
+        return _result(book, one, back).text or None if one is not None else None
+    element = book.catalogue.elements.get(key)
+    found = _views(book, [key], back).get(key)
+    return figures.show_view(found, element) or None if element and found else None

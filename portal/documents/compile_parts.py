@@ -16,7 +16,7 @@ from portal.documents.compile_cells import (
     run,
 )  # fmt: skip
 from portal.documents.compile_drawn import chart, computed
-from portal.documents.compile_indicators import indicators, matrix
+from portal.documents.compile_indicators import figure_text, indicators, matrix
 from portal.documents.inputs import EntryIn
 from portal.documents.tree import (
     Block,
@@ -46,6 +46,7 @@ from portal.outlines.schema import (
 from portal.outlines.schema import Column as OutlineColumn
 from portal.outlines.schema import Picture as PicturePart
 from portal.outlines.schema import Table as TablePart
+from portal.reports import chips
 
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
 #: A table of many Perangkat Daerah with more rows than this becomes a table for each of them.
@@ -171,7 +172,8 @@ def narrative(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> li
         return book.picture(sha, alt.strip(), landscape=landscape, numbered=bool(alt.strip()))
 
     key = book.units.anchor(f"n.{placed.part.key}.{placed.repeat_key}.{entry.unit}")
-    return richtext.blocks_of(source, key, picture)
+    live = chips.fill(source, lambda ref: figure_text(book, ref), "datum")
+    return richtext.blocks_of(live, key, picture)
 
 
 def _list(kind: ListPart, entry: EntryIn) -> list[Block]:

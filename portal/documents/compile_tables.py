@@ -32,6 +32,12 @@ class Line:
     refs: dict[str, str] = field(default_factory=dict)  # column -> where it was typed
     level: int = 0
     summed: bool = False
+    of: str = ""  # the isian that it belongs to, for tracing
+
+    def ref(self, column: str) -> str:
+        """Where a printed value comes from: its cell, or the computation of its row."""
+        typed = self.refs.get(column, "")
+        return typed or (f"calc:{self.of}:{self.uid}:{column}" if self.of else "")
 
 
 def lines_of(part: TablePart | Budget, entry: EntryIn | None, inputs: Inputs) -> list[Line]:
@@ -64,7 +70,8 @@ def given_rows(part: TablePart | Budget, inputs: Inputs) -> tuple[FixedRow, ...]
 def _line(
     part: TablePart | Budget, fixed: FixedRow, typed: Mapping[str, str], entry: EntryIn | None
 ) -> Line:
-    line = Line(fixed.key, level=fixed.level, summed=bool(fixed.sum_of))
+    line = Line(fixed.key, level=fixed.level, summed=bool(fixed.sum_of),
+                of=entry.ref if entry else "")  # fmt: skip
     for column in part.columns:
         given = fixed.cells.get(column.key)
         value = typed.get(column.key, "") if given is None else given
@@ -119,7 +126,8 @@ def cell_of(column: OutlineColumn, line: Line, indent: int) -> Cell:
         text = "n/a"
     else:
         text = line.texts.get(column.key, "")
-    return Cell(run(text, line.refs.get(column.key, "")), indent=indent)
+    ref = line.ref(column.key) if column.key in line.numbers else line.refs.get(column.key, "")
+    return Cell(run(text, ref), indent=indent)
 
 
 def total_row(part: TablePart, label: str, lines: Sequence[Line], numbered: bool) -> Row:
@@ -131,5 +139,6 @@ def total_row(part: TablePart, label: str, lines: Sequence[Line], numbered: bool
     cells = [Cell(run(label), colspan=span, align="center")] if span else []
     for column in columns[lead:]:
         value = totals.get(column.key) if column.total else None
-        cells.append(Cell(run(number_text(column, value)) if value is not None else ()))
+        ref = f"total:{part.key}:{column.key}"
+        cells.append(Cell(run(number_text(column, value), ref) if value is not None else ()))
     return Row(tuple(cells), "total")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from portal import indonesian
 from portal.figures import catalogue, checks, flow, queries, rules, spm
@@ -33,7 +34,7 @@ class Put:
     theirs: str = ""
     theirs_by: str = ""
     reason: str = ""
-    before: dict[str, str] | None = None
+    before: dict[str, Any] | None = None
     derived: dict[str, str] = field(default_factory=dict)
 
 
@@ -98,13 +99,38 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
         key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry)
     )
     refused = answer.status == "refused"
-    stood = {"v": rules.show_view(before, element)} if before else None
+    stood = {"v": rules.show_view(before, element), "rev": before.rev} if before else None
     return Put(
         answer.status, answer.rev, answer.shown, "" if refused else answer.doubt, answer.other,
         _choices(value) if answer.doubt and not refused else [], answer.theirs, answer.theirs_by,
         answer.doubt if refused else "", stood,
         results(entry, placed, only=target.element) if answer.status == "ok" else {},
     )  # fmt: skip
+
+
+def restore(
+    entry: Entry, target: Target, n: int, seen: int, actor: Actor, behalf: bool = False
+) -> Put:
+    """Make statement ``n`` of a datum the newest again (0 = none yet); ``seen`` is the newest one
+    that this isian knows. ``behalf`` for the portal itself."""
+    placed = entries.place_of(entry)
+    element = _asked(entry, placed).get(target.element)
+    if element is None:
+        return Put("refused")
+    key = _key(entry, placed, target)
+    before = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
+    stood = before[key.period].get(key.element)
+    answer = flow.restore(key, n, seen, actor, behalf or entries.enters_for(actor, entry))
+    was = {"v": rules.show_view(stood, element), "rev": stood.rev} if stood else None
+    return Put(answer.status, answer.rev, answer.shown, before=was)
+
+
+def head_of(entry: Entry, target: Target) -> int:
+    """Number of the newest statement of a datum, 0 for none."""
+    key = _key(entry, entries.place_of(entry), target)
+    found = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
+    view = found[key.period].get(key.element)
+    return view.rev if view else 0
 
 
 def _plain_number(value: str) -> str:
@@ -185,3 +211,31 @@ def _measured(entry: Entry, placed: Placed, actor: Actor | None) -> list[checks.
         checks.Check(r.key, words[r.blocks], r.sentence, MEASURES_BASIS, r.target)
         for r in measures_bridge.remarks(entry, placed, mine)
     ]
+
+
+def with_figures(html: str, report: Report) -> str:
+    """A narrative with the present values of its numbers by reference."""
+    refs = chips.references(html)
+    if not refs:
+        return html
+    book = catalogue.current()
+    pairs = [ref.partition("|") for ref in refs]
+    keys = {
+        k for key, _, _ in pairs for k in (
+            book.indicators[key[2:]].elements
+            if key.startswith("i.") and key[2:] in book.indicators else (key,))
+    }  # fmt: skip
+    periods = {p for _, _, p in pairs} | {queries.previous_period(p) for _, _, p in pairs}
+    found = queries.values_of(sorted(keys), sorted(periods), report.owner_unit_id)
+
+    def value(ref: str) -> str | None:
+        key, _, period = ref.partition("|")
+        if key.startswith("i."):
+            one = book.indicators.get(key[2:])
+            before = found[queries.previous_period(period)]
+            return (rules.evaluate(one, found[period], before, book.elements).text or None
+                    if one else None)  # fmt: skip
+        element = book.elements.get(key)
+        return rules.show_view(found[period].get(key), element) or None if element else None
+
+    return chips.fill(html, value)

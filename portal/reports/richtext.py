@@ -1,7 +1,8 @@
 """Rich text from outside: pasted Word, hostile HTML, plain text. Pure; nothing is fetched.
 
 What comes out: ``p strong em u sup sub ol ul li br table thead tbody tr th td img``, attributes
-only ``colspan``/``rowspan`` (1..50) and ``img src="blob:SHA256" alt``. Everything else goes; the
+only ``colspan``/``rowspan`` (1..50) and ``img src="blob:SHA256" alt``; and a number by reference,
+``<span data-fig="element|2025">`` (chips.py). Everything else goes; the
 words stay. nh3 (a real HTML5 parser) cleans before and after our own rewriting.
 """
 
@@ -18,6 +19,8 @@ import lxml.html
 import nh3
 from lxml.html import HtmlElement
 
+from portal.reports import chips
+
 MAX_TYPED = 16_000_000  # letters that are looked at, pasted pictures included
 MAX_CLEAN = 600_000  # letters that are kept
 MAX_PICTURES = 40
@@ -25,13 +28,16 @@ MAX_DEPTH = 60
 
 _KEEP = frozenset(
     {"p", "strong", "em", "u", "sup", "sub", "ol", "ul", "li", "br", "table", "thead", "tbody",
-     "tr", "th", "td", "img"}
+     "tr", "th", "td", "img", "span"}
 )  # fmt: skip
 _FIRST = _KEEP | frozenset(
     {"b", "i", "div", "span", "font", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre",
      "section", "article", "header", "footer", "main", "center", "tfoot", "caption", "a", "ins"}
 )  # fmt: skip
-_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}}
+_ATTRIBUTES = {
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"},
+    "span": {"data-fig"},
+}  # fmt: skip
 _GONE = {"script", "style", "head", "title", "template", "svg", "math", "iframe", "object", "xml"}
 _BLOCKS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section", "article",
@@ -233,6 +239,9 @@ class _Writer:
         inner = self._children(node, depth + 1)
         if not inner.strip():
             return " " if inner else ""
+        ref = node.get("data-fig") or "" if tag == "span" else ""
+        if chips.REFERENCE.fullmatch(ref):  # a number by reference: its words only, no style
+            return f'<span data-fig="{escape(ref)}">{_escaped(node.text_content().strip())}</span>'
         return _wrapped(tag, style, inner)
 
     def _children(self, node: HtmlElement, depth: int) -> str:

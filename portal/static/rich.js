@@ -109,11 +109,14 @@
   const TOOLS = [
     ["<b>B</b>", "Tebal (Ctrl+B)", "bold"], ["<i>I</i>", "Miring (Ctrl+I)", "italic"],
     ["• Daftar", "Daftar butir", "insertUnorderedList"], ["1. Daftar", "Daftar bernomor", "insertOrderedList"],
-    ["Tabel", "Sisipkan tabel 3 × 3", 1], ["Gambar", "Sisipkan gambar", 2], ["↶", "Urungkan (Ctrl+Z)", "undo"],
+    ["Angka", "Sisipkan angka dari data", 3], ["Tabel", "Sisipkan tabel 3 × 3", 1], ["Gambar", "Sisipkan gambar", 2], ["↶", "Urungkan (Ctrl+Z)", "undo"],
   ];
   const press = (r, cmd) => {
     r.focus();
-    if (cmd === 1) run("insertHTML", "<table>" + ("<tr>" + "<td><br></td>".repeat(3) + "</tr>").repeat(3) + "</table><p><br></p>");
+    if (cmd === 3) {
+      if (S.fig) return S.fig(r);
+      d.head.append(Object.assign(d.createElement("script"), {src: d.getElementById("isian").dataset.a, onload: () => S.fig(r)}));
+    } else if (cmd === 1) run("insertHTML", "<table>" + ("<tr>" + "<td><br></td>".repeat(3) + "</tr>").repeat(3) + "</table><p><br></p>");
     else if (cmd === 2) {
       const p = d.createElement("input");
       Object.assign(p, {type: "file", accept: "image/png,image/jpeg", onchange: () => p.files[0] && upload(p.files[0])}).click();

@@ -97,7 +97,8 @@ def read_view(entry: Entry, placed: Placed, base: str) -> ReadView:
     content = queries.content_of(entry)
     if isinstance(part, Narrative):
         last = history.last_year(entry)
-        html = richtext.on_screen(content.fields.get("text", ""), base)
+        html = richtext.on_screen(figures_bridge.with_figures(content.fields.get("text", ""),
+                                                             entry.report), base)  # fmt: skip
         return ReadView("narrative", title, html=html,
                         before=plain(last.value("text")) if last else "")  # fmt: skip
     if isinstance(part, Picture):

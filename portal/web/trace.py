@@ -1,0 +1,57 @@
+"""Telusur angka: from a printed number back to its datum, person, evidence and approval."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Flask, abort, render_template, request
+
+from portal import store
+from portal.documents import queries as documents
+from portal.documents import trace
+from portal.people.kinds import Role
+from portal.people.rules import Permission
+from portal.reports import queries as reports
+from portal.web.gate import actor, needs
+
+bp = Blueprint("trace", __name__)
+
+_ALL_SEE = frozenset({Role.SEKRETARIAT, Role.APIP})
+
+
+@bp.get("/telusur/<int:report_id>")
+@needs(Permission.ENTRY_READ)
+def show(report_id: int) -> str:
+    """Type a number from the paper, or follow ``?asal=<reference>`` of one on screen.
+
+    ``?susunan=<build>`` looks into the book of a build instead of the one as it stands now.
+    """
+    report = reports.report_for(actor(), report_id)
+    if report is None or not actor().roles & _ALL_SEE:
+        abort(404)
+    ref, wanted = request.args.get("asal", ""), request.args.get("cari", "")
+    build_id = request.args.get("susunan", "")
+    found: list[trace.Printed] = []
+    if wanted:
+        found = trace.search(_book(report, build_id), wanted)
+    origin = trace.origin(report, ref) if ref else None
+    if ref and origin is None:
+        abort(404)
+    return render_template(
+        "checks/trace.html", report=report, title=reports.report_title(report), found=found,
+        wanted=wanted, origin=origin, build=build_id,
+    )  # fmt: skip
+
+
+def _book(report, build_id: str):  # type: ignore[no-untyped-def]
+    if not build_id:
+        return trace.compiled(report)
+    build = documents.build_for(actor(), int(build_id)) if build_id.isdigit() else None
+    if build is None or build.report_id != report.id or not build.snapshot_sha:
+        abort(404)
+    return trace.of_snapshot(json.loads(store.read(build.snapshot_sha)))
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
