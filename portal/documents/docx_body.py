@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.documents import docx_parts
+from portal.documents import docx_parts, fit
 from portal.documents.docx_parts import DXA
 from portal.documents.tree import (
     Block,
@@ -47,8 +47,8 @@ def esc(text: str) -> str:
     return text.translate(_ESCAPES) if _SPECIAL(text) else text
 
 
-def runs(text: Text, base: str = "") -> str:
-    """Runs with bold, italic, underline, superscript; a newline becomes a line break."""
+def runs(text: Text, base: str = "", size: str = "") -> str:
+    """Runs with bold, italic, size, underline, superscript; a newline becomes a line break."""
     out = []
     for run in text:
         props = base
@@ -56,6 +56,7 @@ def runs(text: Text, base: str = "") -> str:
             props += "<w:b/>"
         if run.italic:
             props += "<w:i/>"
+        props += size
         if run.underline:
             props += '<w:u w:val="single"/>'
         if run.superscript:
@@ -279,27 +280,45 @@ def _list_kind(block: ListBlock) -> str:
     return ""
 
 
+#: A table of so many columns gets widths and a size of type such that no number is broken.
+MANY = 12
+
+
+def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str]:
+    """Widths in dxa, and the size of the type as a property ("" = that of the style)."""
+    if len(table.columns) < MANY:
+        return [max(1, round(column.width * width_dxa)) for column in table.columns], ""
+    shares, size = fit.fit(table, width_dxa / DXA)
+    prop = f'<w:sz w:val="{round(2 * size)}"/><w:szCs w:val="{round(2 * size)}"/>'
+    return [max(1, round(share * width_dxa)) for share in shares], prop
+
+
 def table_xml(table: Table, width_dxa: int) -> str:
     """The whole table; the head rows repeat on every page."""
-    widths = [max(1, round(column.width * width_dxa)) for column in table.columns]
+    widths, size = _fitted(table, width_dxa)
+    margins = ""
+    if size:
+        sides = "".join(f'<w:{s} w:w="57" w:type="dxa"/>' for s in ("left", "right"))
+        margins = f"<w:tblCellMar>{sides}</w:tblCellMar>"
     out = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="TabelLaporan"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>'
+        f'<w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="0020" w:firstRow="1"/>'
+        "</w:tblPr><w:tblGrid>",
     ]
     out += [f'<w:gridCol w:w="{width}"/>' for width in widths]
     out.append("</w:tblGrid>")
     rows = [(cells, "head") for cells in table.head] + [(r.cells, r.kind) for r in table.rows]
     open_spans: dict[int, tuple[int, int]] = {}  # column -> (rows left, colspan)
     for cells, kind in rows:
-        out.append(_row(cells, kind, table.columns, widths, open_spans))
+        out.append(_row(cells, kind, table.columns, widths, open_spans, size))
     out.append("</w:tbl>")
     return "".join(out)
 
 
 def _row(
     cells: tuple[Cell, ...], kind: str, columns: tuple[Column, ...], widths: list[int],
-    spans: dict[int, tuple[int, int]],
+    spans: dict[int, tuple[int, int]], size: str = "",
 ) -> str:  # fmt: skip
     head = kind == "head"
     out = ["<w:tr><w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"]
@@ -323,7 +342,7 @@ def _row(
             merge = '<w:vMerge w:val="restart"/>'
         style = "KepalaTabel" if head else _CELL_STYLE[cell.align or columns[column].align]
         extra = f'<w:ind w:left="{cell.indent * 170}"/>' if cell.indent else ""
-        content = paragraph(style, runs(cell.text, bold), extra)
+        content = paragraph(style, runs(cell.text, bold, size), extra)
         out.append(_tc(sum(widths[column : column + span]), span, merge, content, head))
         column += span
     out.append("</w:tr>")

@@ -260,7 +260,7 @@ def _months(at: Setting, stored: Stored, name: str, element: str) -> Iterator[Re
     rolled = spm.roll_up(known, range(1, 13), roll)
     if rolled is not None and year is not None and rolled != year:
         yield Remark(
-            False, f"{name}: isian bulanan menghasilkan {indonesian.number(rolled)}, sedangkan "
+            True, f"{name}: isian bulanan menghasilkan {indonesian.number(rolled)}, sedangkan "
             f"angka tahun {at.year} {indonesian.number(year)}. Keduanya harus sama; angka tahun "
             "diperbarui bila salah satu bulan disimpan.", target(element, 0), "bulanan",
         )  # fmt: skip

@@ -255,7 +255,8 @@ class _Maker:
             split = self.part.of == "quality" or len(own) > 1
             if split:
                 title = f"{service.code} {service.title}"
-                yield Row(f"g-{service.key}", "", (Cell("text", "", title),), level=1)
+                wide = sum(head.span for head in self._heads(shown)[0])
+                yield Row(f"g-{service.key}", "", (Cell("text", "", title),), span=wide)
             for spot in own:
                 n += 1
                 yield self._row(str(n), spot, shown)

@@ -64,6 +64,7 @@ class Row:
     level: int = 0
     free: bool = False
     gone: bool = False
+    span: int = 0  # a heading over so many columns; its one cell is the text
 
 
 @dataclass(frozen=True)
