@@ -41,7 +41,9 @@ class _Cells:
     def get(self, at: int, key: str) -> Any:
         row = self.sheet.rows[at]
         for column in self.spans.get(key, ()):
-            if column < len(row) and row[column] not in ("", None):
+            if column >= len(row) or row[column] in ("", None):
+                continue
+            if not self._beyond(at, column, self.spans[key]):
                 return row[column]
         for column in self.spans.get(key, ())[:1]:
             for first, c1, c2 in self.by_row.get(at, ()):
@@ -51,7 +53,13 @@ class _Cells:
         return ""
 
     def _other(self, key: str, column: int) -> bool:
-        return any(column in span for name, span in self.spans.items() if name != key)
+        return any(column == span[0] for name, span in self.spans.items() if name != key)
+
+    def _beyond(self, at: int, column: int, span: tuple[int, ...]) -> bool:
+        """True when a cell further right reaches into the next heading: it belongs there."""
+        return column != span[0] and any(
+            c1 <= column <= c2 and c2 > span[-1] for _, c1, c2 in self.by_row.get(at, ())
+        )
 
 
 def _cells(sheet: Sheet, layout: Layout) -> _Cells:
@@ -74,7 +82,12 @@ def _cells(sheet: Sheet, layout: Layout) -> _Cells:
 def rows(target: Target, sheet: Sheet, layout: Layout, bidang: Mapping[str, str]) -> Iterator[Row]:
     """Every row below the heading that holds something in a mapped column."""
     cells = _cells(sheet, layout)
-    start = layout.header + 1
+    columns = set(layout.columns.values())
+    start = 1 + max(
+        [layout.header]
+        + [r2 for r1, c1, r2, c2 in sheet.merged
+           if r1 <= layout.header <= r2 and columns & set(range(c1, c2 + 1))]
+    )  # fmt: skip
     for at in range(start, len(sheet.rows)):
         given = {f.key: cells.get(at, f.key) for f in target.fields if f.key in layout.columns}
         if all(_empty(v) for v in given.values()) or _letters(given):
