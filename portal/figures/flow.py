@@ -241,6 +241,11 @@ def _rev(datum: Datum, n: int) -> DatumRev | None:
 
 
 _VALUE_COLUMNS = ("value", "text", "raw")
+#: What a statement says, and what it says when nothing is stated.
+_NOTHING: dict[str, Any] = {
+    "value": None, "text": None, "raw": None, "vintage": Vintage.TETAP, "na_reason": "",
+    "expected_on": None, "source": "", "same_as_last_year": "",
+}  # fmt: skip
 
 
 def _state(rev: DatumRev | None, attr: str) -> tuple[Any, ...]:
@@ -317,20 +322,24 @@ def _plain(rev: DatumRev | None, column: str) -> Any:
     return found.isoformat() if isinstance(found, date) else found
 
 
-def restore(key: DatumKey, n: int, base_rev: int, actor: Actor) -> Put:
-    """Make an older statement the newest one again, as a new revision."""
+def restore(
+    key: DatumKey, n: int, base_rev: int, actor: Actor, behalf: bool = False
+) -> Put:
+    """Make an older statement the newest one again, as a new revision; 0 = nothing stated yet.
+
+    ``behalf`` as in ``put``.
+    """
     found = catalogue.current().elements.get(key.element)
-    if found is None or not queries.may_write(actor, found, queries.writers_by_duty()):
+    may = behalf or (
+        found is not None and queries.may_write(actor, found, queries.writers_by_duty())
+    )
+    if found is None or not may:
         return Put("refused", 0, doubt=refusal(found) if found else "Isian ini tidak dikenal.")
     datum = _datum(key)
     old, head = _rev(datum, n), _rev(datum, datum.head)
-    if old is None or base_rev != datum.head:
+    if (old is None and n) or base_rev != datum.head:
         return _conflict(datum, head, found, "value")
-    columns = {
-        c: getattr(old, c)
-        for c in (*_VALUE_COLUMNS, "vintage", "na_reason", "expected_on", "source",
-                  "same_as_last_year")
-    }  # fmt: skip
+    columns = {c: getattr(old, c) if old else blank for c, blank in _NOTHING.items()}
     rev = _append(datum, head, columns, actor)
     if rev is None:
         return _conflict(datum, head, found, "value")

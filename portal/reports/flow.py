@@ -12,6 +12,7 @@ from portal.reports.flow_history import (
     add_remark,
     answer_remark,
     close_obstacle,
+    figures_kept,
     report_obstacle,
     resolve_remark,
     restore,
@@ -36,7 +37,7 @@ from portal.reports.refusal import Refused
 __all__ = [
     "Act", "Answer", "Blocked", "Done", "HandedIn", "Op", "Opened", "Refused", "act",
     "add_remark", "add_upload", "answer_remark", "apply_op", "close_obstacle", "ensure_deadline",
-    "expire_reopened", "hand_in", "lock", "mark_read", "open_report", "owners_of",
+    "expire_reopened", "figures_kept", "hand_in", "lock", "mark_read", "open_report", "owners_of",
     "report_obstacle", "resolve_remark", "restore", "set_deadline", "set_verdict",
     "set_verifiers", "sync_waves", "tick", "use_last_year",
 ]  # fmt: skip

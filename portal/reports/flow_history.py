@@ -11,7 +11,7 @@ from portal import clock
 from portal.db import db
 from portal.people import queries as people
 from portal.people.rules import Actor, Permission
-from portal.reports import history, queries
+from portal.reports import figures_back, history, queries
 from portal.reports.flow_save import apply_op, lock
 from portal.reports.models import (
     Entry,
@@ -40,7 +40,8 @@ def restore(entry: Entry, n: int, actor: Actor, target: str = "") -> int:
     """Bring the isian back to how it stood after revision ``n``; how many targets changed.
 
     With ``target`` only that one, to what it was after revision ``n``. The restoring is itself a
-    revision, so that nothing is lost. Figures keep their own history and are restored there.
+    revision, so that nothing is lost. Figures come back too, as new statements of their own; one
+    that was changed elsewhere since stays (``figures_kept`` names them beforehand).
     """
     lock(entry)
     desk = queries.desk_of(actor, entry)
@@ -68,7 +69,12 @@ def restore(entry: Entry, n: int, actor: Actor, target: str = "") -> int:
 
 def roll_back(entry: Entry, n: int, actor: Actor) -> int:
     """``restore`` without asking who; for the portal itself."""
-    return _put_back(entry, _as_of(entry, n), actor, "masa buka kembali berakhir")
+    return _put_back(entry, _as_of(entry, n), actor, "masa buka kembali berakhir", portal=True)
+
+
+def figures_kept(entry: Entry, n: int) -> tuple[str, ...]:
+    """Elements that restoring version ``n`` leaves as they are."""
+    return figures_back.left_alone(entry, _as_of(entry, n))
 
 
 def _as_of(entry: Entry, n: int) -> dict[str, State]:
@@ -83,8 +89,10 @@ def _as_of(entry: Entry, n: int) -> dict[str, State]:
     return wanted
 
 
-def _put_back(entry: Entry, wanted: dict[str, State], actor: Actor, note: str) -> int:
-    changed = 0
+def _put_back(
+    entry: Entry, wanted: dict[str, State], actor: Actor, note: str, portal: bool = False
+) -> int:
+    changed = figures_back.put_back(entry, wanted, actor, note, behalf=portal)
     for text, state in wanted.items():
         target = parse_target(text)
         if target.kind == "d":

@@ -324,7 +324,8 @@ def _datum(entry: Entry, op: Op, target: Target, actor: Actor) -> Answer:
     """Hand a figure to its own room; its answer is taken over field by field."""
     found = figures_bridge.put(entry, target, op.value, op.base, actor)
     if found.status == "ok":
-        note_change(entry, actor, target.text, found.before, {"v": found.shown})
+        note_change(entry, actor, target.text, found.before,
+                    {"v": found.shown, "rev": found.rev})  # fmt: skip
     return Answer(
         op.op_id, found.status, found.rev, shown=found.shown, doubt=found.doubt,
         other=found.other, choices=found.choices, theirs=found.theirs, theirs_by=found.theirs_by,

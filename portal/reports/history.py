@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.figures import catalogue
 from portal.outlines.schema import Part
 from portal.reports import places, queries, reading
 from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp
@@ -104,13 +105,29 @@ def label_of(part: Part | None, target: str) -> str:
     if found.kind == "r":
         return f"Baris {_row_label(part, found.row)}"
     if found.kind == "d":
-        return f"Data {found.element}"
+        return _figure_label(found)
     if found.kind == "f":
         return {"text": "Uraian", "file": "Gambar", "caption": "Keterangan gambar"}.get(
             found.field, found.field
         )
     column = _column(part, found)
     return f"{column or found.field}, {_row_label(part, found.row)}"
+
+
+#: What an attribute of a datum is called.
+ATTRS = {
+    "vintage": "sifat angka", "na_reason": "sebab belum rilis", "expected_on": "perkiraan rilis",
+    "source": "sumber data", "same": "alasan sama dengan tahun lalu",
+}  # fmt: skip
+
+
+def _figure_label(target: Target) -> str:
+    element = catalogue.current().elements.get(target.element)
+    title = element.title if element else f"Data {target.element}"
+    more = [ATTRS.get(target.attr, ""), f"bulan {target.month}" if target.month else "",
+            target.measure]  # fmt: skip
+    words = ", ".join(m for m in more if m)
+    return f"{title} ({words})" if words else title
 
 
 def _column(part: Part | None, target: Target) -> str:

@@ -19,8 +19,8 @@ from werkzeug.wrappers import Response
 
 from portal import store, uploads
 from portal.db import db
+from portal.figures import catalogue, flow_evidence
 from portal.figures import flow as figures_flow
-from portal.figures import flow_evidence
 from portal.figures import queries as figures
 from portal.people.rules import Permission
 from portal.reports import examining, flow, history, queries, receipts
@@ -114,6 +114,7 @@ def restore(entry_id: int) -> Response:
     number = whole(request.form.get("n", ""))
     if number is None:
         abort(422)
+    kept = () if request.form.get("target") else flow.figures_kept(entry, number)
     try:
         changed = flow.restore(entry, number, actor(), request.form.get("target", ""))
         db.session.commit()
@@ -121,6 +122,11 @@ def restore(entry_id: int) -> Response:
         return _refused(entry_id, refusal)
     flash(f"Versi {number} dipulihkan: {changed} bagian berubah." if changed
           else "Isian sudah sama dengan versi itu.", "ok")  # fmt: skip
+    if kept:
+        book = catalogue.current().elements
+        names = ", ".join(book[k].title if k in book else k for k in kept)
+        flash(f"Angka yang diubah di tempat lain sesudah itu tidak ikut dipulihkan: {names}. "
+              "Riwayat tiap angka ada pada halaman datanya.", "warn")  # fmt: skip
     return _back(entry_id)
 
 
