@@ -13,6 +13,9 @@ from portal.outlines.duties import ITEM
 from portal.outlines.models import ComparisonRecord, Wording
 from portal.outlines.schema import Edition, Indicators, Matrix, placed_parts
 
+#: How the key of an indicator's wording begins.
+INDICATOR = "indicator:"
+
 
 @dataclass(frozen=True)
 class Uncertain:
@@ -70,6 +73,17 @@ def wordings(kind: str, code: str) -> dict[str, Wording]:
         sa.select(Wording).where(Wording.kind == kind, Wording.edition == code).order_by(Wording.id)
     )
     return {row.key: row for row in rows}
+
+
+def indicator_titles(kind: str = "", code: str = "") -> dict[str, str]:
+    """Indicator key -> the newest wording recorded, for one format or for any; one query."""
+    query = (
+        sa.select(Wording.key, Wording.text).where(Wording.key.startswith(INDICATOR))
+        .order_by(Wording.id)
+    )  # fmt: skip
+    if kind:
+        query = query.where(Wording.kind == kind, Wording.edition == code)
+    return {key.removeprefix(INDICATOR): text for key, text in db.session.execute(query)}
 
 
 def history(kind: str, code: str, key: str) -> list[Wording]:

@@ -108,6 +108,29 @@ def save_position(
     return position
 
 
+def set_position_active(position: Position, active: bool, actor: Actor) -> None:
+    """Let a jabatan rest, or be filled again; one that is held is refused with the holder's name.
+
+    Its history, and the work that lies on it, stay as they are.
+    """
+    if not active:
+        holder = db.session.scalar(
+            sa.select(Person.name).join(Term, Term.person_id == Person.id).where(
+                Term.position_id == position.id,
+                sa.or_(Term.valid_to.is_(None), Term.valid_to >= queries.today()),
+            )
+        )  # fmt: skip
+        if holder is not None:
+            raise Refused(f"Jabatan {position.title} masih dipegang {holder}. Akhiri dahulu masa "
+                          "jabatannya, lalu nonaktifkan jabatan ini.", "title")  # fmt: skip
+    if position.active == active:
+        return
+    position.active = active
+    db.session.flush()
+    trail.record(f"unit:{position.unit_id}", "position.active", f"position:{position.id}", actor,
+                 {"active": not active}, {"active": active, "title": position.title})  # fmt: skip
+
+
 @dataclass(frozen=True)
 class TermData:
     """What the form of a term holds."""

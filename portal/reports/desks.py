@@ -12,6 +12,7 @@ from portal.db import db
 from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
+from portal.outlines import queries as outlines
 from portal.outlines.schema import Indicators, Placed
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
@@ -154,6 +155,7 @@ def _movers_of(lines: list[Waiting]) -> list[Mover]:
     }
     keys = {k for some in asked.values() for i in some for k in i.elements}
     views = figures.values_of(sorted(keys), [period, last], report.owner_unit_id)
+    titles = outlines.indicator_titles(report.kind, report.edition)
     found = []
     for line in lines:
         for indicator in asked[line.entry.id]:
@@ -162,9 +164,10 @@ def _movers_of(lines: list[Waiting]) -> list[Mover]:
             if now.value is None or not then.value:
                 continue
             change = (now.value - then.value) / abs(then.value) * 100
+            title = titles.get(indicator.key, indicator.shown_title)
             if change:
                 found.append(Mover(
-                    line.entry.id, f"{indicator.no} {indicator.shown_title}", line.unit.short_name,
+                    line.entry.id, f"{indicator.no} {title}", line.unit.short_name,
                     now.text, then.text, change,
                 ))  # fmt: skip
     return found

@@ -168,6 +168,26 @@ def position(unit_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("units.show", unit_id=unit.id))
 
 
+@bp.post("/jabatan/<int:position_id>")
+@needs(Permission.PEOPLE_ADMIN)
+def change_position(position_id: int) -> Response | tuple[str, int]:
+    """Correct a jabatan's name and role, or let it rest; its work and its history stay."""
+    seat = found(Position, position_id)
+    unit = found(Unit, seat.unit_id)
+    keep = f"title-{seat.id}"
+    try:
+        if text("aktif"):
+            flow.set_position_active(seat, text("aktif") == "1", actor())
+        else:
+            flow.save_position(seat, unit, text("role"), text("title"), actor())
+    except Refused as refusal:
+        db.session.rollback()
+        return _show(unit, Refused(str(refusal), keep)), 422
+    db.session.commit()
+    flash("Jabatan tersimpan.", "ok")
+    return redirect(url_for("units.show", unit_id=unit.id))
+
+
 def init_app(app: Flask) -> None:
     """Register the blueprint."""
     app.register_blueprint(bp)

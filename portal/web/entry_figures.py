@@ -17,6 +17,7 @@ from portal.reports import figures_bridge, hints
 from portal.reports import queries as entries
 from portal.reports.models import Entry
 from portal.reports.queries import Desk
+from portal.web import wording
 from portal.web.entry_view import rpn
 
 
@@ -121,6 +122,7 @@ class _Maker:
         self.names = queries.owner_names(people.today())
         self.behalf = entries.enters_for(actor, self.entry)
         self.shown_in: dict[str, str] = {}
+        self.titles = wording.of_report(self.entry.report)
         year, today = self.entry.report.year, people.today()
         facts = Facts(self.book, year, self.now, self.then, today, queries.thresholds())
         self.hints = hints.told(facts, asked)
@@ -131,7 +133,8 @@ class _Maker:
         rows = tuple(self.element(self.book.elements[k], one) for k in one.elements)
         year = self.entry.report.year
         return IndicatorView(
-            one.key, one.no, one.shown_title, not one.title, one.unit, one.formula_text,
+            one.key, one.no, self.titles.get(one.key, one.shown_title),
+            not one.title and one.key not in self.titles, one.unit, one.formula_text,
             result.text, result.reason, rules.last_year_indicator(last, one, self.then, year - 1),
             form_rpn(one), one.places, one.note, rows,
             tuple(queries.evidence_of(one.key, year)),

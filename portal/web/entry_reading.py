@@ -33,6 +33,7 @@ from portal.reports import (
 from portal.reports.models import Entry
 from portal.reports.reading import NUMERIC
 from portal.reports.rules import plain
+from portal.web import wording
 
 
 @dataclass(frozen=True)
@@ -175,13 +176,14 @@ def _indicators(entry: Entry, placed: Placed) -> tuple[IndicatorView, ...]:
     last = figures.previous_period(period)
     keys = sorted({k for i in asked for k in i.elements})
     views = figures.values_of(keys, [period, last], report.owner_unit_id)
+    titles = wording.of_report(report)
     found = []
     for indicator in asked:
         now = figure_rules.evaluate(indicator, views[period], views[last], book.elements)
         then = figure_rules.evaluate(indicator, views[last], {}, book.elements)
         found.append(IndicatorView(
-            indicator.key, indicator.no, indicator.shown_title, indicator.unit, now.text,
-            now.reason, then.text, indicator.formula_text,
+            indicator.key, indicator.no, titles.get(indicator.key, indicator.shown_title),
+            indicator.unit, now.text, now.reason, then.text, indicator.formula_text,
             tuple(_element(book.elements[k], views[period].get(k), views[last].get(k))
                   for k in indicator.elements),
             tuple(figures.evidence_of(indicator.key, report.year)),

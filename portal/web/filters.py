@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import Flask, current_app
 
 from portal import indonesian
+from portal.web import wording
 
 
 def _date(day: date | None) -> str:
@@ -43,3 +44,4 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(_moment, "waktu")
     app.add_template_filter(_rupiah, "rupiah")
     app.add_template_filter(_number, "angka")
+    wording.init_app(app)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from portal.db import db
 from portal.people import accounts, queries, region
-from portal.people.models import Person, Term, WorkDay
+from portal.people.models import Person, Position, Term, WorkDay
 from tests.cast import PASSWORD, Cast, post, sign_in
 
 ON = date(2026, 2, 2)
@@ -171,6 +171,25 @@ def test_a_local_holiday(cast: Cast, admin: FlaskClient) -> None:
     assert db.session.get(WorkDay, date(2026, 2, 6)).name == "Hari jadi"
     assert "Hari jadi" in admin.get("/admin/kalender").text
     assert post(admin, "/admin/kalender", {"day": "x", "kind": "libur"}).status_code == 422
+
+
+def test_a_jabatan_is_renamed_and_rests_when_nobody_holds_it(
+    cast: Cast, admin: FlaskClient
+) -> None:
+    seat = Position(unit_id=cast.units["DINKES"], role="operator", title="Operator lama")
+    held = db.session.get_one(Term, cast.operator_dinkes.term_id).position_id
+    db.session.add(seat)
+    db.session.commit()
+    page = f"/admin/perangkat-daerah/{cast.units['DINKES']}"
+    way = f"/admin/perangkat-daerah/jabatan/{seat.id}"
+    post(admin, way, {"title": "Operator LPPD Dinkes", "role": "operator"})
+    assert "Operator LPPD Dinkes" in admin.get(page).text
+    assert post(admin, way, {"aktif": "0"}).status_code == 302
+    assert "tidak aktif" in admin.get(page).text
+    refused = post(admin, f"/admin/perangkat-daerah/jabatan/{held}", {"aktif": "0"})
+    assert refused.status_code == 422 and "masih dipegang Rina Wulandari" in refused.text
+    short = post(admin, way, {"title": "x", "role": "operator"})
+    assert short.status_code == 422 and "Isi nama jabatan" in short.text
 
 
 def test_a_duty_is_given(cast: Cast, admin: FlaskClient) -> None:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from portal import clock, store
 from portal.budget.models import BudgetLine
+from portal.checks.models import CheckException, Handover
 from portal.contracts.models import Contract
 from portal.db import db
 from portal.documents.models import Build
@@ -176,7 +177,34 @@ def recommendation(world: World, unit: str) -> int:
                                unit_id=world.cast.units[unit], since=clock.now()))  # fmt: skip
 
 
+@once
+def handover(world: World, unit: str) -> int:
+    return _add(Handover(
+        subject="indicator:1.b.1", title="IKK 1.b.1", elements=[],
+        from_unit_id=world.cast.units[unit], to_unit_id=world.cast.units["BAPPEDA"],
+        reason="Dipegang Bappeda", asked_by="Uji", asked_at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def exception(world: World, _unit: str) -> int:
+    return _add(CheckException(
+        year=year(world, _unit), note_id="0" * 16, print="0" * 16, rule="antar_laporan",
+        title="Uji", sentence="Uji", reason="Beda tanggal tarik data", by_label="Uji",
+        at=clock.now(),
+    ))  # fmt: skip
+
+
+def year(world: World, unit: str) -> int:
+    report(world, unit)
+    return 2025
+
+
 ARGUMENTS: dict[str, Maker] = {
+    "handover_id": handover,
+    "exception_id": exception,
+    "year": year,
+    "ending": lambda _w, _u: "docx",
     "report_id": report,
     "entry_id": entry,
     "contract_id": contract,
@@ -194,6 +222,7 @@ ARGUMENTS: dict[str, Maker] = {
     "record_id": lambda _w, _u: 1,
     "unit_id": lambda w, u: w.cast.units[u],
     "person_id": lambda w, u: w.term(u).person_id,
+    "position_id": lambda w, u: w.term(u).position_id,
     "term_id": lambda w, u: w.term(u).id,
     "kind": lambda _w, _u: "lppd",
     "code": lambda _w, _u: "permendagri-18-2020",
@@ -205,17 +234,21 @@ ARGUMENTS: dict[str, Maker] = {
 #: Objects of one Perangkat Daerah or person: a stranger gets a 404.
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
-    "receipt_id", "notice_id", "line_id", "recommendation_id",
+    "receipt_id", "notice_id", "line_id", "recommendation_id", "handover_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
-EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {}
+EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
+    "handover.ask": lambda _w, _u: {"indikator": "1.b.1"},
+}
 
 #: What is sent to routes that do not take a form: endpoint -> keywords of the test client.
 BODIES: dict[str, dict[str, Any]] = {"entry.save_ops": {"json": {"ops": []}}}
 
 #: Routes that answer 403 for an own object although the table grants the permission, and why.
 REFUSES = {
+    "trace.show": "tracing a whole book is for who compiles or reviews it",
     "recap.index": "the recap of all units is for who compiles, reviews or leads",
     "review.verdict": "APIP never reviews the figures of its own unit",
     "contracts.finish": "a step is finished by the desk on which it lies",
