@@ -14,7 +14,7 @@ from portal.figures.shape import Element, Indicator
 from portal.outlines.schema import Indicators, Measures, Placed
 from portal.people import queries as people
 from portal.people.rules import Actor
-from portal.reports import measures_bridge, reading
+from portal.reports import chips, measures_bridge, reading
 from portal.reports import queries as entries
 from portal.reports.models import Entry, Report
 from portal.reports.refusal import Refused

@@ -43,6 +43,20 @@ def test_pages(operator: FlaskClient, path: str) -> None:
     assert size <= LIMIT, f"{path}: {size} byte"
 
 
+def test_htmx_comes_to_the_pages_that_use_it() -> None:
+    """A template with hx-* loads the library or fetches it when it is asked for; others do not."""
+    folder = ROOT / "portal/templates"
+    texts = {str(p.relative_to(folder)): p.read_text("utf-8") for p in folder.rglob("*.html")}
+    using = {name for name, text in texts.items() if re.search(r"\shx-[a-z]+=", text)}
+    assert using
+    for name, text in texts.items():
+        if not text.startswith("{% extends"):
+            continue
+        parts = [name, *re.findall(r'{% include "([^"]+)"', text)]
+        needs = any(p in using for p in parts) and "vendor/htmx.min.js" not in text
+        assert needs == ("{% set htmx = true %}" in text), name
+
+
 def test_login_page(client: FlaskClient, world_of: World) -> None:
     size, _ = weight(client, "/masuk")
     assert size <= LIMIT
