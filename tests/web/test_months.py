@@ -158,3 +158,13 @@ def test_the_book_prints_months_totals_and_index(report, cast):
     assert "B. Bidang Urusan Kesehatan" in text
     assert "provinsi" not in text.casefold().split("bab ii")[1].split("bab iii")[0].replace(
         "provinsi contoh", "")  # fmt: skip
+
+
+def test_capaian_on_screen_before_any_book(client, cast, report):
+    sign_in(client, cast.sekretariat)
+    assert f"/laporan/{report.id}/capaian" in client.get(f"/laporan/{report.id}").text
+    page = unescape(client.get(f"/laporan/{report.id}/capaian").text)
+    assert "Indeks Pencapaian SPM Daerah" in page
+    assert "Belum lengkap" in page
+    assert "Tingkat Keterisian (%)" in page
+    assert page.count("KS") >= 12
