@@ -71,7 +71,7 @@ def put(
     before = queries.spelled(getattr(line, field))
     if (_same(sort, before, value) and stood == raw) or (not rev and not before + value + raw):
         return Saved("same", rev, before)
-    if base is not None and rev != base:
+    if base is not None and rev and rev != base:
         return Saved("conflict", rev, before, before or stood, by)
     try:
         setattr(line, field, _typed(sort, value))
