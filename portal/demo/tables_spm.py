@@ -117,10 +117,12 @@ def money_rows(spot: Spot) -> Rows:
     if topic is None:
         return []
     rows: list[dict[str, object]] = []
+    codes = [s.key.upper() for s in SERVICES[_bidang(spot)]]
     for n, work in enumerate(topic.works):
         plan = rng.randint(240, 5_400) * 1_000_000
         done = int(plan * spot.share * rng.randint(912, 985) / 1000)
-        rows.append({"program": f"{topic.programs[n % len(topic.programs)]}: {first_up(work)}",
+        kinds = {"jenis": codes[n % len(codes)]} if spot.kind == "spm" else {}
+        rows.append({**kinds, "program": f"{topic.programs[n % len(topic.programs)]}: {first_up(work)}",
                      "alokasi": money(plan), "realisasi": money(done),
                      "sumber": rng.choice(("APBD", "APBD", "DAK", "APBN"))})  # fmt: skip
     return rows_of(rows)
@@ -172,8 +174,21 @@ def actions(spot: Spot) -> Rows:
     ])  # fmt: skip
 
 
+def problems(spot: Spot) -> Rows:
+    """Problems of the services, where they come from, and what was done."""
+    topic = topic_of(spot.item)
+    if topic is None:
+        return []
+    codes = [s.key.upper() for s in SERVICES[_bidang(spot)]]
+    return rows_of([
+        {"jenis": codes[n % len(codes)], "masalah": first_up(obstacle),
+         "asal": ("Eksternal", "Internal")[n % 2], "solusi": first_up(effort)}
+        for n, (obstacle, effort) in enumerate(zip(topic.obstacles, topic.efforts, strict=False))
+    ])  # fmt: skip
+
+
 WRITERS: dict[str, TableWriter] = {
-    "spm_tahapan": stages, "spm_renaksi": actions,
+    "spm_masalah_solusi": problems, "spm_tahapan": stages, "spm_renaksi": actions,
     "spm_jenis_pelayanan": services, "spm_layanan": services, "spm_target_pencapaian": targets,
     "spm_target_layanan": targets, "spm_realisasi_pencapaian": served, "spm_capaian": served,
     "spm_alokasi_anggaran": money_rows, "spm_anggaran_layanan": money_rows,
