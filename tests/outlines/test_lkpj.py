@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -82,7 +83,8 @@ def test_the_whole_book(book: Document) -> None:
 
 
 def _capaian(found: list[Table]) -> list[Table]:
-    return [t for t in found if t.caption.startswith("Capaian Program dan Kegiatan")]
+    """With the pieces of long tables, whose captions say (lanjutan)."""
+    return [t for t in found if "Capaian Program dan Kegiatan" in t.caption]
 
 
 def _every_row(found: list[Table]) -> None:
@@ -126,7 +128,8 @@ def _dprd(text: str) -> None:
 
 
 def _health(found: list[Table]) -> None:
-    table = next(t for t in _capaian(found) if "Urusan Kesehatan" in t.caption)
+    pieces = [t for t in _capaian(found) if "Urusan Kesehatan" in t.caption]
+    table = replace(pieces[0], rows=tuple(row for t in pieces for row in t.rows))
     head = [plain(c.text) for c in table.head[0]]
     assert "Fisik" in head and "Keuangan" in head
     assert len(table.head) == 2
