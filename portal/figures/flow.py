@@ -158,6 +158,7 @@ def _roll_up(key: DatumKey, element: Element, actor: Actor) -> None:
         f"figure:{key.element}:{year}", "figures.roll_up", f"datum:{datum.id}", actor,
         _plain(head, "value"), _plain(rev, "value"),
     )  # fmt: skip
+    _tell(DatumKey(key.element, key.unit_id, year), head, rev, actor)
 
 
 def refusal(element: Element) -> str:

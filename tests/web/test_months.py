@@ -168,3 +168,12 @@ def test_capaian_on_screen_before_any_book(client, cast, report):
     assert "Belum lengkap" in page
     assert "Tingkat Keterisian (%)" in page
     assert page.count("KS") >= 12
+
+
+def test_a_figure_tells_every_book_that_prints_it(app):
+    from portal.checks import printed  # noqa: PLC0415 - only this test looks there
+
+    kinds = {(kind, part) for kind, part, _ in printed.index(2025).parts_of("ibu_hamil_dilayani")}
+    assert ("spm", "spm_penerima") in kinds
+    assert ("lppd", "spm_realisasi_pencapaian") in kinds
+    assert len({part for kind, part in kinds if kind == "lppd"}) > 1  # Bab II and Bab IV
