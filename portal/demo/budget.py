@@ -89,24 +89,12 @@ def program_lines(unit: str, year: int, unit_id: int) -> list[dict[str, Any]]:
     if not leaves:
         return []
     rng = rng_of("budget", unit, year)
-    _unrealised(leaves, unit)
     edition = nomenclature.for_year(year).code
     out = [_leaf(cells, unit, rng) for cells in leaves]
     for code in sorted({p for c in leaves for p in rules.parents(c["kode"]) if len(rules.segments(p)) in (3, 5)}):
         below = [c for c in leaves if rules.under(c["kode"], code)]
         out.append({**_blank(), "kode": code, "uraian": _name(code, unit, below), "heads": {}})
     return [{**row, "year": year, "unit_id": unit_id, "nomenclature": edition} for row in out]
-
-
-def _unrealised(leaves: list[dict[str, str]], unit: str) -> None:
-    """One small sub kegiatan of some units was not carried out: zero, and told so."""
-    if unit not in ("DINKES", "DISTAN", "DPUPR", "DISHUB", "BAPPEDA"):
-        return
-    least = min(leaves[12:], key=lambda c: Decimal(c["pagu"]))
-    moved = Decimal(least["realisasi"])
-    roomy = max(leaves, key=lambda c: Decimal(c["pagu"]) - Decimal(c["realisasi"]))
-    roomy["realisasi"] = format(Decimal(roomy["realisasi"]) + moved, "f")
-    least["realisasi"], least["capaian"] = "0.00", "0"
 
 
 def _blank() -> dict[str, Any]:

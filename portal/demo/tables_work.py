@@ -97,7 +97,7 @@ def program_kegiatan(spot: Spot) -> Rows:
     lines += _works(spot.unit)
     plans = spread(plan, [w * rng.randint(70, 140) for *_, w in lines])
     plans = _round_thousands(plans)
-    dones = _realised(plans, done, rng)
+    dones = _unrealised(spot.unit, plans, _realised(plans, done, rng))
     return rows_of([
         {"kode": code, "uraian": title, "indikator": f"Jumlah {satuan} yang dihasilkan",
          "satuan": satuan, **_output(satuan, p, d, rng), "pagu": money(p), "realisasi": money(d)}
@@ -126,9 +126,24 @@ def _realised(plans: list[int], done: int, rng: Random) -> list[int]:
     return found
 
 
+def _unrealised(unit: str, plans: list[int], dones: list[int]) -> list[int]:
+    """One small sub kegiatan of some units was not carried out; the books must show it."""
+    if unit not in ("DINKES", "DISTAN", "DPUPR", "DISHUB", "BAPPEDA"):
+        return dones
+    least = min(range(12, len(plans)), key=lambda i: plans[i])
+    roomy = max((i for i in range(len(plans)) if i != least), key=lambda i: plans[i] - dones[i])
+    if plans[roomy] - dones[roomy] < dones[least]:
+        return dones
+    out = list(dones)
+    out[roomy], out[least] = out[roomy] + out[least], 0
+    return out
+
+
 def _output(satuan: str, plan: int, done: int, rng: Random) -> dict[str, str]:
     target = rng.choice({"orang/bulan": (12,), "orang": (25, 40, 60), "unit": (2, 4, 9)}.get(
         satuan, (1, 2, 4, 12)))  # fmt: skip
+    if done == 0:
+        return {"target": str(target), "capaian": "0"}
     less = 1 if target > 2 and Decimal(done) < Decimal(plan) * Decimal("0.92") else 0
     return {"target": str(target), "capaian": str(target - less)}
 
