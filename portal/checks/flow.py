@@ -75,8 +75,8 @@ def withdraw(row: CheckException, actor: Actor) -> None:
 
 
 def ask_handover(
-    actor: Actor, to_unit_id: int, reason: str, *, indicator: str = "", elements: Iterable[str] = (),
-    entry: Entry | None = None,
+    actor: Actor, to_unit_id: int, reason: str, *, indicator: str = "",
+    elements: Iterable[str] = (), entry: Entry | None = None,
 ) -> Handover:  # fmt: skip
     """Ask that another Perangkat Daerah owns elements of an indicator, or supplies an isian."""
     units = {u.id: u for u in people.units_on(people.today())}
@@ -85,7 +85,7 @@ def ask_handover(
     clean = reasoned(reason, "Alasan", "data kebakaran dipegang Satpol PP menurut Perbup SOTK")
     keys = list(elements)
     if entry is not None:
-        from_unit, subject, title = entry.supplier_unit_id, f"entry:{entry.id}", _entry_title(entry)
+        from_unit, subject, title = entry.supplier_unit_id, f"entry:{entry.id}", entry_title(entry)
         if from_unit not in actor.units():
             raise Refused("Hanya perangkat daerah pengampu yang dapat mengalihkan isian ini.")
     else:
@@ -110,7 +110,8 @@ def ask_handover(
     return row
 
 
-def _entry_title(entry: Entry) -> str:
+def entry_title(entry: Entry) -> str:
+    """``LPPD 2025: Jumlah Penduduk``."""
     placed = queries.place_of(entry)
     title = places.part_title(placed) if placed else entry.part_key
     return f"{queries.report_title(entry.report)}: {title}"
@@ -176,8 +177,9 @@ def settle_handover(
     row.decision, row.decided_by, row.decided_at = clean, actor.label[:200], clock.now()
     row.valid_from = valid_from if agrees else None
     db.session.flush()
-    _record(row, "menetapkan alih data" if agrees else "tidak menetapkan alih data", actor,
-            {"keterangan": clean, "mulai": valid_from.isoformat() if valid_from else ""})  # fmt: skip
+    verb = "menetapkan alih data" if agrees else "tidak menetapkan alih data"
+    begins = valid_from.isoformat() if valid_from else ""
+    _record(row, verb, actor, {"keterangan": clean, "mulai": begins})
     if agrees:
         for key in row.elements:
             db.session.add(ElementOwner(

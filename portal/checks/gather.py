@@ -63,7 +63,7 @@ def sheet(year: int) -> Sheet:
         _frozen(now.tables), _frozen(last.tables), tuple(now.texts),
         {u.code: u.short_name for u in units.values()},
         {places.thing_key(u.code): _house(u, units) for u in units.values()},
-        _owners(units), now.homes, figures.thresholds(),
+        _owners(units), now.homes, frozenset(hidden), figures.thresholds(),
     )  # fmt: skip
 
 
@@ -91,7 +91,9 @@ def _owners(units: Mapping[int, UnitInfo]) -> dict[str, str]:
     return found
 
 
-def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
+def _book(  # noqa: C901 - one branch for each kind of part
+    report: Report, units: Mapping[int, UnitInfo], year: _Year
+) -> None:
     try:
         where = places.places_of(report)
         edition = places.edition_of(report)

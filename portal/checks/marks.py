@@ -19,7 +19,6 @@ from portal.db import db
 from portal.figures import catalogue
 from portal.figures.flow import LISTENERS, DatumKey
 from portal.figures.models import DatumRev
-from portal.figures.queries import previous_period
 from portal.figures.rules import DatumView, show_view
 from portal.people import queries as people
 from portal.people.rules import PORTAL, Actor
@@ -93,7 +92,7 @@ def _chips(element: str, period: str) -> list[Entry]:
     return list(db.session.scalars(
         sa.select(Entry).join(EntryCell, EntryCell.entry_id == Entry.id)
         .join(Report, Entry.report_id == Report.id)
-        .where(Report.year.in_([int(period[:4]), int(previous_period(period)[:4]) + 2]),
+        .where(Report.year.in_([int(period[:4]), int(period[:4]) + 1]),
                EntryCell.field == "text", Entry.state.in_(VERIFIED), sa.or_(*likes))
     ))  # fmt: skip
 
@@ -243,13 +242,6 @@ def settle(entry: Entry, actor: Actor) -> int:
     )  # fmt: skip
     db.session.flush()
     return len(rows)
-
-
-def entry_title(entry: Entry) -> str:
-    """``LPPD 2025, Jumlah Penduduk``."""
-    placed = queries.place_of(entry)
-    title = places.part_title(placed) if placed else entry.part_key
-    return f"{queries.report_title(entry.report)}, {title}"
 
 
 if changed not in LISTENERS:

@@ -57,6 +57,7 @@ class Trie:
     root: dict[str, Any] = field(default_factory=dict)
 
     def add(self, words: list[str], figure: Figure) -> None:
+        """Put a title in."""
         node = self.root
         for word in words:
             node = node.setdefault(word, {})
@@ -94,17 +95,25 @@ def _place(text: TextIn, value: str) -> Place:
 def _references(sheet: Sheet, text: TextIn, maker: Maker) -> Iterator[Note]:
     for ref in chips.references(text.html):
         key, _, period = ref.partition("|")
-        if period != str(sheet.year) or value_of(sheet, key) is not None:
+        if period != str(sheet.year) or value_of(sheet, key) is not None or _draft(sheet, key):
             continue
         element = key if key in sheet.catalogue.elements else ""
         title = sheet.catalogue.elements[element].title if element else key
-        home = sides.element_place(sheet, element, "belum ada nilai") if element else Place(
-            f"Data/Indikator, {key.removeprefix('i.')}, tahun {period}", "belum ada nilai")  # fmt: skip
+        label = f"Data/Indikator, {key.removeprefix('i.')}, tahun {period}"
+        home = Place(label, "belum ada nilai")
+        if element:
+            home = sides.element_place(sheet, element, "belum ada nilai")
         yield maker.note(
             "narasi_rujukan", f"chip|{ref}", title,
             f"Narasi “{text.title}” merujuk {title} tahun {period}, yang belum ada nilainya.",
             (_place(text, ref), home),
         )  # fmt: skip
+
+
+def _draft(sheet: Sheet, key: str) -> bool:
+    """True when the figure is still in a draft of its owner, which nobody else reads."""
+    one = sheet.catalogue.indicators.get(key[2:]) if key.startswith("i.") else None
+    return bool(sheet.hidden & set(one.elements if one else (key,)))
 
 
 def value_of(sheet: Sheet, key: str) -> str | None:

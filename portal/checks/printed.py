@@ -13,13 +13,14 @@ from portal.checks import spec
 from portal.figures import catalogue
 from portal.figures.expr import parse
 from portal.figures.shape import Catalogue, Indicator
-from portal.outlines import loader
+from portal.outlines import loader, measures
 from portal.outlines.schema import (
     Chapter,
     Edition,
     Indicators,
     ListItem,
     Matrix,
+    Measures,
     Part,
     Placed,
     Section,
@@ -33,7 +34,8 @@ from portal.reports import places
 
 @dataclass(frozen=True)
 class Printed:
-    """One place in a book. ``how``: typed (asked there), printed (lampiran), same (must equal)."""
+    """One place in a book. ``how``: typed (asked there), counted (SPM), printed (lampiran),
+    same (must equal)."""
 
     kind: str
     short: str  # LPPD
@@ -73,7 +75,7 @@ class Index:
         found = dict(self.indicators.get(key, {}))
         one = catalogue.current().indicators.get(key)
         for element in one.elements if one else ():
-            same = (p for p in self.elements.get(element, ()) if p.how == "same")
+            same = (p for p in self.elements.get(element, ()) if p.how in ("same", "counted"))
             found |= dict.fromkeys(same)
         return tuple(found)
 
@@ -133,6 +135,12 @@ def _part(
         found.indicators.setdefault(one.key, {})[place] = None
         for element in one.elements:
             found.elements.setdefault(element, {})[place] = None
+    if isinstance(part, Measures) and part.of in ("recipients", "quality"):
+        known = tuple((i.group, i.title) for i in lists.get(part.over, ())) if part.over else ()
+        groups = [group for group, _ in measures.groups_of(part, placed.item, known)]
+        place = _place(edition, placed, numbers, "counted")
+        for element in measures.elements_of(part, groups, book, year):
+            found.elements.setdefault(element, {})[place] = None
     for element, row in same_in(edition.kind, placed, reuse, lists, book):
         place = _place(edition, placed, numbers, "same", row)
         found.elements.setdefault(element, {})[place] = None
@@ -158,21 +166,29 @@ def same_in(
     book: Catalogue,
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
     """(element, row) of a table whose numbers must be those of elements."""
-    key = placed.part.key
+    yield from _services_in(kind, placed, reuse, lists, book)
+    for link in reuse.links:
+        if any((s.kind, s.part) == (kind, placed.part.key) for s in link.sides):
+            for side in link.sides:
+                for formula in side.elements.values():
+                    for name in _names(formula, book):
+                        yield name, ""
+
+
+def _services_in(
+    kind: str, placed: Placed, reuse: spec.ReuseFile, lists: Mapping[str, tuple[ListItem, ...]],
+    book: Catalogue,
+) -> Iterator[tuple[str, str]]:  # fmt: skip
     for table in reuse.service_tables:
-        if (table.kind, table.part) != (kind, key) or not isinstance(placed.part, Table):
+        if (table.kind, table.part) != (kind, placed.part.key):
+            continue
+        if not isinstance(placed.part, Table):
             continue
         rows = {item.key: item.title for item in lists.get(placed.part.rows.over, ())}
         for service in reuse.services:
             if service.service in rows:
                 for name in (*_names(service.needed, book), *_names(service.served, book)):
                     yield name, rows[service.service]
-    for link in reuse.links:
-        if any((s.kind, s.part) == (kind, key) for s in link.sides):
-            for side in link.sides:
-                for formula in side.elements.values():
-                    for name in _names(formula, book):
-                        yield name, ""
 
 
 def _names(formula: str, book: Catalogue) -> tuple[str, ...]:

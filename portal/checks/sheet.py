@@ -91,6 +91,7 @@ class Sheet:
     unit_keys: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)  # element -> unit code
     homes: Mapping[str, int] = field(default_factory=dict)  # element -> isian that asks for it
+    hidden: frozenset[str] = frozenset()  # elements that stand in drafts only
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 

@@ -70,10 +70,10 @@ class ServiceTable(Strict):
 class Side(Strict):
     """Where a number stands: columns of a table, elements, or all indicators of a level.
 
-    ``match``: ``row`` (key of the row), ``unit`` (the Perangkat Daerah that typed it), ``unit_row``
-    (the Perangkat Daerah that the row is about), ``digits`` (the digits of the row's key: accounts),
-    ``total``, ``text:<column>`` or ``year:<column>`` (the row of this year, beside a total). ``rows`` narrows
-    the rows by their key (``b5*``); ``back`` 1 looks into the report of last year.
+    ``match``: ``row`` (key of the row), ``unit`` (the Perangkat Daerah that typed it),
+    ``unit_row`` (the Perangkat Daerah that the row is about), ``digits`` (digits of the row's key:
+    accounts), ``total``, ``text:<column>`` or ``year:<column>`` (this year's row, beside a total).
+    ``rows`` narrows the rows by their key (``b5*``); ``back`` 1 looks into last year's report.
     """
 
     kind: str = ""

@@ -26,7 +26,7 @@ from portal.figures.models import Measure
 from portal.indonesian import number
 from portal.outlines.schema import Edition
 from portal.people import queries as people
-from portal.reports import places
+from portal.reports import figures_bridge, measures_bridge, places
 from portal.reports.models import Entry, EntryCell, Report
 from portal.trail.models import TrailEntry
 
@@ -82,7 +82,7 @@ def compiled(report: Report) -> Document:
 def of_snapshot(taken: Mapping[str, Any]) -> Document:
     """The book of a snapshot, e.g. of a build that was made earlier."""
     edition = Edition.model_validate(taken["outline"])
-    return compile_whole(edition, taken, catalogue.current(), "", queries._Undrawn()).document  # noqa: SLF001 - same room
+    return compile_whole(edition, taken, catalogue.current(), "", queries._Undrawn()).document
 
 
 def printed(document: Document) -> Iterator[Printed]:
@@ -169,9 +169,7 @@ def _region_units(report: Report) -> list[int]:
     return [report.owner_unit_id, *([root.id] if root else [])]
 
 
-def _datum(
-    report: Report, element: str, period: str, measure: str = ""
-) -> Origin | None:
+def _datum(report: Report, element: str, period: str, measure: str = "") -> Origin | None:
     e = catalogue.current().elements.get(element)
     if e is None:
         return None
@@ -195,10 +193,9 @@ def _datum(
 
 def _home(report: Report, element: str) -> int:
     """The isian of the report that asks for an element."""
-    from portal.reports import figures_bridge  # noqa: PLC0415 - only here
-
     for (part, repeat), placed in places.places_of(report).items():
-        if element in figures_bridge.elements_of(placed, report.year):
+        asked = figures_bridge.elements_of(placed, report.year)
+        if element in asked or element in measures_bridge.elements_of(report, placed):
             entry = db.session.scalar(sa.select(Entry.id).where(
                 Entry.report_id == report.id, Entry.part_key == part, Entry.repeat_key == repeat
             ).order_by(Entry.id))  # fmt: skip
@@ -296,7 +293,8 @@ def _approvals(entry_id: int) -> list[Approval]:
     if not entry_id:
         return []
     rows = db.session.scalars(
-        sa.select(TrailEntry).where(TrailEntry.subject == f"entry:{entry_id}")
+        sa.select(TrailEntry)
+        .where(TrailEntry.subject == f"entry:{entry_id}")
         .order_by(TrailEntry.id)
     )
     return [Approval(row.verb, row.actor, row.at) for row in rows]

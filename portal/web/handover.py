@@ -73,7 +73,7 @@ def _form(problem: str = "") -> str:
     return render_template(
         "checks/handover_new.html", entry=entry, one=one, elements=elements, problem=problem,
         units=[u for u in _units().values() if u.kind in _HOUSE], form=values,
-        chosen=values.getlist("unsur"), title=flow._entry_title(entry) if entry else "",  # noqa: SLF001 - same room
+        chosen=values.getlist("unsur"), title=flow.entry_title(entry) if entry else "",
     )  # fmt: skip
 
 

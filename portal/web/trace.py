@@ -27,8 +27,10 @@ def show(report_id: int) -> str:
     ``?susunan=<build>`` looks into the book of a build instead of the one as it stands now.
     """
     report = reports.report_for(actor(), report_id)
-    if report is None or not actor().roles & _ALL_SEE:
+    if report is None:
         abort(404)
+    if not actor().roles & _ALL_SEE:
+        abort(403)
     ref, wanted = request.args.get("asal", ""), request.args.get("cari", "")
     build_id = request.args.get("susunan", "")
     found: list[trace.Printed] = []
