@@ -26,6 +26,27 @@
     b.textContent = "Tersalin";
     setTimeout(() => (b.textContent = was), 2000);
   });
+  // What the browser would say in its own language is said in ours.
+  const said = (f, v) =>
+    v.valueMissing
+      ? f.type === "file" ? "Pilih dahulu berkasnya." : /radio|checkbox|select/.test(f.type) ? "Pilih dahulu salah satu." : "Bagian ini wajib diisi."
+      : v.tooShort ? `Isi sedikitnya ${f.minLength} huruf.` : v.valid ? "" : "Isian ini belum benar.";
+  d.addEventListener("invalid", ({ target: f }) => {
+    f.setCustomValidity("");
+    f.setCustomValidity(said(f, f.validity));
+  }, true);
+  d.addEventListener("input", ({ target: f }) => f.setCustomValidity && f.setCustomValidity(""), true);
+  for (const f of d.querySelectorAll("[type=file]")) {
+    const box = d.createElement("span"), name = d.createElement("span"), b = d.createElement("span");
+    box.className = "file";
+    b.className = "button";
+    b.textContent = f.multiple ? "Pilih berkas-berkas" : "Pilih berkas";
+    name.textContent = "belum ada yang dipilih";
+    for (const x of [b, name]) x.setAttribute("aria-hidden", "true");
+    f.before(box);
+    box.append(f, b, name);
+    f.addEventListener("change", () => (name.textContent = [...f.files].map((x) => x.name).join(", ") || "belum ada yang dipilih"));
+  }
   // A table that is wider than the screen can be scrolled by keyboard.
   for (const s of d.querySelectorAll(".scroll")) if (s.scrollWidth > s.clientWidth) s.tabIndex = 0;
   // A fragment that could not be fetched says so where the button is.

@@ -149,7 +149,8 @@ def test_identity_with_arms(cast: Cast, admin: FlaskClient) -> None:
     Image.new("RGB", (40, 50), "red").save(picture, "PNG")
     picture.seek(0)
     assert admin.get("/lambang.png").status_code == 404
-    typed = {"jenis": "Kota", "nama": "Contoh", "kepala_daerah": "Wali Kota", "kertas": "A4",
+    usual = {f.key: f.default for f in region.FIELDS if f.kind == "choice"}
+    typed = {**usual, "jenis": "Kota", "nama": "Contoh", "kepala_daerah": "Wali Kota", "kertas": "A4",
              "kata_pd": "OPD", "demo": "1", "valid_from": "2026-02-02", "basis": "Uji"}  # fmt: skip
     saved = post(admin, "/admin/identitas", {**typed, "lambang": (picture, "lambang.png")})
     assert saved.status_code == 302
