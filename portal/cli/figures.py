@@ -14,6 +14,7 @@ from portal.figures import catalogue, checks, flow_import, queries, sheet
 from portal.figures.importing import Plan
 from portal.people import queries as people
 from portal.people.rules import Actor
+from portal.reports import carriers
 
 figures = AppGroup("figures", help="Data/Indikator: impor, ekspor, dan pemeriksaan.")
 _unit = click.option("--unit", "code", default="", help="Kode perangkat daerah, misalnya DINKES.")
@@ -47,6 +48,7 @@ def import_(file: Path, year: int, code: str, really: bool) -> None:
         )
     except (uploads.Refused, sheet.SheetError, LookupError) as no:
         raise click.ClickException(str(no)) from no
+    _hold_back(made, year)
     _say(made)
     if not really:
         click.echo("Belum ada yang ditulis. Ulangi dengan --apply untuk menulis baris yang benar.")
@@ -56,6 +58,19 @@ def import_(file: Path, year: int, code: str, really: bool) -> None:
     for sentence in left:
         click.echo(f"  tidak ditulis: {sentence}")
     click.echo(f"{written} isian ditulis untuk tahun {year}.")
+
+
+def _hold_back(made: Plan, year: int) -> None:
+    """Numbers that were sent or locked stay as they are; the rows say so."""
+    held = carriers.held(year)
+    for row in made.rows:
+        kept = [c for c in row.changes if c.element in held]
+        if kept:
+            row.changes = [c for c in row.changes if c.element not in held]
+            titles = ", ".join(dict.fromkeys(c.title for c in kept))
+            row.problems.append(
+                f"{titles}: isiannya sudah dikirim. Tarik kembali atau minta dibuka kembali dahulu."
+            )
 
 
 def _say(made: Plan) -> None:

@@ -92,6 +92,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     if element is None:
         raise Refused("Data ini tidak diminta oleh isian ini. Muat ulang halaman.")
     key = _key(entry, placed, target)
+    _refuse_held(entry, element, key)
     typed = _plain_number(value) if target.attr == "value" else value
     known = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
     before = known[key.period].get(key.element)
@@ -118,6 +119,8 @@ def restore(
     if element is None:
         return Put("refused")
     key = _key(entry, placed, target)
+    if not behalf and _held_elsewhere(entry, element, key) is not None:
+        return Put("refused")
     before = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
     stood = before[key.period].get(key.element)
     answer = flow.restore(key, n, seen, actor, behalf or entries.enters_for(actor, entry))
@@ -131,6 +134,23 @@ def head_of(entry: Entry, target: Target) -> int:
     found = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
     view = found[key.period].get(key.element)
     return view.rev if view else 0
+
+
+def _refuse_held(entry: Entry, element: Element, key: flow.DatumKey) -> None:
+    """A number that was sent or locked in one isian cannot be changed through another."""
+    if (other := _held_elsewhere(entry, element, key)) is not None:
+        raise Refused(
+            f"“{element.title}” sudah dikirim dalam isian LPPD {other.report.year}, sehingga tidak "
+            "dapat diubah di sini. Minta isian itu dikembalikan atau dibuka kembali dahulu."
+        )
+
+
+def _held_elsewhere(entry: Entry, element: Element, key: flow.DatumKey) -> Entry | None:
+    from portal.reports import carriers  # noqa: PLC0415 - it asks this module for the elements
+
+    if key.period != str(entry.report.year) or key.measure != Measure.REALISASI:
+        return None
+    return carriers.held_by(element, entry.report.year, besides=entry)
 
 
 def _plain_number(value: str) -> str:

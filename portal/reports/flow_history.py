@@ -145,6 +145,10 @@ def _cell_back(entry: Entry, target: Target, state: State, actor: Actor, note: s
 
 def use_last_year(entry: Entry, actor: Actor, op_id: str, base: int) -> Answer:
     """Pakai sebagai bahan: last year's narrative as the text of this year, pictures included."""
+    lock(entry)
+    desk = queries.desk_of(actor, entry)
+    if desk is None or not desk.may_write:
+        raise Refused(desk.why_not if desk else "Isian ini bukan milik perangkat daerah Bapak/Ibu.")
     last = history.last_year(entry)
     text = last.value("text") if last else ""
     if last is None or not text:

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.figures import catalogue
 from portal.outlines.schema import Part
-from portal.reports import places, queries, reading
+from portal.people.rules import Actor
+from portal.reports import places, queries, reading, receipts
 from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp
-from portal.reports.rules import Target, TargetError, diff_words, parse_target, plain
+from portal.reports.rules import OPEN_STATES, Target, TargetError, diff_words, parse_target, plain
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,45 @@ def history(entry: Entry, limit: int = 200) -> list[RevisionView]:
         )
         for r in rows
     ]  # fmt: skip
+
+
+def seen_by(actor: Actor, desk: queries.Desk) -> list[RevisionView]:
+    """The history for one reader: those of the house see every step, others one step per sending.
+
+    What stood in a draft between two sendings was never handed over, so Inspektorat and
+    sekretariat see what a sending changed against the one before, not how it came about.
+    """
+    entry, found = desk.entry, history(desk.entry)
+    house = {entry.supplier_unit_id, *desk.unit.ancestors}
+    if desk.supports or actor.units() & house or entry.on_behalf:
+        return found
+    sent = sorted(receipt.at for receipt in receipts.of_subject(f"entry:{entry.id}"))
+    steps: dict[int, list[RevisionView]] = {}
+    for revision in found:
+        steps.setdefault(sum(at < revision.ended_at for at in sent), []).append(revision)
+    steps.pop(len(sent), None) if entry.state in OPEN_STATES else None
+    out: list[RevisionView] = []
+    for turn in sorted(steps, reverse=True):
+        after = turn == len(sent)  # what the sekretariat mended after the last sending
+        out += steps[turn] if after else [_merged(steps[turn], f"kiriman ke-{turn + 1}")]
+    return out
+
+
+def _merged(newest_first: list[RevisionView], note: str) -> RevisionView:
+    """Several revisions as one: what stood before the first against what stands after the last."""
+    oldest_first = newest_first[::-1]
+    changes: dict[str, Change] = {}
+    for change in (c for revision in oldest_first for c in revision.changes):
+        before = changes[change.target].before if change.target in changes else change.before
+        words: tuple[tuple[str, str], ...] = ()
+        if change.target.startswith("f:") and len(before) + len(change.after) < 60_000:
+            words = tuple(diff_words(before, change.after))
+        changes[change.target] = Change(change.target, change.label, before, change.after, words)
+    last = newest_first[0]
+    return RevisionView(
+        last.n, last.by_label, oldest_first[0].started_at, last.ended_at, note,
+        tuple(c for _, c in sorted(changes.items()) if c.before != c.after),
+    )  # fmt: skip
 
 
 def _change(part: Part | None, target: str, pair: list[Any]) -> Change:
@@ -183,8 +223,8 @@ def last_year(entry: Entry) -> LastYear | None:
         )
     )  # fmt: skip
     own = [e for e in same if e.supplier_unit_id == entry.supplier_unit_id]
-    if not own and len(same) != 1:
-        return None
+    if not own and (len(same) != 1 or same[0].state in OPEN_STATES):
+        return None  # another's draft is nobody's example
     found = (own or same)[0]
     last = db.session.execute(
         sa.select(EntryCell.by_label, EntryCell.at).where(EntryCell.entry_id == found.id)

@@ -23,7 +23,7 @@ from portal.figures import catalogue, flow_evidence
 from portal.figures import flow as figures_flow
 from portal.figures import queries as figures
 from portal.people.rules import Permission
-from portal.reports import examining, flow, history, queries, receipts
+from portal.reports import examining, figures_bridge, flow, history, queries, receipts
 from portal.reports.checks import SEVERITY_LABELS, Finding
 from portal.reports.models import Entry, Receipt, Remark
 from portal.web import entry_page
@@ -94,7 +94,7 @@ def past_panel(entry_id: int) -> str:
 def _past(desk: queries.Desk) -> dict[str, Any]:
     return {
         "entry": desk.entry, "writable": desk.may_write,
-        "revisions": history.history(desk.entry),
+        "revisions": history.seen_by(actor(), desk),
         "offered": history.offered(desk.entry, actor().person_id),
         "receipts": receipts.of_subject(f"entry:{desk.entry.id}"),
         "number_of": receipts_number,
@@ -282,6 +282,12 @@ def print_page(entry_id: int) -> str:
     return render_template("entry/print.html", page=made)
 
 
+def _indicators(entry: Entry) -> frozenset[str]:
+    """Keys of the indicators that the isian asks for."""
+    placed = queries.place_of(entry)
+    return frozenset(i.key for i in figures_bridge.indicators_of(placed, entry.report.year))
+
+
 @bp.post("/isian/<int:entry_id>/bukti")
 @needs(Permission.FIGURES_WRITE)
 def prove(entry_id: int) -> Response:
@@ -290,10 +296,13 @@ def prove(entry_id: int) -> Response:
     if not desk.may_write:
         abort(403)
     kept = 0
+    asked = _indicators(desk.entry)
     try:
         for name, file in request.files.items():
             if not name.startswith("berkas:") or not file.filename:
                 continue
+            if name.removeprefix("berkas:") not in asked:
+                abort(404)
             checked = uploads.check(file.read(), file.filename)
             proof = flow_evidence.Proof(checked.name, checked.data, checked.media)
             flow_evidence.add_evidence(
@@ -315,9 +324,12 @@ def evidence(entry_id: int, evidence_id: int) -> Response:
     """Download one data dukung."""
     desk = entry_page.desk_or_404(actor(), entry_id)
     found = figures.evidence_for(evidence_id)
+    subjects = {
+        figures.evidence_subject(key, desk.entry.report.year) for key in _indicators(desk.entry)
+    }
     if (
         found is None
-        or not found.subject.endswith(f":{desk.entry.report.year}")
+        or found.subject not in subjects
         or not figures.may_read_evidence(actor(), found)
     ):
         abort(404)

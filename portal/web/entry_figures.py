@@ -13,7 +13,7 @@ from portal.figures.checks import Facts
 from portal.figures.models import Evidence, Vintage
 from portal.people import queries as people
 from portal.people.rules import Actor
-from portal.reports import figures_bridge, hints
+from portal.reports import carriers, figures_bridge, hints
 from portal.reports import queries as entries
 from portal.reports.models import Entry
 from portal.reports.queries import Desk
@@ -118,6 +118,8 @@ class _Maker:
         keys = sorted({k for i in asked for k in i.elements})
         found = queries.values_of(keys, [self.period, self.before], self.entry.report.owner_unit_id)
         self.now, self.then = found[self.period], found[self.before]
+        self.unsent = carriers.unsent(self.entry, [self.book.elements[k] for k in keys])
+        self.now = {k: v for k, v in self.now.items() if k not in self.unsent}
         self.duties = queries.writers_by_duty()
         self.names = queries.owner_names(people.today())
         self.behalf = entries.enters_for(actor, self.entry)
@@ -175,7 +177,8 @@ class _Maker:
         if self.behalf or queries.may_write(self.actor, element, self.duties):
             return True, ""
         name = queries.named_owner(self.names, element)[0]
-        return False, f"diisi {name}" if name else "belum ada pengampu"
+        later = ", belum dikirim" if element.key in self.unsent else ""
+        return False, f"diisi {name}{later}" if name else "belum ada pengampu"
 
 
 def plain_text(view: rules.DatumView, element: Element) -> str:

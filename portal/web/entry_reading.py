@@ -21,6 +21,7 @@ from portal.outlines.schema import (
     Table,
 )
 from portal.reports import (
+    carriers,
     derived,
     figures_bridge,
     history,
@@ -175,7 +176,9 @@ def _indicators(entry: Entry, placed: Placed) -> tuple[IndicatorView, ...]:
     book, period = catalogue.current(), figures_bridge.period_of(report)
     last = figures.previous_period(period)
     keys = sorted({k for i in asked for k in i.elements})
-    views = figures.values_of(keys, [period, last], report.owner_unit_id)
+    views = dict(figures.values_of(keys, [period, last], report.owner_unit_id))
+    unsent = carriers.unsent(entry, [book.elements[k] for k in keys])
+    views[period] = {k: v for k, v in views[period].items() if k not in unsent}
     titles = wording.of_report(report)
     found = []
     for indicator in asked:

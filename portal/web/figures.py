@@ -257,13 +257,19 @@ def _element_page(key: str, answers: dict[str, Any] | None = None,
     names = {f"kecamatan={u.code}": u.name for u in people.units_on(people.today(), ("kecamatan",))}
     return render_template(
         "figures/element.html", e=e, line=line, year=year, years=_choices(), now=now,
-        group=book.groups[e.group], history=queries.history(key, str(year), region),
+        group=book.groups[e.group], history=_statements(key, year, scope.owns(e)),
         writes=scope.writes(e), held=scope.held(e) and scope.owns(e), users=book.users(key),
         vintages=rules.VINTAGE_LABELS, show=rules.show_view, answers=answers or {},
         typed=typed or _typed(now, e),
         last=rules.last_year_line(found[str(year - 1)].get(key), year - 1, e),
         parts=[(names.get(dims, dims.partition("=")[2]), view) for dims, view in parts.items()],
     )  # fmt: skip
+
+
+def _statements(key: str, year: int, owner: bool) -> list[DatumView]:
+    """All statements for the owner; others see the one that was sent, not the way to it."""
+    found = queries.history(key, str(year), queries.region_id())
+    return found if owner or year < data_year() else found[:1]
 
 
 def _typed(now: DatumView, e: Element) -> dict[str, str]:

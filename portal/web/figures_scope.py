@@ -27,7 +27,6 @@ from portal.reports.states import EntryState
 OPEN = frozenset(
     {EntryState.KOSONG, EntryState.DRAF, EntryState.DIKEMBALIKAN, EntryState.DIBUKA_KEMBALI}
 )
-_DRAFTS = frozenset({EntryState.KOSONG, EntryState.DRAF})
 
 
 def data_year() -> int:
@@ -96,9 +95,10 @@ class Scope:
         return self._sent(element)
 
     def _sent(self, element: Element) -> bool:
-        """True when every isian of the owner that asks for the element was sent."""
+        """True when every isian of the owner that asks for the element was sent, and none is back
+        on the owner's desk: what is typed there is unsent again."""
         found = self._states_of(element)
-        return bool(found) and not any(states & _DRAFTS for states in found)
+        return bool(found) and not any(states & OPEN for states in found)
 
     def writes(self, element: Element) -> bool:
         """True when the actor may change the value now."""

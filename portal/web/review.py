@@ -111,7 +111,7 @@ def _page(entry_id: int, problem: str = "", typed: dict[str, str] | None = None)
         section=places.section_title(placed), view=read_view(entry, placed, base),
         verbs=[v for v in desk.verbs if v.verb not in _SENDING],
         findings=examining.findings(entry), remarks=queries.remarks_of(entry.id),
-        history=history.history(entry, limit=20), verdicts=queries.workflows().verdicts,
+        history=history.seen_by(actor(), desk)[:20], verdicts=queries.workflows().verdicts,
         given=_verdicts(entry), receipts=receipts.of_subject(f"entry:{entry.id}"),
         obstacle=queries.obstacle_of(entry.id), problem=problem, typed=typed or {},
         label=lambda target: history.label_of(placed.part, target) if target else "",

@@ -1,0 +1,107 @@
+"""How far the isian behind a number has come: who may see it, and whether it may still change.
+
+A number stands once for all books, so the isian that carries it decides: while it is on its
+owner's desk nobody else reads it, and once it was sent no other way (another isian, a sheet) may
+change it until it comes back. Reference data are open and are changed by their owner at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.figures import catalogue
+from portal.figures import queries as figures
+from portal.figures.shape import Element
+from portal.outlines import loader
+from portal.outlines.schema import placed_parts
+from portal.reports import figures_bridge
+from portal.reports.models import Entry, EntrySupport, Report
+from portal.reports.rules import OPEN_STATES
+
+#: The book whose isian carry the figures of the region.
+CARRIER = "lppd"
+
+
+@lru_cache(maxsize=16)
+def _parts_asking(code: str, year: int, _digest: str) -> dict[str, frozenset[tuple[str, str]]]:
+    """Element -> (part key, repeat key) of the parts of an edition that ask for it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for placed in placed_parts(loader.current().edition(CARRIER, code)):
+        for element in figures_bridge.elements_of(placed, year):
+            found.setdefault(element, set()).add((placed.part.key, placed.repeat_key))
+    return {element: frozenset(places) for element, places in found.items()}
+
+
+def _asking(report: Report) -> dict[str, frozenset[tuple[str, str]]]:
+    try:
+        digest = loader.current().digest(CARRIER, report.edition)
+        return _parts_asking(report.edition, report.year, digest)
+    except LookupError:
+        return {}  # an edition that this installation no longer has
+
+
+def _carriers(elements: Iterable[Element], year: int) -> dict[str, list[Entry]]:
+    """Element key -> the isian of its owner that ask for it in a year; one query."""
+    wanted = list(elements)
+    reports = db.session.scalars(
+        sa.select(Report).where(Report.kind == CARRIER, Report.year == year)
+    ).all()
+    places = {report.id: _asking(report) for report in reports}
+    parts = {p for at in places.values() for e in wanted for p, _ in at.get(e.key, ())}
+    if not parts:
+        return {}
+    rows = db.session.scalars(
+        sa.select(Entry).where(Entry.report_id.in_(list(places)), Entry.part_key.in_(sorted(parts)))
+    ).all()
+    duties = figures.writers_by_duty()
+    found: dict[str, list[Entry]] = {}
+    for element in wanted:
+        owners = figures.owners_in(duties, element)
+        for entry in rows:
+            asked = places[entry.report_id].get(element.key, frozenset())
+            if (entry.part_key, entry.repeat_key) in asked and entry.supplier_unit_id in owners:
+                found.setdefault(element.key, []).append(entry)
+    return found
+
+
+def held_by(element: Element, year: int, besides: Entry | None = None) -> Entry | None:
+    """The isian on another desk, or locked, that carries the number; None when it may change."""
+    if element.reference:
+        return None
+    for entry in _carriers([element], year).get(element.key, ()):
+        if entry.state not in OPEN_STATES and (besides is None or entry.id != besides.id):
+            return entry
+    return None
+
+
+def held(year: int) -> frozenset[str]:
+    """Keys of all elements that may not change now."""
+    book = [e for e in catalogue.current().elements.values() if not e.reference]
+    return frozenset(
+        key for key, entries in _carriers(book, year).items()
+        if any(entry.state not in OPEN_STATES for entry in entries)
+    )  # fmt: skip
+
+
+def unsent(entry: Entry, elements: Iterable[Element]) -> frozenset[str]:
+    """Keys of the numbers in an isian that belong to others, who have not sent them yet."""
+    inside = {entry.supplier_unit_id} | set(
+        db.session.scalars(
+            sa.select(EntrySupport.unit_id).where(EntrySupport.entry_id == entry.id)
+        )
+    )
+    duties = figures.writers_by_duty()
+    foreign = [
+        e for e in elements
+        if not e.reference and (owners := figures.owners_in(duties, e)) and not owners & inside
+    ]  # fmt: skip
+    if not foreign:
+        return frozenset()
+    return frozenset(
+        key for key, found in _carriers(foreign, entry.report.year).items()
+        if any(other.state in OPEN_STATES for other in found)
+    )
