@@ -34,7 +34,7 @@
     return [one, two];
   };
   const side = (title, words, marks, to) => {
-    const b = el("div", "", {tabIndex: 0, role: "group", "aria-label": title}), c = el("div");
+    const b = el("div", "", {role: "group", "aria-label": title}), c = el("div", "", {tabIndex: 0});
     b.append(el("b", title), c);
     words.forEach((w, i) => {
       const last = c.lastChild;
