@@ -109,6 +109,9 @@ def put(
     if _equal(head, change, attr):
         return Put("same", datum.head, head.at if head else None, _shown(head, found, attr),
                    change.doubt, change.other)  # fmt: skip
+    if attr == "value" and _made_by_months(key, found):
+        return Put("refused", datum.head, doubt=FROM_MONTHS.format(found.title),
+                   shown=_shown(head, found, attr))  # fmt: skip
     if _moved(datum, head, base_rev, attr):
         return _conflict(datum, head, found, attr)
     rev = _append(datum, head, change.columns, actor)
@@ -123,6 +126,23 @@ def put(
         _roll_up(key, found, actor)
     _tell(key, head, rev, actor)
     return Put("ok", rev.n, rev.at, _shown(rev, found, attr), change.doubt, change.other)
+
+
+FROM_MONTHS = (
+    "“{}” setahun terkumpul dari isian bulanan SPM, sehingga tidak diketik di sini. Bila keliru, "
+    "perbaiki bulannya pada isian SPM; angka ini ikut berubah."
+)
+
+
+def _made_by_months(key: DatumKey, element: Element) -> bool:
+    """True for the number of a year whose months were stated: it follows them."""
+    if not element.roll or key.dims or key.measure != Measure.REALISASI or "-" in key.period:
+        return False
+    found = queries.series_of([key.element], int(key.period), key.unit_id)
+    return any(
+        month and measure == Measure.REALISASI and view.value is not None
+        for (_, month, measure), view in found.items()
+    )
 
 
 MONTHS_SOURCE = "Rekapitulasi isian bulanan"

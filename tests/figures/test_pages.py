@@ -88,7 +88,7 @@ def test_reference_data_belong_to_their_owner(cast, client, region):
 
 def test_the_owner_saves_and_a_doubt_is_asked(cast, client, region):
     sign_in(client, cast.operator_dinkes)
-    url = "/data/unsur/ibu_hamil_dilayani"
+    url = "/data/unsur/ibu_hamil_sasaran"
     form = {"tahun": "2025", "rev": "1", "value": "4,700.5", "source": "Profil", "same": ""}
     answer = post(client, url, form)
     assert answer.status_code == 422
@@ -96,29 +96,29 @@ def test_the_owner_saves_and_a_doubt_is_asked(cast, client, region):
     rev = re.search(r'name="rev" value="(\d+)"', answer.text)[1]
     done = post(client, url, {**form, "rev": rev, "value": "4.700"})
     assert done.status_code == 302
-    view = queries.values(["ibu_hamil_dilayani"], "2025", region)["ibu_hamil_dilayani"]
+    view = queries.values(["ibu_hamil_sasaran"], "2025", region)["ibu_hamil_sasaran"]
     assert (int(view.value), view.source) == (4700, "Profil")
     page = client.get(url).text
     assert "Rina Wulandari" in page and "Pulihkan" in page
 
 
 def test_two_people_at_one_field(cast, client, region):
-    flow.put(DatumKey("ibu_hamil_dilayani", region, "2025"), "value", "4.111", 1,
+    flow.put(DatumKey("ibu_hamil_sasaran", region, "2025"), "value", "4.111", 1,
              cast.actor("operator_dinkes_2"))  # fmt: skip
     db.session.commit()
     sign_in(client, cast.operator_dinkes)
-    answer = post(client, "/data/unsur/ibu_hamil_dilayani", {"rev": "1", "value": "4.222"})
+    answer = post(client, "/data/unsur/ibu_hamil_sasaran", {"rev": "1", "value": "4.222"})
     assert answer.status_code == 422
     assert "Joko Prasetyo" in answer.text and "4.111" in answer.text and "4.222" in answer.text
 
 
 def test_restore_from_the_history(cast, client, region):
     sign_in(client, cast.operator_dinkes)
-    url = "/data/unsur/ibu_hamil_dilayani"
+    url = "/data/unsur/ibu_hamil_sasaran"
     post(client, url, {"rev": "1", "value": "5"})
     assert post(client, f"{url}/pulihkan", {"n": "1", "rev": "2"}).status_code == 302
-    view = queries.values(["ibu_hamil_dilayani"], "2025", region)["ibu_hamil_dilayani"]
-    assert (int(view.value), view.rev) == (4716, 3)
+    view = queries.values(["ibu_hamil_sasaran"], "2025", region)["ibu_hamil_sasaran"]
+    assert (int(view.value), view.rev) == (4986, 3)
     assert post(client, f"{url}/pulihkan", {"n": "x", "rev": "2"}).status_code == 400
 
 

@@ -177,3 +177,15 @@ def test_a_figure_tells_every_book_that_prints_it(app):
     assert ("spm", "spm_penerima") in kinds
     assert ("lppd", "spm_realisasi_pencapaian") in kinds
     assert len({part for kind, part in kinds if kind == "lppd"}) > 1  # Bab II and Bab IV
+
+
+def test_a_year_made_by_its_months_is_not_typed_elsewhere(operator, report, cast):
+    save(operator, isian(report, "spm_penerima"), **{f"{KS1}~01:value": "120"})
+    actor = actor_of(cast.operator_dinkes.person_id)
+    year = figures.DatumKey("ibu_hamil_dilayani", queries.region_id(), "2025")
+    answer = figures.put(year, "value", "999", 1, actor)
+    assert answer.status == "refused"
+    assert "isian bulanan SPM" in answer.doubt
+    assert figures.put(year, "source", "Profil Kesehatan", 1, actor).status == "ok"
+    other = figures.DatumKey("ibu_bersalin_dilayani", queries.region_id(), "2025")
+    assert figures.put(other, "value", "999", 0, actor).status == "ok"  # no month was stated
