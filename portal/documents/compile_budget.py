@@ -131,7 +131,8 @@ def codes_of(kind: TreeTable, placed: Placed) -> tuple[str, ...]:
 def _chosen(own: Own, codes: Sequence[str]) -> tuple[tables.Line, ...]:
     if not codes:
         return own.lines
-    return tuple(ln for ln in own.lines if any(rules.under(ln.uid, code) for code in codes))
+    below = tuple(f"{code}." for code in codes)
+    return tuple(ln for ln in own.lines if ln.uid.startswith(below) or ln.uid in codes)
 
 
 def _tree_table(book: Book, placed: Placed, kind: TreeTable, landscape: bool) -> bool:
@@ -155,7 +156,10 @@ def _waiting(
     """Marks of rows that belong here and were not handed over, or not yet accepted."""
     left = False
     for entry in book.inputs.of(source, ""):
-        if not any(not codes or any(rules.under(r.uid, c) for c in codes) for r in entry.rows):
+        if book.inputs.visible(entry) and book.accepted(entry):
+            continue
+        below = tuple(f"{code}." for code in codes)
+        if codes and not any(r.uid.startswith(below) or r.uid in codes for r in entry.rows):
             continue
         wanted = book.wanted(placed, entry.unit)
         marks: list[Block] = []

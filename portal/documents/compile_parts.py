@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from portal.documents import compile_budget, compile_dprd, compile_measures, richtext
 from portal.documents import compile_tables as tables
-from portal.documents.compile_book import Book, is_text
+from portal.documents.compile_book import Book, is_text, note
 from portal.documents.compile_cells import (
     bare_source,
     columns_of,
@@ -101,7 +101,9 @@ def _borrowed(
     """A part of another report of the year as it stands there, under the number of this book."""
     found = book.inputs.borrowed(kind.report, kind.part)
     if found is None:
-        return _emit(book, placed, book.gap(placed, None), landscape) if kind.required else False
+        name = kind.report.upper()
+        words = f"[{book.title(placed)}: diambil dari {name} tahun ini, yang belum dibuka]"
+        return _emit(book, placed, [note(words)], landscape)
     own = found.model_copy(update={"title": kind.title or found.title, "required": kind.required})
     there = Placed(placed.chapter, placed.sections, own, placed.item)
     return part(book, there, titled, landscape)

@@ -29,7 +29,7 @@ from portal.db import db
 from portal.figures.models import Datum, DatumRev
 from portal.people.models import Unit
 from portal.people.rules import Actor
-from portal.reports import flow_open, places
+from portal.reports import exchange_budget, flow_open, places
 from portal.reports.models import (
     Entry,
     EntryCell,
@@ -79,6 +79,7 @@ def export(report: Report) -> dict[str, Any]:
         "datums": _datums(report, codes),
         "documents": documents,
         "files": _files(entries, documents),
+        **exchange_budget.export(report, codes),
     }  # fmt: skip
 
 
@@ -223,6 +224,7 @@ def load(data: Any, kind: str, year: int, *, actor: Actor, replace: bool = False
     count = _put_entries(report, data["entries"], units, actor)
     _put_documents(report, data["documents"], units, actor)
     datums = _put_datums(data["datums"], units, actor)
+    datums += exchange_budget.load(data, report, units, actor)
     record(
         f"report:{report.id}", "memuat isi laporan dari berkas", f"report:{report.id}", actor,
         {"isian": len(before["entries"])}, {"isian": count, "data": datums, "berkas": files},
