@@ -87,13 +87,12 @@ def _owners(units: Mapping[int, UnitInfo]) -> dict[str, str]:
     for key, e in catalogue.current().elements.items():
         own = duties.get(f"element:{key}")
         unit = next(iter(own)) if own else mains.get(e.owner)
-        found[key] = units[unit].code if unit in units else ""
+        info = units.get(unit) if unit is not None else None
+        found[key] = info.code if info else ""
     return found
 
 
-def _book(  # noqa: C901 - one branch for each kind of part
-    report: Report, units: Mapping[int, UnitInfo], year: _Year
-) -> None:
+def _book(report: Report, units: Mapping[int, UnitInfo], year: _Year) -> None:
     try:
         where = places.places_of(report)
         edition = places.edition_of(report)
@@ -178,8 +177,8 @@ def _lines(
     part: Table | Budget, entry: EntryContent, fixed: Mapping[str, FixedRow]
 ) -> list[LineIn]:
     if isinstance(part, trees.TREES):
-        part = trees.with_rows(part, [(r.uid, r.cells) for r in entry.rows])
-        assert isinstance(part, Budget)  # noqa: S101 - with_rows keeps the kind
+        made = trees.with_rows(part, [(r.uid, r.cells) for r in entry.rows])
+        part = made if isinstance(made, Budget) else part
         fixed = {item.key: item for item in part.rows.items}
     typed = [(r.uid, derived.numbers(part.columns, r.cells)) for r in entry.rows]
     known = {uid for uid, _ in typed}
@@ -201,9 +200,13 @@ def _lines(
 
 
 def _label(part: Part, texts: Mapping[str, str]) -> str:
-    """The first words of a row, at most sixty letters."""
+    """How a row is named: its code and first words, at most sixty letters."""
+    code = ""
     for column in getattr(part, "columns", ()):
         text = texts.get(column.key, "").strip()
-        if column.type == "text" and len(text) > 3:
-            return f"“{text[:60]}”"
-    return ""
+        if column.type != "text" or len(text) < 4:
+            continue
+        if any(c.isalpha() for c in text):
+            return f"“{f'{code} {text}'.strip()[:60]}”"
+        code = code or text
+    return f"“{code}”" if code else ""

@@ -22,7 +22,7 @@ from portal.figures.models import DatumRev
 from portal.figures.rules import DatumView, show_view
 from portal.people import queries as people
 from portal.people.rules import PORTAL, Actor
-from portal.reports import places, queries
+from portal.reports import places
 from portal.reports.models import Entry, EntryCell, Report
 from portal.reports.recording import record
 from portal.reports.refusal import Refused

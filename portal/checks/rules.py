@@ -16,6 +16,7 @@ from portal.checks.sheet import LineIn, Note, Place, Sheet, TableIn
 from portal.checks.sides import Found
 from portal.checks.spec import Link, Recomputed, ReuseFile, Rule
 from portal.figures import checks as own
+from portal.figures.rules import show
 
 SEVERITY_WORDS = {"blocking": "Perlu diperbaiki", "warning": "Perlu dicek"}
 #: Factors between two spellings of one amount: percent, thousands, millions.
@@ -72,8 +73,8 @@ def linked(sheet: Sheet, link: Link, maker: Maker) -> Iterator[Note]:
     for side in link.sides:
         for key, found in sides.read(sheet, side):
             met[key].append(found)
-    for key, found in met.items():
-        yield from _differ(link.rule, f"{link.key}|{key[1]}", link.title, found, maker,
+    for key, places in met.items():
+        yield from _differ(link.rule, f"{link.key}|{key[1]}", link.title, places, maker,
                            link.tolerance)  # fmt: skip
 
 
@@ -205,11 +206,11 @@ def _as_notes(sheet: Sheet, found: Iterable[own.Check], maker: Maker) -> Iterato
             continue
         key = c.target.split(":")[1]
         e, view, last = sheet.catalogue.elements[key], sheet.now.get(key), sheet.before.get(key)
-        here = sides.element_place(sheet, key, own.show(view.value, e.kind, e.places)
+        here = sides.element_place(sheet, key, show(view.value, e.kind, e.places)
                                    if view else "")  # fmt: skip
         there = other_place(sheet, c, key)
         if there is None:
-            said = own.show(last.value, e.kind, e.places) if last else ""
+            said = show(last.value, e.kind, e.places) if last else ""
             there = Place(f"Data/Indikator, {e.title}, tahun {sheet.year - 1}", said,
                           sheet.owners.get(key, ""), "lppd", element=key)  # fmt: skip
         yield maker.note(rule, f"{c.key}|{c.indicator or key}", e.title, c.sentence, (here, there))
@@ -222,7 +223,7 @@ def other_place(sheet: Sheet, c: own.Check, key: str) -> Place | None:
         other = next((k for k in (*i.whole, *i.elements) if k != key), None)
         if other is not None:
             view, e = sheet.now.get(other), sheet.catalogue.elements[other]
-            value = own.show(view.value, e.kind, e.places) if view else ""
+            value = show(view.value, e.kind, e.places) if view else ""
             return sides.element_place(sheet, other, value)
     if c.key in ("bounds", "whole"):
         e = sheet.catalogue.elements[key]

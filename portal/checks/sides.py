@@ -9,7 +9,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from portal import indonesian
-from portal.checks.sheet import LineIn, Place, Sheet, TableIn
+from portal.checks.sheet import ColumnIn, LineIn, Place, Sheet, TableIn
 from portal.checks.spec import Service, ServiceTable, Side
 from portal.figures import rules as figures
 from portal.figures.expr import Undefined, evaluate, parse
@@ -62,14 +62,14 @@ def _table(sheet: Sheet, side: Side, table: TableIn) -> Iterator[tuple[Key, Foun
     for line in wanted:
         if line.summed and side.match.startswith("text:"):
             continue
-        key = _match(sheet, side, table, line)
-        if key is None:
+        match = _match(sheet, side, table, line)
+        if match is None:
             continue
         for quantity, column in side.columns.items():
             value = line.numbers.get(column)
             if value is not None:
                 unit = line.texts.get(side.unit, "") if side.unit else ""
-                yield (key, quantity), Found(value, cell_place(table, line, column), unit)
+                yield (match, quantity), Found(value, cell_place(table, line, column), unit)
 
 
 def _match(sheet: Sheet, side: Side, table: TableIn, line: LineIn) -> str | None:
@@ -100,7 +100,7 @@ def _by_unit(
         place = cell_place(table, found[0], column)
         if len(found) > 1:
             label = f"{place.label} dan {len(found) - 1} baris di bawahnya"
-            place = replace(place, label=label, value=shown(total))
+            place = replace(place, label=label, value=with_unit(total, table.columns.get(column)))
         yield (unit, quantity), Found(total, place)
 
 
@@ -117,15 +117,22 @@ def where(table: TableIn) -> str:
     return f"{table.book.title}, {table.section}, “{table.title}”"
 
 
+def with_unit(value: Decimal, column: ColumnIn | None) -> str:
+    """``Rp1.000`` or ``12 orang``."""
+    unit = column.unit if column else ""
+    if unit == "Rp":
+        return f"Rp{shown(value)}"
+    return f"{shown(value)} {unit}".strip()
+
+
 def cell_place(table: TableIn, line: LineIn, column: str) -> Place:
     """A cell as a place."""
     found = table.columns.get(column)
     label = found.label if found else column
     value = line.numbers.get(column)
-    unit = f" {found.unit}" if found and found.unit else ""
     return Place(
         f"{where(table)}, baris {line.label}, kolom {label}",
-        (shown(value) + unit) if value is not None else line.texts.get(column, ""),
+        with_unit(value, found) if value is not None else line.texts.get(column, ""),
         table.unit, table.book.kind, table.book.report_id, table.entry_id,
         f"c:{line.uid}:{column}",
     )  # fmt: skip
@@ -134,9 +141,8 @@ def cell_place(table: TableIn, line: LineIn, column: str) -> Place:
 def table_place(table: TableIn, column: str, total: Decimal) -> Place:
     """The total of a column as a place."""
     found = table.columns.get(column)
-    unit = f" {found.unit}" if found and found.unit else ""
     return Place(
-        f"{where(table)}, jumlah kolom {found.label if found else column}", shown(total) + unit,
+        f"{where(table)}, jumlah kolom {found.label if found else column}", with_unit(total, found),
         table.unit, table.book.kind, table.book.report_id, table.entry_id, "",
     )  # fmt: skip
 

@@ -122,7 +122,8 @@ def search(document: Document, wanted: str, most: int = 200) -> list[Printed]:
         return []
     found = [
         p for p in printed(document)
-        if p.text.strip("()%* ") == asked or asked in {n.strip("()") for n in NUMBER.findall(p.text)}
+        if p.text.strip("()%* ") == asked
+        or asked in {n.strip("()") for n in NUMBER.findall(p.text)}
     ]  # fmt: skip
     return sorted(found, key=lambda p: not p.ref)[:most]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def document(result: Result, today: date) -> Document:
         f"Catatan pemeriksaan isian laporan tahun {result.year}, keadaan {long_date(today)}. "
         "Lembar ini hanya untuk kerja sekretariat dan tidak menjadi bagian dari laporan mana pun."
     ),))  # fmt: skip
-    blocks = [Heading(1, "", TITLE.upper(), "lampiran_kerja", listed=False), intro]
-    tables = (_excepted(result), _open(result))
-    unit = Unit("lampiran_kerja", "", True, (*blocks, *tables), True)
+    title = Heading(1, "", TITLE.upper(), "lampiran_kerja", listed=False)
+    parts = (title, intro, _excepted(result), _open(result))
+    unit = Unit("lampiran_kerja", "", True, parts, True)
     sample = "DATA CONTOH" if here.demo else ""
     return Document(
         f"{TITLE} {result.year}", TITLE, here.full, "id", "F4", None, None, (), (unit,),
@@ -50,7 +51,7 @@ def document(result: Result, today: date) -> Document:
 
 
 def _table(key: str, number: str, caption: str, heads: tuple[tuple[str, float], ...],
-           rows: list[tuple[str, ...]]) -> Table:  # fmt: skip
+           rows: Sequence[tuple[str, ...]]) -> Table:  # fmt: skip
     columns = tuple(Column(width, "center" if n == 0 else "left")
                     for n, (_, width) in enumerate(heads))  # fmt: skip
     head = tuple(Cell((Run(text, bold=True),), align="center") for text, _ in heads)
