@@ -124,10 +124,20 @@ class _Maker:
         self.names = queries.owner_names(people.today())
         self.behalf = entries.enters_for(actor, self.entry)
         self.shown_in: dict[str, str] = {}
+        self.by_month = self._months(keys)
         self.titles = wording.of_report(self.entry.report)
         year, today = self.entry.report.year, people.today()
         facts = Facts(self.book, year, self.now, self.then, today, queries.thresholds())
         self.hints = hints.told(facts, asked)
+
+    def _months(self, keys: list[str]) -> frozenset[str]:
+        """Elements whose year is made by its months, so that it is typed there."""
+        rolled = [k for k in keys if self.book.elements[k].roll]
+        if not rolled or "-" in self.period:
+            return frozenset()
+        report = self.entry.report
+        found = queries.series_of(rolled, report.year, report.owner_unit_id)
+        return frozenset(k for (k, month, _), view in found.items() if month and view.value)
 
     def indicator(self, one: Indicator) -> IndicatorView:
         result = rules.evaluate(one, self.now, self.then, self.book.elements)
@@ -174,6 +184,8 @@ class _Maker:
     def _may(self, element: Element) -> tuple[bool, str]:
         if not self.desk.may_write:
             return False, ""
+        if element.key in self.by_month:
+            return False, "terkumpul dari isian bulanan SPM"
         if self.behalf or queries.may_write(self.actor, element, self.duties):
             return True, ""
         name = queries.named_owner(self.names, element)[0]
