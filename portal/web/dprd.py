@@ -44,9 +44,11 @@ def _units() -> list[tuple[int, str]]:
 @needs(Permission.FIGURES_WRITE)
 def add() -> Response | tuple[str, int]:
     """Take one recommendation in."""
-    if not queries.compiles(actor()):
-        abort(403)
     try:
+        if not queries.compiles(actor()):
+            raise flow.Refused(
+                "Rekomendasi dicatat oleh Sekretariat DPRD, Setda, atau penyusun LKPJ."
+            )
         flow.add(budget.asked_year(), _given(), actor())
     except flow.Refused as refused:
         db.session.rollback()
