@@ -66,8 +66,7 @@ _PARAGRAPHS = (
     ("SampulKecil", "Sampul Kecil", "Sampul", "SampulKecil", "",
      '<w:b w:val="0"/><w:sz w:val="28"/><w:szCs w:val="28"/>'),
     ("SampulKaki", "Sampul Kaki", "Sampul", "SampulKaki",
-     '<w:framePr w:hSpace="0" w:wrap="notBeside" w:vAnchor="margin" w:hAnchor="margin" '
-     'w:xAlign="center" w:yAlign="bottom"/>',
+     '<w:spacing w:before="2400" w:after="0"/>',
      '<w:b w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>'),
     ("TandaTangan", "Tanda Tangan", "Normal", "TandaTangan",
      '<w:keepNext/><w:keepLines/><w:ind w:left="4536"/>', ""),
