@@ -1,7 +1,7 @@
 """The rules over one sheet: contradictions between places. Pure functions, linear in the sheet.
 
-Severity, title, basis and advice come from checks.yaml; the words are those of ux.md 3 ("perlu
-diperbaiki", "perlu dicek"). What is merely missing is no contradiction and is left to the isian.
+Severity, title, basis and advice come from checks.yaml; the words are "perlu diperbaiki" and
+"perlu dicek". What is merely missing is no contradiction and is left to the isian.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def same_unit(one: str, two: str, strict: bool = False) -> bool:
 
 
 def services(sheet: Sheet, reuse: ReuseFile, maker: Maker) -> Iterator[Note]:
-    """One number for SPM, IKK and LPPD Bab IV (overlap table, spm_sakip.md 8)."""
+    """One number for SPM, IKK and LPPD Bab IV (overlap table in reuse.yaml)."""
     lines: dict[tuple[str, str, str], list[tuple[TableIn, LineIn]]] = defaultdict(list)
     for t in reuse.service_tables:
         for table in sheet.tables.get((t.kind, t.part), ()):
@@ -154,7 +154,7 @@ def services(sheet: Sheet, reuse: ReuseFile, maker: Maker) -> Iterator[Note]:
 
 
 def recomputed(sheet: Sheet, one: Recomputed, maker: Maker) -> Iterator[Note]:
-    """A typed capaian beside what its tables give (lppd_lkpj.md 7.3)."""
+    """A typed capaian beside what its tables give."""
     sums: dict[sides.Key, list[Found]] = defaultdict(list)
     for side in one.mean_of:
         for key, found in sides.read(sheet, side):
@@ -181,7 +181,7 @@ def recomputed(sheet: Sheet, one: Recomputed, maker: Maker) -> Iterator[Note]:
 
 
 def figures(sheet: Sheet, maker: Maker) -> Iterator[Note]:
-    """The rules of the figures over the whole catalogue (lppd_lkpj.md 7.3), as notes."""
+    """The rules of the figures over the whole catalogue, as notes."""
     facts = own.Facts(
         sheet.catalogue, sheet.year, sheet.now, sheet.before, sheet.today, sheet.thresholds
     )

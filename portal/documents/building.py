@@ -1,6 +1,6 @@
 """The job of a build: claim the row, compile, print, store, finish. Safe to run twice.
 
-The row is claimed by a conditional UPDATE with a lease (style.md, "The job contract"). Progress
+The row is claimed by a conditional UPDATE with a lease. Progress
 is written in short transactions of its own; every write carries the number of the attempt, so
 that a worker that was thought dead cannot write over its successor.
 """

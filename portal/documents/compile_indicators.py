@@ -1,6 +1,6 @@
 """Indicator tables: makro with its laju, keluaran, hasil and penunjang with the official columns.
 
-Columns as in domain/lppd_lkpj.md 2.2. Percentages are always computed from elements here and never
+Percentages are always computed from elements here and never
 read from anywhere; a division by zero says so and is not 0.
 """
 
@@ -137,7 +137,7 @@ def _makro_row(
     return Row((
         Cell(run(str(n))), Cell(_name(book, indicator)), Cell(run(indicator.unit)),
         Cell(_shown(before, _ref(book, indicator, 1))),
-        Cell(_shown(now, _ref(book, indicator, 0))), 
+        Cell(_shown(now, _ref(book, indicator, 0))),
         Cell(_shown(rate, f"laju:{indicator.key}:{book.inputs.period}")),
     ))  # fmt: skip
 

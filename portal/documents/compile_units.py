@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from portal.documents.tree import Block, Gap, Heading, Picture, Table, Unit, plain
 from portal.documents.words import block_texts
 
-#: A unit longer than this is broken at the next section (engineering.md 9).
+#: A unit longer than this is broken at the next section.
 MAX_PAGES = 30.0
 #: A table longer than this is printed in pieces of about that many pages.
 TABLE_PAGES, PIECE_PAGES = 8.0, 5.0

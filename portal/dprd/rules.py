@@ -1,7 +1,7 @@
 """The way of a rekomendasi DPRD: states, who moves it, what each step needs. Pure.
 
 Diterima -> Ditugaskan -> Ditindaklanjuti -> Selesai, or Belum sesuai and back to the Perangkat
-Daerah (ux.md 3.2). PP 13/2019: DPRD gives its recommendations within 30 days after the LKPJ.
+Daerah. PP 13/2019: DPRD gives its recommendations within 30 days after the LKPJ.
 """
 
 from __future__ import annotations

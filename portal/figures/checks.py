@@ -267,7 +267,7 @@ def sums(facts: Facts) -> Iterator[Check]:
 def two_values(
     title: str, one: Decimal, where_one: str, two: Decimal, where_two: str, go_to: str
 ) -> Check | None:
-    """One thing with two values in two places (design.md 2); both places are named."""
+    """One thing with two values in two places; both places are named."""
     if one == two:
         return None
     return Check(

@@ -254,7 +254,7 @@ def evidence_for(evidence_id: int) -> Evidence | None:
 def may_read_evidence(actor: Actor, evidence: Evidence) -> bool:
     """Own unit, APIP and sekretariat; files with names of persons never the sekretariat.
 
-    UU 27/2022; ux.md 2.4. Whether the isian was sent is asked by the caller.
+    UU 27/2022 Whether the isian was sent is asked by the caller.
     """
     if evidence.unit_id in actor.units():
         return True

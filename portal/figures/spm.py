@@ -1,7 +1,7 @@
 """Indeks Pencapaian SPM (IP SPM): per jenis pelayanan, bidang urusan, and region. Pure.
 
-Source of the rules: spm_sakip.md 3 (Permendagri 59/2021 and what published forms and applications
-show of its lampiran). Each docstring says how sure its rule is; what is not sure is a setting
+Source of the rules: Permendagri 59/2021 and what published forms and applications show
+of its lampiran. Each docstring says how sure its rule is; what is not sure is a setting
 (``Method``), never a constant hidden in code.
 """
 

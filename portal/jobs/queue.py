@@ -1,6 +1,6 @@
 """The only place that knows RQ: which jobs there are, how one is sent and how one is run.
 
-The database is the queue of record, Redis is a courier (design.md, idea 5): a row is queued
+The database is the queue of record, Redis is a courier: a row is queued
 before its job is, so a courier that is away costs minutes and never an order.
 """
 
@@ -142,9 +142,8 @@ def function(name: str) -> Callable[[int], Any]:
 def run(name: str, row_id: int) -> None:
     """Do the job ``name`` for row ``row_id``: inside an app context, with a fresh session.
 
-    The function claims its row, and returns at once when somebody else has it (style.md, "The
-    job contract"), so running twice is harmless. Works in a forked worker of ``work`` only, or
-    where an app context is open already.
+    The function claims its row, and returns at once when somebody else has it, so running twice is
+    harmless. Works in a forked worker of ``work`` only, or where an app context is open already.
     """
     if has_app_context():
         function(name)(row_id)

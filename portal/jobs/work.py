@@ -18,7 +18,7 @@ from portal.jobs import queue
 
 log = logging.getLogger("selaras.jobs")
 
-#: Imported before the fork, so that a job does not pay for it (style.md, pitfall 3).
+#: Imported before the fork, so that a job does not pay for it.
 HEAVY = ("weasyprint", "pikepdf", "docx", "lxml.etree")
 
 

@@ -135,7 +135,7 @@ def count_waiting(actor: Actor) -> int:
 
 
 def movers(lines: Iterable[Waiting], most: int = 5) -> list[Mover]:
-    """The numbers that changed most against last year among these isian (ux.md 1.2)."""
+    """The numbers that changed most against last year among these isian."""
     found: list[Mover] = []
     by_report: dict[int, list[Waiting]] = {}
     for line in lines:

@@ -176,7 +176,7 @@ def _decide(entry: Entry, op: Op, actor: Actor, note: str) -> Answer:
 
 
 def _may_edit(desk: queries.Desk, actor: Actor, op: Op) -> bool:
-    """Suntingan sekretariat: an accepted narrative, never a number (ux.md 1.6)."""
+    """Suntingan sekretariat: an accepted narrative, never a number."""
     return (
         op.target.startswith("f:")
         and desk.entry.state in {EntryState.DISAHKAN, EntryState.DITERIMA}

@@ -162,7 +162,7 @@ def _total(lines: Iterable[Line]) -> Line:
 
 
 def group_text(found: Recap, now: datetime, zone_label: str, hour: str, desk: str) -> str:
-    """Text for the WA group (ux.md 3.5, 3b): by Perangkat Daerah, no person's name; pure.
+    """Text for the WA group: by Perangkat Daerah, no person's name; pure.
 
     ``now`` is local time; ``hour`` the hour of the deadline; ``desk`` a sentence or "".
     """

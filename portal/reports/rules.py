@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from portal.reports.states import EntryState
 from portal.reports.workflow import Workflow
 
-#: ux.md 3.2, in order.
+#: The words that staff know, in order.
 STATE_LABELS: dict[str, str] = {
     EntryState.KOSONG: "Belum diisi",
     EntryState.DRAF: "Draf",

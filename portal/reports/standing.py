@@ -16,7 +16,7 @@ from portal.reports.models import Entry, Report
 from portal.reports.recap import Line
 from portal.reports.rules import KIND_SHORT
 
-#: Order of reports wherever they are listed (ux.md 3.1).
+#: Order of reports wherever they are listed.
 _ORDER = list(KIND_SHORT)
 
 

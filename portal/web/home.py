@@ -14,7 +14,7 @@ from portal.people import workdays
 from portal.people.rules import Actor, Permission, UnitInfo
 from portal.reports import desks, standing
 
-#: How leaders call the desks (ux.md 2.1): five groups, never a person.
+#: How leaders call the desks: five groups, never a person.
 DESKS = {"ppk": "PPK/PPTK", "bendahara": "Keuangan OPD", "bud": "BPKAD"}
 
 #: A report that is not ready is worth a leader's eye from so many working days before its batas.

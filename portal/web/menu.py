@@ -1,4 +1,4 @@
-"""The menu of each role, in the words and the order that staff know (ux.md 3.1)."""
+"""The menu of each role, in the words and the order that staff know."""
 
 from __future__ import annotations
 

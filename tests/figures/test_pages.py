@@ -53,7 +53,7 @@ def test_the_page_of_an_indicator_tells_all(cast, client, region):
     page = get(client, cast.operator_dinkes, "/data/indikator/1.b.3")
     for text in (
         "Sasaran ibu hamil", "Dinas Kesehatan", "Profil Kesehatan 2025", "makin tinggi",
-        "SPM Kesehatan", "Bab II", "membaik", "Belum ada data dukung",
+        "SPM Kesehatan", "LPPD II.", "membaik", "Belum ada data dukung",
     ):  # fmt: skip
         assert text in page, text
     guess = get(client, cast.sekretariat, "/data/indikator/1.c.6")

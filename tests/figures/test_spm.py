@@ -1,4 +1,4 @@
-"""IP SPM: the worked example of the domain file, published values, and what holds for any numbers."""
+"""IP SPM: a worked example, published values, and what holds for any numbers."""
 
 from decimal import Decimal
 
