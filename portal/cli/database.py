@@ -38,9 +38,6 @@ def prepare(context: click.Context, demo: bool) -> None:
 
 def _schema() -> None:
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if head is None:  # a checkout without migrations: only while the first one is being written
-        db.create_all()
-        return
     with db.engine.connect() as connection:
         known = MigrationContext.configure(connection).get_current_revision()
         empty = not sa.inspect(connection).get_table_names()
