@@ -40,8 +40,7 @@ def _zone(env: Mapping[str, str]) -> str:
     name = env.get("SELARAS_TIMEZONE", "").strip() or "Asia/Makassar"
     if name not in {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}:
         raise ConfigError(
-            "SELARAS_TIMEZONE must be Asia/Jakarta, Asia/Makassar or Asia/Jayapura, "
-            f"not {name!r}"
+            f"SELARAS_TIMEZONE must be Asia/Jakarta, Asia/Makassar or Asia/Jayapura, not {name!r}"
         )
     return name
 
@@ -95,8 +94,7 @@ class Config:
             instance=instance,
             database_url=env.get("SELARAS_DATABASE_URL") or f"sqlite:///{instance / 'selaras.db'}",
             secret_key=env.get("SELARAS_SECRET_KEY") or _kept_secret(instance),
-            redis_url=env.get("SELARAS_REDIS_URL")
-            or f"unix://{instance / 'redis' / 'redis.sock'}",
+            redis_url=env.get("SELARAS_REDIS_URL") or f"unix://{instance / 'redis' / 'redis.sock'}",
             timezone=_zone(env),
             base_url=env.get("SELARAS_BASE_URL") or "http://localhost:8000",
             secure_cookies=_flag(env, "SELARAS_SECURE_COOKIES", False),

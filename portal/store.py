@@ -56,8 +56,8 @@ def put_bytes(data: bytes, base: Path) -> str:
                 out.write(data)
                 out.flush()
                 os.fsync(out.fileno())
-            os.chmod(name, 0o440)
-            os.replace(name, target)
+            Path(name).chmod(0o440)
+            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

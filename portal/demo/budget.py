@@ -91,15 +91,31 @@ def program_lines(unit: str, year: int, unit_id: int) -> list[dict[str, Any]]:
     rng = rng_of("budget", unit, year)
     edition = nomenclature.for_year(year).code
     out = [_leaf(cells, unit, rng) for cells in leaves]
-    for code in sorted({p for c in leaves for p in rules.parents(c["kode"]) if len(rules.segments(p)) in (3, 5)}):
+    for code in sorted(
+        {p for c in leaves for p in rules.parents(c["kode"]) if len(rules.segments(p)) in (3, 5)}
+    ):
         below = [c for c in leaves if rules.under(c["kode"], code)]
         out.append({**_blank(), "kode": code, "uraian": _name(code, unit, below), "heads": {}})
     return [{**row, "year": year, "unit_id": unit_id, "nomenclature": edition} for row in out]
 
 
 def _blank() -> dict[str, Any]:
-    empty = {"indikator": "", "satuan": "", "masalah": "", "upaya": "", "tindak_lanjut": "", "spm": ""}
-    return {**empty, "target": None, "capaian": None, "murni": None, "pagu": None, "realisasi": None}
+    empty = {
+        "indikator": "",
+        "satuan": "",
+        "masalah": "",
+        "upaya": "",
+        "tindak_lanjut": "",
+        "spm": "",
+    }
+    return {
+        **empty,
+        "target": None,
+        "capaian": None,
+        "murni": None,
+        "pagu": None,
+        "realisasi": None,
+    }
 
 
 def _leaf(cells: dict[str, str], unit: str, rng: Any) -> dict[str, Any]:
@@ -112,7 +128,9 @@ def _leaf(cells: dict[str, str], unit: str, rng: Any) -> dict[str, Any]:
         "murni": first, "pagu": pagu, "realisasi": done,
         "heads": _head("pagu", "realisasi", "murni", "target", "capaian", "indikator", "satuan"),
     }  # fmt: skip
-    topic = next((t for t in TOPICS.values() if t.unit == unit and cells["kode"].startswith(t.code)), None)
+    topic = next(
+        (t for t in TOPICS.values() if t.unit == unit and cells["kode"].startswith(t.code)), None
+    )
     if done == 0:
         row |= {"masalah": "Tidak dilaksanakan karena petunjuk teknis diterima pada akhir tahun",
                 "upaya": "Dianggarkan kembali pada tahun berikutnya"}  # fmt: skip
@@ -148,8 +166,16 @@ def account_lines(year: int, unit_id: int) -> list[dict[str, Any]]:
         details = _DETAILS.get(code, ())
         leaf = line.level == 3 and not details
         amounts = whole if leaf else (None, None, None)
-        out.append(_account(code, nomenclature.for_year(year).name("accounts", code) or line.title, amounts))
-        shares = [numbers.spread(int(amount), [d[2] for d in details]) for amount in whole] if details else []
+        out.append(
+            _account(
+                code, nomenclature.for_year(year).name("accounts", code) or line.title, amounts
+            )
+        )
+        shares = (
+            [numbers.spread(int(amount), [d[2] for d in details]) for amount in whole]
+            if details
+            else []
+        )
         for n, (tail, title, _) in enumerate(details):
             out.append(_account(f"{code}.{tail}", title, tuple(Decimal(s[n]) for s in shares)))
     return [{**row, "year": year, "unit_id": unit_id} for row in out]

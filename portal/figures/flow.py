@@ -202,9 +202,7 @@ def _read(element: Element, attr: str, value: str) -> _Change:
     if attr == "expected_on":
         day = indonesian.read_date(text) if text else None
         if text and day is None:
-            raise Refused(
-                f"“{text}” bukan tanggal. Tulis hari/bulan/tahun, misalnya 30/4/2026."
-            )
+            raise Refused(f"“{text}” bukan tanggal. Tulis hari/bulan/tahun, misalnya 30/4/2026.")
         return _Change({"expected_on": day})
     clean = " ".join(text.split())
     if len(clean) > _LONGEST[attr]:
@@ -343,9 +341,7 @@ def _plain(rev: DatumRev | None, column: str) -> Any:
     return found.isoformat() if isinstance(found, date) else found
 
 
-def restore(
-    key: DatumKey, n: int, base_rev: int, actor: Actor, behalf: bool = False
-) -> Put:
+def restore(key: DatumKey, n: int, base_rev: int, actor: Actor, behalf: bool = False) -> Put:
     """Make an older statement the newest one again, as a new revision; 0 = nothing stated yet.
 
     ``behalf`` as in ``put``.

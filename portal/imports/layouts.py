@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - headings as they stand in the layouts
 """The layouts in which the budget goes out; ``flow.read`` takes each of them back unchanged.
 
 Texts are written as texts: a cell that begins with ``=``, ``+``, ``-`` or ``@`` is no formula.
@@ -89,7 +88,9 @@ def capaian(book: Book, unit: tuple[str, str], year: int, rows: Sequence[tuple[s
         sheet.write_string(7, column, "acdefghijklmn"[column], book.head)
     texts = dict(rows)
     money = ("pagu", "realisasi")
-    sums = rules.rolled("programs", {c: {k: number(v, k) for k in money} for c, v in texts.items()}, money)
+    sums = rules.rolled(
+        "programs", {c: {k: number(v, k) for k in money} for c, v in texts.items()}, money
+    )
     for at, node in enumerate(rules.tree("programs", texts), 8):
         cells, strong = texts[node.code], bool(node.children)
         for column, key in enumerate(_CAPAIAN, 1):
@@ -127,7 +128,9 @@ def lra(book: Book, region: str, year: int, rows: Sequence[tuple[str, Cells]],
         sheet.write_string(4, column, label, book.head)
     texts = dict(rows)
     keys = ("sebelum", "setelah", "realisasi")
-    sums = rules.rolled("accounts", {c: {k: number(v, k) for k in keys} for c, v in texts.items()}, keys)
+    sums = rules.rolled(
+        "accounts", {c: {k: number(v, k) for k in keys} for c, v in texts.items()}, keys
+    )
     for at, node in enumerate(rules.tree("accounts", texts), 5):
         strong = bool(node.children)
         book.put(sheet, at, 0, node.code, strong)
@@ -141,7 +144,9 @@ def lra(book: Book, region: str, year: int, rows: Sequence[tuple[str, Cells]],
 def kas(book: Book, year: int, units: Iterable[tuple[str, Mapping[int, tuple[Any, Any]]]]) -> None:
     """TARGET (MENURUT ANGGARAN KAS) DAN REALISASI KEUANGAN: two rows for each unit."""
     sheet = book.work.add_worksheet("Anggaran Kas")
-    sheet.merge_range(0, 0, 0, 18, "TARGET (MENURUT ANGGARAN KAS) DAN REALISASI KEUANGAN", book.title)
+    sheet.merge_range(
+        0, 0, 0, 18, "TARGET (MENURUT ANGGARAN KAS) DAN REALISASI KEUANGAN", book.title
+    )
     sheet.merge_range(1, 0, 1, 18, f"TAHUN ANGGARAN {year}", book.title)
     heads = ["Nama OPD", "Total Anggaran", "Rincian"]
     for n, month in enumerate(MONTHS, 1):

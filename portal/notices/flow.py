@@ -94,9 +94,7 @@ def _usable(config: Config) -> tuple[str, ...]:
     return ("sms", "email") if config.smtp_url else ("sms",)
 
 
-def _write_message(
-    config: Config, today: date, slot: str, region: str, parcel: list[Any]
-) -> None:
+def _write_message(config: Config, today: date, slot: str, region: str, parcel: list[Any]) -> None:
     contact, person, title = parcel[0].Contact, parcel[0].Person, parcel[0].title
     told = [Told(row.Notice.title, row.Notice.short, row.Notice.due_on) for row in parcel]
     if contact.channel == "sms":

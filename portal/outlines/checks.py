@@ -235,7 +235,9 @@ def _indicators(
 
 def _measures(edition: Edition, part: Measures, stand: Stand) -> Problems:
     """Columns that take what their rows do not have; groups that no list names."""
-    known = {column.key: column for column in part.columns if column.take not in ("month", "quarter")}
+    known = {
+        column.key: column for column in part.columns if column.take not in ("month", "quarter")
+    }
     yield from twice(
         [(c.key, (*stand.path, "columns", i)) for i, c in enumerate(part.columns)], "kolom"
     )

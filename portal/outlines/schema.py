@@ -284,8 +284,22 @@ class ListPart(PartBase):
 
 
 Part = Annotated[
-    Narrative | Table | Budget | Programs | Accounts | TreeTable | TreeRecap | Borrowed
-    | Recommendations | Indicators | Matrix | Measures | Picture | Chart | Computed | ListPart,
+    Narrative
+    | Table
+    | Budget
+    | Programs
+    | Accounts
+    | TreeTable
+    | TreeRecap
+    | Borrowed
+    | Recommendations
+    | Indicators
+    | Matrix
+    | Measures
+    | Picture
+    | Chart
+    | Computed
+    | ListPart,
     Field(discriminator="kind"),
 ]
 

@@ -90,9 +90,7 @@ def held(year: int) -> frozenset[str]:
 def unsent(entry: Entry, elements: Iterable[Element]) -> frozenset[str]:
     """Keys of the numbers in an isian that belong to others, who have not sent them yet."""
     inside = {entry.supplier_unit_id} | set(
-        db.session.scalars(
-            sa.select(EntrySupport.unit_id).where(EntrySupport.entry_id == entry.id)
-        )
+        db.session.scalars(sa.select(EntrySupport.unit_id).where(EntrySupport.entry_id == entry.id))
     )
     duties = figures.writers_by_duty()
     foreign = [
@@ -102,6 +100,7 @@ def unsent(entry: Entry, elements: Iterable[Element]) -> frozenset[str]:
     if not foreign:
         return frozenset()
     return frozenset(
-        key for key, found in _carriers(foreign, entry.report.year).items()
+        key
+        for key, found in _carriers(foreign, entry.report.year).items()
         if any(other.state in OPEN_STATES for other in found)
     )

@@ -66,9 +66,7 @@ def _figures(wanted: Mapping[str, State]) -> dict[Target, int | None]:
 def _last_known(entry: Entry) -> dict[Target, int]:
     """Datum -> its newest statement that this isian made."""
     found: dict[Target, int] = {}
-    for delta in db.session.scalars(
-        sa.select(Revision.delta).where(Revision.entry_id == entry.id)
-    ):
+    for delta in db.session.scalars(sa.select(Revision.delta).where(Revision.entry_id == entry.id)):
         for text, (_, after) in delta.items():
             if text.startswith("d:") and after and "rev" in after:
                 datum = replace(parse_target(text), attr="value")

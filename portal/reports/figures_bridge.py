@@ -96,9 +96,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     typed = _plain_number(value) if target.attr == "value" else value
     known = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
     before = known[key.period].get(key.element)
-    answer = flow.put(
-        key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry)
-    )
+    answer = flow.put(key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry))
     refused = answer.status == "refused"
     stood = {"v": rules.show_view(before, element), "rev": before.rev} if before else None
     return Put(

@@ -29,7 +29,8 @@ _BOMB = (
 )
 _WIDE = (
     "Lembar Excel ini terlalu luas: ada sel terisi jauh di bawah atau di kanan tabelnya. Hapus "
-    "baris dan kolom yang tidak dipakai (Ctrl+End menunjukkan sel terakhir), simpan, lalu unggah lagi."
+    "baris dan kolom yang tidak dipakai (Ctrl+End menunjukkan sel terakhir), simpan, lalu unggah "
+    "lagi."
 )
 #: A reader lays out the whole rectangle of a sheet; a list of the region's size needs far less.
 MOST_CELLS = 5_000_000

@@ -124,9 +124,7 @@ def local_time(instant: Any) -> str:
     return text
 
 
-def page(
-    actor: Actor, entry_id: int, *, reading_only: bool = False, every: bool = False
-) -> Page:
+def page(actor: Actor, entry_id: int, *, reading_only: bool = False, every: bool = False) -> Page:
     """The section page; ``reading_only`` shows it as it will print, ``every`` row in one page."""
     desk = desk_or_404(actor, entry_id)
     entry = desk.entry

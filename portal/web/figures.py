@@ -358,4 +358,3 @@ def export() -> Response:
 def init_app(app: Flask) -> None:
     """Register the blueprint."""
     app.register_blueprint(bp)
-

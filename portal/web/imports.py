@@ -210,5 +210,3 @@ def _applied(
 def init_app(app: Flask) -> None:
     """Register the blueprint."""
     app.register_blueprint(bp)
-
-

@@ -62,7 +62,9 @@ def _table(report: Report, placed: Placed) -> Shown:
         )
         rows.append((line.kind, (line.texts[""],) if line.kind == "group" else cells))
     title = part.title.replace("{periode}", "").strip()
-    return Shown(title, columns, tuple(rows), frozenset(c.key for c in columns if c.type in NUMERIC))
+    return Shown(
+        title, columns, tuple(rows), frozenset(c.key for c in columns if c.type in NUMERIC)
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -240,9 +240,9 @@ def _figures(p: Planter) -> None:
         part, whole = i.part[0], i.whole[0]
         if len([x for x in p.done if x.kind == "pembilang"]) == 8:
             break
-        if counted(book.elements[part]) and {part, whole} <= now.keys() and now[whole].value:
-            if part in p.free(counted):
-                p.datum(part, now[whole].value + 3, "pembilang", "bagian_melebihi")
+        known = {part, whole} <= now.keys() and now[whole].value
+        if known and counted(book.elements[part]) and part in p.free(counted):
+            p.datum(part, now[whole].value + 3, "pembilang", "bagian_melebihi")
     big = lambda e: counted(e) and e.key in before and (before[e.key].value or 0) > 60  # noqa: E731
     for key in p.free(big)[:5]:
         if key in p.free(big):
