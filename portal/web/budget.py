@@ -32,6 +32,7 @@ from portal.people.rules import Permission, UnitInfo, sees_unit
 from portal.reports import trees
 from portal.web.figures_scope import data_year
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("budget", __name__)
 QUARTERS = ("TW1", "TW2", "TW3", "TW4")
@@ -42,7 +43,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def asked_year() -> int:
     """Year of the query or form, the data year when it is none."""
     raw = request.values.get("tahun", "")
-    return int(raw) if raw.isdigit() and 2000 <= int(raw) <= 2100 else data_year()
+    year = whole(raw) or 0
+    return year if 2000 <= year <= 2100 else data_year()
 
 
 def units() -> list[UnitInfo]:

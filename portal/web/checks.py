@@ -35,6 +35,7 @@ from portal.reports import queries as reports
 from portal.reports.models import Entry
 from portal.reports.refusal import Refused
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("checks", __name__)
 
@@ -153,7 +154,7 @@ def reuse() -> str:
 def again() -> str:
     """Isian whose figures changed after they were verified."""
     wanted = request.args.get("laporan", "")
-    found = marks.open_marks(actor(), int(wanted) if wanted.isdigit() else None)
+    found = marks.open_marks(actor(), whole(wanted))
     groups: dict[int, list[marks.Mark]] = {}
     for mark in found:
         groups.setdefault(mark.entry.id, []).append(mark)

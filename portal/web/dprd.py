@@ -14,6 +14,7 @@ from portal.people import queries as people
 from portal.people.rules import Permission
 from portal.web import budget
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("dprd", __name__)
 
@@ -69,7 +70,7 @@ def _given() -> flow.Given:
         raise flow.Refused("Urusan tidak dikenal. Pilih dari daftar.")
     return flow.Given(
         text=request.form.get("rekomendasi", ""), kode=code,
-        unit_id=int(raw) if raw.isdigit() and int(raw) in known else None,
+        unit_id=whole(raw) if whole(raw) in known else None,
         origin=request.form.get("asal", ""), decision_no=request.form.get("nomor", ""),
         decision_on=day, tindak_lanjut=request.form.get("tindak_lanjut", ""),
         tujuan=request.form.get("tujuan", ""), alasan=request.form.get("alasan", ""),
@@ -108,7 +109,7 @@ def act(recommendation_id: int) -> Response | tuple[str, int]:
     version = request.form.get("version", "")
     try:
         flow.act(found, request.form.get("langkah", ""), _given(), actor(),
-                 int(version) if version.isdigit() and len(version) < 9 else -1)  # fmt: skip
+                 -1 if whole(version) is None else int(version))  # fmt: skip
     except flow.Refused as refused:
         db.session.rollback()
         return _page(found, refused.sentence), 422

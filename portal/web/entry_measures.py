@@ -25,6 +25,7 @@ from portal.reports import measures_bridge
 from portal.reports import queries as entries
 from portal.reports.queries import Desk
 from portal.web.entry_view import Cell, Head, Row, TableView
+from portal.web.incoming import whole
 
 ALL = "semua"
 YEAR_WORDS = {
@@ -187,7 +188,7 @@ class _Maker:
     def _month(self, asked: str, inputs: tuple[Input, ...]) -> int:
         if not self.monthly or asked == ALL or not self.open:
             return 0
-        if asked.isdigit() and int(asked) in self.at.months:
+        if whole(asked) in self.at.months:
             return int(asked)
         for month in self.at.months:
             own = [i for i in inputs if i.month == month]

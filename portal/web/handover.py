@@ -17,6 +17,7 @@ from portal.reports import queries as reports
 from portal.reports.models import Entry
 from portal.reports.refusal import Refused
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("handover", __name__)
 
@@ -80,7 +81,8 @@ def _form(problem: str = "") -> str:
 def _entry(text: str) -> Entry | None:
     if not text:
         return None
-    entry = reports.entry_for(actor(), int(text)) if text.isdigit() else None
+    number = whole(text)
+    entry = reports.entry_for(actor(), number) if number is not None else None
     if entry is None:
         abort(404)
     return entry
@@ -95,7 +97,7 @@ def ask() -> Response | tuple[str, int]:
     unit = form.get("tujuan", "")
     try:
         flow.ask_handover(
-            actor(), int(unit) if unit.isdigit() else 0, form.get("alasan", ""), entry=entry,
+            actor(), whole(unit) or 0, form.get("alasan", ""), entry=entry,
             indicator=form.get("indikator", ""), elements=form.getlist("unsur"),
         )  # fmt: skip
         db.session.commit()

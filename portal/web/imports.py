@@ -18,6 +18,7 @@ from portal.imports.targets import TARGETS
 from portal.people.rules import Permission
 from portal.web import budget
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("imports", __name__)
 PREVIEW_LASTS = 3600 * 4
@@ -168,14 +169,15 @@ def _chosen(found: Read) -> Read:
     columns = {}
     for field in found.target.fields:
         raw = request.form.get(f"k:{field.key}", "")
-        if raw.isdigit() and int(raw) < grid.MOST_COLUMNS:
-            columns[field.key] = int(raw)
+        column = whole(raw, grid.MOST_COLUMNS - 1)
+        if column is not None:
+            columns[field.key] = column
     sheet = request.form.get("lembar", "")
     header = request.form.get("judul", "")
-    if not columns and not header.isdigit():
+    if not columns and whole(header) is None:
         return found
-    at = int(sheet) if sheet.isdigit() and len(sheet) < 4 else found.layout.sheet
-    line = int(header) - 1 if header.isdigit() and len(header) < 6 else found.layout.header
+    at = found.layout.sheet if whole(sheet, 999) is None else int(sheet)
+    line = found.layout.header if whole(header, 99999) is None else int(header) - 1
     moved = (at, line) != (found.layout.sheet, found.layout.header)
     again = flow.with_choice(found, at, line, columns)
     if moved and "aksi" in request.form and request.form["aksi"] == "lihat":

@@ -13,6 +13,7 @@ from portal.people.kinds import Role
 from portal.people.rules import Permission
 from portal.reports import queries as reports
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("trace", __name__)
 
@@ -48,7 +49,8 @@ def show(report_id: int) -> str:
 def _book(report, build_id: str):  # type: ignore[no-untyped-def]
     if not build_id:
         return trace.compiled(report)
-    build = documents.build_for(actor(), int(build_id)) if build_id.isdigit() else None
+    number = whole(build_id)
+    build = documents.build_for(actor(), number) if number is not None else None
     if build is None or build.report_id != report.id or not build.snapshot_sha:
         abort(404)
     return trace.of_snapshot(json.loads(store.read(build.snapshot_sha)))
