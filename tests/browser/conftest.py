@@ -120,7 +120,7 @@ def new_context(chrome: Browser) -> Iterator[Open]:
     def open_one(tolerate: str = "-", **more: Any) -> BrowserContext:
         options = {"viewport": {"width": 1366, "height": 768}, "locale": "id-ID", **more}
         context = chrome.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("weberror", lambda e: wrong.append(str(e.error)))
         context.on("console", lambda m: _refused(m.text, tolerate) and wrong.append(m.text))
         made.append(context)

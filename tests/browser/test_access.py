@@ -32,6 +32,7 @@ def test_pages_of_an_operator(site: Site, new_context: Open, width: int) -> None
     page.goto(site.isian("pegawai"))
     page.fill('[name="c:sd:l"]', "1,234")
     page.get_by_role("link", name="Kirim").click()
+    page.wait_for_url("**/kirim")  # after the typing was saved
     for tail in ("", "/kirim", "/periksa", "/riwayat", "/cetak"):
         look(page, site.isian("pegawai") + tail)
     look(page, site.isian("ikk") + "/cetak")
