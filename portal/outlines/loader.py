@@ -98,23 +98,72 @@ def check_file(
 ) -> tuple[Edition | None, list[OutlineError]]:
     """Read one outline and list all that is wrong with it, in the order of the lines."""
     try:
+        text, data = _read(path)
+        data = _with_predecessor(path, text, data)
+    except OutlineError as error:
+        return None, [error]
+    return _understand(path, text, data, catalogue)
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Text and data of a file; OutlineError when it is no YAML of keys and values."""
+    try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return None, [OutlineError(path, 1, f"berkas tidak dapat dibaca: {error}")]
+        raise OutlineError(path, 1, f"berkas tidak dapat dibaca: {error}") from error
     if len(text) > MAX_BYTES:
-        return None, [OutlineError(path, 1, "berkas lebih dari 2 MB.")]
+        raise OutlineError(path, 1, "berkas lebih dari 2 MB.")
     try:
-        data = YAML(typ="safe").load(text)
+        data = _parsed(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        return None, [OutlineError(path, line, f"bukan YAML yang sah: {error.problem}")]
+        raise OutlineError(path, line, f"bukan YAML yang sah: {error.problem}") from error
     except (YAMLError, ValueError, RecursionError) as error:
-        return None, [OutlineError(path, 1, f"bukan YAML yang sah: {error}")]
+        raise OutlineError(path, 1, f"bukan YAML yang sah: {error}") from error
     if not isinstance(data, dict):
-        return None, [OutlineError(path, 1, "isi berkas harus berupa kunci dan nilai.")]
-    data.pop("shared", None)  # a place for YAML anchors; nothing reads it
-    return _understand(path, text, data, catalogue)
+        raise OutlineError(path, 1, "isi berkas harus berupa kunci dan nilai.")
+    # "shared" is a place for YAML anchors; nothing reads it
+    return text, {key: value for key, value in data.items() if key != "shared"}
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Any:
+    """The data of a text; an edition that follows another reads that one's file a second time."""
+    return YAML(typ="safe").load(text)
+
+
+#: Says how an edition came about; a book is the same with and without it.
+LINEAGE = {"berlaku_sejak", "follows", "successions"}
+
+#: What an edition says of itself and never takes from the one before.
+OWN_WORDS = frozenset(
+    {"code", "regulation", "applies_from", "applies_to", "berlaku_sejak", "follows", "successions",
+     "uncertain", "notes"}
+)  # fmt: skip
+
+
+def _with_predecessor(path: Path, text: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The data with what the file leaves out, as it stands in the file of ``follows``.
+
+    A new regulation whose annex is not read yet is then a short file: its name, its dates and
+    what is known to differ.
+    """
+    before = data.get("follows")
+    if not isinstance(before, str) or not before or "chapters" in data:
+        return data
+    file = path.with_name(f"{before}.yaml")
+    line = line_of(YAML(typ="rt").load(text), ("follows",))
+    if before == data.get("code") or not file.is_file():
+        raise OutlineError(
+            path, line, f"format “{before}” yang diikuti tidak ada di map ini. Tulis code sebuah "
+            "format lain, atau tulis chapters sendiri.",
+        )  # fmt: skip
+    _text, found = _read(file)
+    if "chapters" not in found:
+        raise OutlineError(path, line, f"format “{before}” sendiri mengikuti format lain; "
+                           "ikuti format yang memuat chapters.")  # fmt: skip
+    return {key: value for key, value in found.items() if key not in OWN_WORDS} | data
 
 
 def _understand(
@@ -217,8 +266,8 @@ def _load(stamp: tuple[tuple[str, int, int], ...]) -> Outlines:
 
 
 def digest_of(edition: Edition) -> str:
-    """SHA-256 of the canonical JSON of an edition."""
-    text = canonical_json(edition.model_dump(mode="json"))
+    """SHA-256 of the canonical JSON of what an edition asks for; not of where it comes from."""
+    text = canonical_json(edition.model_dump(mode="json", exclude=LINEAGE))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -136,11 +136,12 @@ class Programs(Budget):
     """Program, kegiatan, sub kegiatan of one Perangkat Daerah; rows come from the budget tree.
 
     Column keys are fields of the tree (portal.budget.rules.PROGRAM_FIELDS). ``printed`` False: the
-    isian asks, and ``tree_table`` parts print it elsewhere.
+    isian asks, and ``tree_table`` parts print it elsewhere; ``depth``: levels that print.
     """
 
     kind: Literal["programs"]  # type: ignore[assignment]
     rows: Rows = Rows(kind="fixed")
+    depth: int = 9
     total: str = "Jumlah"
     printed: bool = True
 
@@ -151,6 +152,7 @@ class Accounts(Budget):
     kind: Literal["accounts"]  # type: ignore[assignment]
     rows: Rows = Rows(kind="fixed")
     codes: tuple[str, ...]  # heads of the account tree: "4", "5.1"
+    depth: int = 9  # levels that print; deeper rows are in the sums
     printed: bool = True
 
 
@@ -234,10 +236,11 @@ class Measures(PartBase):
     """Rows that are counted by figures: services, their mutu, money, staff, index, fullness.
 
     With ``entry`` somebody types the figures here, month by month; else it only prints them.
+    ``money`` and ``activities`` come from the lines of the budget that carry a service's tag.
     """
 
     kind: Literal["measures"]
-    of: Literal["recipients", "quality", "money", "staff", "index", "fullness"]
+    of: Literal["recipients", "quality", "money", "activities", "staff", "index", "fullness"]
     group: str = ""  # group of the catalogue; "item" = of the repeated item, "" = all of them
     over: str = ""  # list of the edition whose items name the groups, where group is ""
     columns: tuple[Measure, ...]
@@ -362,6 +365,21 @@ class Comparison(Strict):
     against: str
 
 
+class Succession(Strict):
+    """What became of a part (or of one of its columns) of the edition that this one follows.
+
+    A part whose key stayed needs none. ``was`` names the key it had; ``meaning`` "changed" says
+    that the same words now ask for something else, so that nothing is carried over into it.
+    """
+
+    key: Key  # part here
+    column: str = ""  # one of its columns; "" = the whole part
+    was: str = ""  # key in the edition before; "" = the same key
+    meaning: Literal["same", "changed"] = "same"
+    note: str = ""  # what differs and what to do, in words
+    sure: Literal["sure", "likely", "guess"] = "likely"
+
+
 class Edition(Strict):
     """One format of one kind of report."""
 
@@ -374,6 +392,9 @@ class Edition(Strict):
     basis: tuple[str, ...] = ()
     applies_from: int
     applies_to: int | None = None
+    berlaku_sejak: date | None = None  # day from which the regulation is in force
+    follows: str = ""  # code of the edition before; what this file leaves out stands there
+    successions: tuple[Succession, ...] = ()
     owner: Literal["pemda", "each_unit"] = "pemda"
     owner_kinds: tuple[str, ...] = ()  # for each_unit
     periods: tuple[str, ...] = ()  # () = yearly; or TW1..TW4
@@ -459,7 +480,7 @@ UNTYPED = (Chart, Computed, Matrix, TreeTable, TreeRecap, Borrowed, Recommendati
 def typed(part: Part) -> bool:
     """True when somebody fills the part; charts, matrices and computed text have no isian."""
     if isinstance(part, Measures):
-        return part.entry and part.of not in ("index", "fullness")
+        return part.entry and part.of not in ("money", "activities", "index", "fullness")
     return not isinstance(part, UNTYPED)
 
 
