@@ -16,7 +16,7 @@ MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.checks.models", "portal.contracts.models",
-    "portal.documents.models", "portal.notices.models", "portal.jobs.models",
+    "portal.sakip.models", "portal.documents.models", "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
@@ -25,7 +25,8 @@ WEB = (
     "portal.web.filters", "portal.web.login", "portal.web.gate", "portal.web.account",
     "portal.web.pages", "portal.web.entry", "portal.web.entry_months", "portal.web.entry_acts",
     "portal.web.contracts", "portal.web.notices", "portal.web.figures",
-    "portal.web.figures_import", "portal.web.entry_sheets", "portal.web.budget",
+    "portal.web.figures_import", "portal.web.figures_districts",
+    "portal.web.entry_sheets", "portal.web.budget",
     "portal.web.imports", "portal.web.dprd", "portal.web.evidence", "portal.web.reports",
     "portal.web.measures", "portal.web.review", "portal.web.recap", "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
