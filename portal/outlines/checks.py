@@ -69,6 +69,7 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
         *_unique_keys(edition, sections, stands),
         *_edition(edition, {section.key for section, _, _ in sections}),
         *_lists(edition),
+        *_successions(edition, stands),
     ]
     for section, path, over in sections:
         found += _section(edition, section, path, over)
@@ -135,6 +136,29 @@ def _edition(edition: Edition, sections: set[str]) -> Problems:
         yield Problem(("secretariat",), f"tugas “{edition.secretariat}” tidak dikenal.")
     for i, line in enumerate(edition.cover.lines):
         yield from _plain_holes(line, ("cover", "lines", i), "")
+
+
+def _successions(edition: Edition, stands: list[Stand]) -> Problems:
+    """What became of the parts of the edition before: each names a part that stands here."""
+    if edition.successions and not edition.follows:
+        yield Problem(("successions",), "isi follows dengan code format sebelumnya.")
+    parts = {stand.part.key: stand.part for stand in stands}
+    yield from twice(
+        [(f"{s.key}.{s.column}" if s.column else s.key, ("successions", i))
+         for i, s in enumerate(edition.successions)], "pengganti",
+    )  # fmt: skip
+    for i, one in enumerate(edition.successions):
+        part = parts.get(one.key)
+        if part is None:
+            yield Problem(("successions", i, "key"), f"bagian “{one.key}” tidak ada di format ini.")
+        elif one.column and one.column not in {c.key for c in getattr(part, "columns", ())}:
+            yield Problem(("successions", i, "column"),
+                          f"kolom “{one.column}” tidak ada pada bagian “{one.key}”.")  # fmt: skip
+        if one.meaning == "changed" and not one.note.strip():
+            yield Problem(
+                ("successions", i),
+                "makna yang berubah perlu note: apa bedanya dan apa yang harus dilakukan.",
+            )
 
 
 def _lists(edition: Edition) -> Problems:
@@ -299,8 +323,8 @@ def _counting(hole: Hole, path: Path, tables: dict[str, Stand]) -> Problems:
     assert isinstance(source.part, Table | Budget | Measures)  # noqa: S101 - tables holds only these
     columns = {column.key: numeric(column) for column in source.part.columns}
     if hole.kind == "value":
-        if isinstance(source.part, Measures):
-            pass  # its rows are those of the catalogue
+        if isinstance(source.part, Measures | Programs | Accounts):
+            pass  # its rows are those of the catalogue or of the budget
         elif hole.names[1] not in {row.key for row in source.part.rows.items}:
             yield Problem(path, f"{hole.text}: baris “{hole.names[1]}” tidak ada.")
         if hole.names[2] not in columns:
