@@ -324,9 +324,10 @@ def _longest_rise(ranks: Sequence[int]) -> set[int]:
     best: list[list[int]] = []
     for n, rank in enumerate(ranks):
         below = [chain for chain in best if ranks[chain[-1]] < rank]
-        longest = max(below, key=len) if below else []
+        longest: list[int] = max(below, key=len) if below else []
         best.append([*longest, n])
-    return set(max(best, key=len)) if best else set()
+    rise: list[int] = max(best, key=len) if best else []
+    return set(rise)
 
 
 def _columns(pairs: Pairs, lineage: Lineage) -> Iterator[Difference]:

@@ -138,7 +138,7 @@ def _cell_back(entry: Entry, target: Target, state: State, actor: Actor, note: s
         return False
     cell.value, cell.raw = after.get("v"), after.get("raw")
     cell.rev += 1
-    cell.by_label, cell.at = actor.label, clock.now()
+    cell.by_label, cell.at, cell.carried = actor.label, clock.now(), None
     note_change(entry, actor, target.text, before, after, note)
     return True
 

@@ -274,6 +274,7 @@ def _put(
         db.session.add(cell)
     cell.rev += 1
     cell.value, cell.raw, cell.by_label, cell.at = found.value, found.raw, actor.label, now
+    cell.carried = None  # somebody wrote it: no longer last year's words unseen
     db.session.flush()
     return cell.rev
 

@@ -111,6 +111,7 @@ class EntryCell(Base):
     raw: Mapped[str | None] = mapped_column(sa.Text)  # typed but not yet understood
     by_label: Mapped[str] = mapped_column(sa.String(200), default="")
     at: Mapped[datetime] = mapped_column(Instant)
+    carried: Mapped[int | None]  # year it was brought over from; None once somebody has looked
 
 
 class SaveOp(Base):
