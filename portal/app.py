@@ -50,6 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
         SELARAS=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people type is in no log
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=config.upload_mb * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,

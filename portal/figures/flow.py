@@ -99,6 +99,8 @@ def put(
         return Put("refused", 0, doubt="Isian ini tidak dikenal. Muat ulang halaman.")
     if not behalf and not queries.may_write(actor, found, queries.writers_by_duty()):
         return Put("refused", 0, doubt=refusal(found))
+    if key.dims and not queries.knows_dims(found, key.dims, key.period):
+        return Put("refused", 0, doubt=f"“{found.title}” tidak diisi menurut {key.dims}.")
     try:
         change = _read(found, attr, value)
     except Refused as no:

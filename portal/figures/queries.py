@@ -15,7 +15,7 @@ from portal.figures.checks import Facts
 from portal.figures.models import Datum, DatumRev, ElementOwner, Evidence, Measure
 from portal.figures.rules import DatumView
 from portal.people import queries as people
-from portal.people.rules import Actor, Permission, Role
+from portal.people.rules import Actor, Permission, Role, UnitInfo
 
 Periods = dict[str, dict[str, DatumView]]
 
@@ -83,16 +83,32 @@ def values(keys: Iterable[str], period: str, unit_id: int) -> dict[str, DatumVie
     return values_of(keys, [period], unit_id)[period]
 
 
-def by_dims(key: str, period: str, unit_id: int) -> dict[str, DatumView]:
-    """An element by dimension (``kecamatan=KEC-01``), in the order of the codes."""
+def by_dims(
+    keys: Iterable[str], periods: Iterable[str], unit_id: int
+) -> dict[tuple[str, str, str], DatumView]:
+    """(element, period, ``kecamatan=KEC-01``) -> newest statement, in one statement; the number
+    of the whole region stands under ``""``."""
     rows = db.session.execute(
         _heads().where(
-            Datum.element == key, Datum.period == period, Datum.unit_id == unit_id,
-            Datum.dims != "",
+            Datum.element.in_(list(keys)), Datum.period.in_(list(periods)),
+            Datum.unit_id == unit_id, Datum.measure == Measure.REALISASI,
         )
     )  # fmt: skip
-    found = {datum.dims: _view(datum, rev) for datum, rev in rows}
-    return dict(sorted(found.items()))
+    return {(d.element, d.period, d.dims): _view(d, rev) for d, rev in rows}
+
+
+def districts(year: int) -> list[UnitInfo]:
+    """Kecamatan by which the numbers of a year are kept: those at its end, or today."""
+    on = min(date(year, 12, 31), people.today())
+    return people.units_on(on, ("kecamatan",))
+
+
+def knows_dims(element: Element, dims: str, period: str) -> bool:
+    """True when the element is kept by this dimension (``kecamatan=KEC-01``) in the period."""
+    name, _, code = dims.partition("=")
+    if not element.by or name != element.by or not period[:4].isdigit():
+        return False
+    return code in {u.code for u in districts(int(period[:4]))}
 
 
 def history(key: str, period: str, unit_id: int, dims: str = "") -> list[DatumView]:

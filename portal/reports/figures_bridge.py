@@ -93,7 +93,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
         raise Refused("Data ini tidak diminta oleh isian ini. Muat ulang halaman.")
     key = _key(entry, placed, target)
     _refuse_held(entry, element, key)
-    typed = _plain_number(value) if target.attr == "value" else value
+    typed = plain_number(value) if target.attr == "value" else value
     known = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
     before = known[key.period].get(key.element)
     answer = flow.put(key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry))
@@ -101,7 +101,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     stood = {"v": rules.show_view(before, element), "rev": before.rev} if before else None
     return Put(
         answer.status, answer.rev, answer.shown, "" if refused else answer.doubt, answer.other,
-        _choices(value) if answer.doubt and not refused else [], answer.theirs, answer.theirs_by,
+        readings(value) if answer.doubt and not refused else [], answer.theirs, answer.theirs_by,
         answer.doubt if refused else "", stood,
         results(entry, placed, only=target.element) if answer.status == "ok" else {},
     )  # fmt: skip
@@ -151,7 +151,7 @@ def _held_elsewhere(entry: Entry, element: Element, key: flow.DatumKey) -> Entry
     return carriers.held_by(element, entry.report.year, besides=entry)
 
 
-def _plain_number(value: str) -> str:
+def plain_number(value: str) -> str:
     """A confirmed ``=1.234`` in a spelling with one reading only."""
     if not value.startswith("="):
         return value
@@ -165,7 +165,7 @@ def _plain_number(value: str) -> str:
     return text if indonesian.read_number(text).sure else text + "0"
 
 
-def _choices(value: str) -> list[list[str]]:
+def readings(value: str) -> list[list[str]]:
     found = indonesian.read_number(value)
     options = [v for v in (found.value, found.other) if v is not None]
     return [[indonesian.number(v), "=" + reading.canonical(v)] for v in options]
@@ -231,23 +231,32 @@ def _measured(entry: Entry, placed: Placed, actor: Actor | None) -> list[checks.
     ]
 
 
-def with_figures(html: str, report: Report) -> str:
-    """A narrative with the present values of its numbers by reference."""
+def elements_behind(ref: str) -> tuple[str, ...]:
+    """Keys of the elements that a number by reference (``i.1.b.3|2025``) is made from."""
+    key, book = ref.partition("|")[0], catalogue.current()
+    if key.startswith("i.") and key[2:] in book.indicators:
+        return book.indicators[key[2:]].elements
+    return (key,) if key in book.elements else ()
+
+
+def with_figures(html: str, report: Report, hidden: frozenset[str] = frozenset()) -> str:
+    """A narrative with the present values of its numbers by reference.
+
+    A number that needs a ``hidden`` element (not sent by its owner) keeps what the text showed.
+    """
     refs = chips.references(html)
     if not refs:
         return html
     book = catalogue.current()
     pairs = [ref.partition("|") for ref in refs]
-    keys = {
-        k for key, _, _ in pairs for k in (
-            book.indicators[key[2:]].elements
-            if key.startswith("i.") and key[2:] in book.indicators else (key,))
-    }  # fmt: skip
+    keys = {k for ref in refs for k in elements_behind(ref)}
     periods = {p for _, _, p in pairs} | {queries.previous_period(p) for _, _, p in pairs}
     found = queries.values_of(sorted(keys), sorted(periods), report.owner_unit_id)
 
     def value(ref: str) -> str | None:
         key, _, period = ref.partition("|")
+        if hidden.intersection(elements_behind(ref)):
+            return None
         if key.startswith("i."):
             one = book.indicators.get(key[2:])
             before = found[queries.previous_period(period)]

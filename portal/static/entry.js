@@ -274,7 +274,7 @@
     for (const o of box.querySelectorAll("output[data-f]")) write(o, rpn(o.dataset.f, "c:" + box.dataset.uid + ":"));
     for (const o of box.closest("table")?.querySelectorAll("output[data-sum]") || []) {
       let n = NaN;
-      for (const i of f.querySelectorAll('tr:not(.gone) [name$=":' + o.dataset.sum + '"],tr:not(.gone) output[data-t$=":' + o.dataset.sum + '"]')) { const v = num(i.value); if (v === v) n = (n || 0) + v; }
+      for (const i of f.querySelectorAll('tr:not(.gone) [name$=":' + o.dataset.sum + '"],tr [name^="d:' + o.dataset.sum + '@"],tbody tr:not(.gone) output[data-t$=":' + o.dataset.sum + '"]')) { const v = num(i.value); if (v === v) n = (n || 0) + v; }
       write(o, n);
     }
   };

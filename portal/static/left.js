@@ -12,9 +12,10 @@
       const mine = new Map();
       for (const o of all.result) if (o.p === +box.dataset.p) mine.set(o.e, (mine.get(o.e) || 0) + 1);
       for (const [entry, n] of mine) {
-        const a = document.createElement("a"), li = document.createElement("li"), row = document.querySelector('a[href="/isian/' + entry + '"]');
-        a.href = "/isian/" + entry;
-        a.textContent = (row ? row.closest("tr").querySelector("b").textContent : "Isian " + entry) + " (" + n + " ketikan)";
+        // A number below 0 is the grid of a year by kecamatan.
+        const a = document.createElement("a"), li = document.createElement("li"), at = entry < 0 ? "/data/kecamatan/" + -entry : "/isian/" + entry, row = document.querySelector('a[href="' + at + '"]');
+        a.href = at;
+        a.textContent = (row ? row.closest("tr").querySelector("b").textContent : entry < 0 ? "Data menurut kecamatan " + -entry : "Isian " + entry) + " (" + n + " ketikan)";
         li.append(a);
         box.lastElementChild.append(li);
       }

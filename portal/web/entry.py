@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from typing import Any
 
 from flask import (
@@ -27,18 +25,15 @@ from portal.reports import derived, flow, queries
 from portal.reports.models import Entry
 from portal.reports.ops import Answer, Op
 from portal.reports.refusal import Refused
-from portal.reports.splice import Cut
 from portal.web import entry_form, entry_page
 from portal.web.entry_figures import anchor
 from portal.web.entry_window import MOST
 from portal.web.gate import actor, needs
-from portal.web.incoming import LARGEST, words
+from portal.web.ops_in import lean, read_ops
 
 bp = Blueprint("entry", __name__)
 
-MOST_OPS = 80
 MOST_DERIVED = 40  # computed cells in one answer, those of the touched rows apart
-MOST_BYTES = 20_000_000  # unpacked; a narrative with pasted pictures
 GROUPS = ("Narasi", "Tabel", "IKK", "Gambar")
 
 
@@ -81,65 +76,20 @@ def _page(made: entry_page.Page, **more: Any) -> str:
 @bp.post("/isian/<int:entry_id>/op")
 @needs(Permission.ENTRY_WRITE)
 def save_ops(entry_id: int) -> Response | tuple[Response, int]:
-    """Operations in order, each committed by itself; the answers in the same order.
-
-    401 when the page belongs to another person than the session (shared PCs): what one typed is
-    never saved under the name of the next.
-    """
-    body = _body()
-    if not isinstance(body, dict) or not isinstance(body.get("ops"), list):
-        return jsonify(error="Permintaan tidak dapat dibaca."), 422
-    if body.get("person") not in (None, actor().person_id):
+    """Operations in order, each committed by itself; the answers in the same order."""
+    ops = read_ops(actor().person_id)
+    if ops == 401:
         abort(401)
     entry = entry_page.desk_or_404(actor(), entry_id).entry
-    ops = [_op(raw) for raw in body["ops"][:MOST_OPS]]
-    if any(op is None for op in ops):
-        return jsonify(error="Permintaan tidak dapat dibaca."), 422
-    answers = [(op, _apply(entry, op)) for op in ops if op is not None]
+    if isinstance(ops, int):
+        return jsonify(error="Permintaan tidak dapat dibaca."), ops
+    answers = [(op, _apply(entry, op)) for op in ops]
     return jsonify(
-        answers=[_lean(op, answer) for op, answer in answers],
+        answers=[lean(op, answer) for op, answer in answers],
         derived=_derived(entry, answers),
         at=entry_page.local_time(clock.now()),
         state=entry_page.desk_or_404(actor(), entry_id).label,
     )
-
-
-def _body() -> Any:
-    """The JSON of the request, unpacked when the browser has packed it; None when it is none."""
-    unpack = zlib.decompressobj(wbits=31)
-    try:
-        if request.headers.get("Content-Encoding") != "gzip":
-            return request.get_json(silent=True)
-        data = unpack.decompress(request.get_data(), MOST_BYTES)
-        return json.loads(data) if unpack.eof else None
-    except (zlib.error, ValueError, RecursionError):  # nested beyond all sense
-        return None
-
-
-def _op(raw: Any) -> Op | None:
-    """One operation as the browser sent it; None when it is not one."""
-    if not isinstance(raw, dict):
-        return None
-    texts = [raw.get(k) for k in ("op_id", "target", "value")]
-    base = raw.get("base")
-    if not all(isinstance(t, str) for t in texts):
-        return None
-    if not isinstance(base, int) or isinstance(base, bool) or not -1 <= base <= LARGEST:
-        return None
-    op_id, target, value = (words(str(t)) for t in texts)
-    return Op(op_id, target, base, value, _cut(raw.get("cut")), quiet=True)
-
-
-def _cut(raw: Any) -> Cut | None:
-    """Where in the confirmed text the value goes; None when it is the whole text.
-
-    Something else than three numbers fits no text, so that the browser is asked for all of it.
-    """
-    if raw is None:
-        return None
-    if not isinstance(raw, list) or len(raw) != 3 or any(type(n) is not int for n in raw):
-        return Cut(-1, 0, 0)
-    return Cut(*raw)
 
 
 def _apply(entry: Entry, op: Op) -> Answer:
@@ -162,23 +112,6 @@ def _derived(entry: Entry, answers: list[tuple[Op, Answer]]) -> dict[str, str]:
     if len(found) <= MOST_DERIVED:
         return found
     return {t: v for t, v in found.items() if t[:2] != "c:" or t.split(":")[1] in rows}
-
-
-def _lean(op: Op, answer: Answer) -> dict[str, Any]:
-    """The answer without what the browser knows: an autosave is at most 2 KB each way."""
-    out: dict[str, Any] = {"op_id": answer.op_id, "status": answer.status, "rev": answer.rev}
-    for name in ("doubt", "choices", "theirs", "theirs_by", "reason", "offered", "notes", "fix",
-                 "hints"):  # fmt: skip
-        if value := getattr(answer, name):
-            out[name] = value
-    if not op.target.startswith("f:") and answer.shown != op.value:
-        out["shown"] = answer.shown
-    if answer.derived:
-        out["derived"] = {
-            t: "belum lengkap" if v.startswith("Belum diisi") else v
-            for t, v in answer.derived.items()
-        }
-    return out
 
 
 @bp.post("/isian/<int:entry_id>")

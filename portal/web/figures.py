@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.checks import printed
 from portal.db import db
-from portal.figures import catalogue, checks, flow, queries, rules, sheet
+from portal.figures import catalogue, checks, districts, flow, queries, rules, sheet
 from portal.figures.catalogue import CLUSTERS, Element, Group, Indicator
 from portal.figures.flow import DatumKey
 from portal.figures.models import Evidence
@@ -117,12 +117,13 @@ def index() -> str:
         abort(404)
     lines = _lines(book.of(group=group.key, year=year), year, scope)
     return render_template(
-        "figures/index.html", year=year, years=_choices(), group=group, groups=_groups(),
+        "figures/index.html", year=year, years=year_choices(), group=group, groups=_groups(),
         lines=lines, may_write=actor().may(Permission.FIGURES_WRITE),
     )  # fmt: skip
 
 
-def _choices() -> list[int]:
+def year_choices() -> list[int]:
+    """The years that a page of data offers."""
     return [data_year() - n for n in range(4)]
 
 
@@ -181,7 +182,7 @@ def indicator_page(key: str, refused: str = "", form: dict[str, str] | None = No
     trend = rules.merit(change.value, i.direction) if change.value is not None else ""
     return render_template(
         "figures/indicator.html", i=i, group=catalogue.current().groups[i.group], year=year,
-        years=_choices(), results=results, rate=rate, trend=trend,
+        years=year_choices(), results=results, rate=rate, trend=trend,
         elements=_element_lines(i.elements, year, scope),
         remarks=checks.check(facts, [i]) if seen else [], labels=checks.SEVERITY_LABELS,
         vintages=rules.VINTAGE_LABELS, notes=rules.footnotes(results), places=printed_in(i, year),
@@ -228,7 +229,7 @@ def reference() -> str:
     lines = _element_lines(keys, year, scope)
     used = {k: len(book.users(k)) for k in keys}
     return render_template(
-        "figures/reference.html", year=year, years=_choices(), lines=lines, used=used
+        "figures/reference.html", year=year, years=year_choices(), lines=lines, used=used
     )
 
 
@@ -253,17 +254,27 @@ def _element_page(key: str, answers: dict[str, Any] | None = None,
     found = queries.values_of([key], _periods(year), region)
     now = found[str(year)].get(key, DatumView(key))
     line = _element_lines((key,), year, scope)[0]
-    parts = queries.by_dims(key, str(year), region) if e.by else {}
-    names = {f"kecamatan={u.code}": u.name for u in people.units_on(people.today(), ("kecamatan",))}
+    kept = by_district(e, year) if e.by else {"parts": []}
     return render_template(
-        "figures/element.html", e=e, line=line, year=year, years=_choices(), now=now,
+        "figures/element.html", e=e, line=line, year=year, years=year_choices(), now=now,
         group=book.groups[e.group], history=_statements(key, year, scope.owns(e)),
         writes=scope.writes(e), held=scope.held(e) and scope.owns(e), users=book.users(key),
         vintages=rules.VINTAGE_LABELS, show=rules.show_view, answers=answers or {},
         typed=typed or _typed(now, e),
         last=rules.last_year_line(found[str(year - 1)].get(key), year - 1, e),
-        parts=[(names.get(dims, dims.partition("=")[2]), view) for dims, view in parts.items()],
+        **kept,
     )  # fmt: skip
+
+
+def by_district(e: Element, year: int) -> dict[str, Any]:
+    """The kecamatan of an element with their numbers, and what they add up to."""
+    found = queries.by_dims([e.key], [str(year)], queries.region_id())
+    views = [(p.name, found.get((e.key, str(year), f"kecamatan={p.code}")))
+             for p in queries.districts(year)]  # fmt: skip
+    region = found.get((e.key, str(year), ""))
+    spread = districts.spread((v.value if v else None for _, v in views),
+                              region.value if region else None)  # fmt: skip
+    return {"parts": views, "spread": spread}
 
 
 def _statements(key: str, year: int, owner: bool) -> list[DatumView]:
@@ -277,7 +288,7 @@ def _typed(now: DatumView, e: Element) -> dict[str, str]:
     return {
         "value": now.raw or now.text or rules.show(now.value, e.kind, e.places),
         "vintage": now.vintage, "na_reason": now.na_reason, "source": now.source, "same": now.same,
-        "expected_on": now.expected_on.isoformat() if now.expected_on else "",
+        "expected_on": now.expected_on.strftime("%d-%m-%Y") if now.expected_on else "",
     }  # fmt: skip
 
 
