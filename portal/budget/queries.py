@@ -88,6 +88,55 @@ def _extra(year: int, units: Collection[int]) -> dict[int, dict[str, str]]:
     return out
 
 
+@dataclass(frozen=True)
+class Tagged:
+    """A line with money that carries the tag of an SPM service, its own or that of a row above."""
+
+    service: str
+    unit_id: int
+    code: str
+    title: str
+    funds: str
+    pagu: Decimal | None
+    spent: Decimal | None
+    quarters: dict[int, Decimal]
+
+
+def tagged(year: int) -> list[Tagged]:
+    """Lines of all units that carry an SPM tag; a row hands its tag down to the rows below it."""
+    tags = (
+        sa.select(BudgetLine.unit_id).where(BudgetLine.year == year, BudgetLine.spm != "")
+        .distinct()
+    )  # fmt: skip
+    units = list(db.session.scalars(tags))
+    if not units:
+        return []
+    amounts: dict[int, dict[int, Decimal]] = {}
+    for line_id, period, amount in db.session.execute(
+        sa.select(BudgetPeriod.line_id, BudgetPeriod.period, BudgetPeriod.realisasi)
+        .join(BudgetLine, BudgetLine.id == BudgetPeriod.line_id)
+        .where(BudgetLine.year == year, BudgetLine.unit_id.in_(units))
+    ):
+        if amount is not None and period[:2] == "TW":
+            amounts.setdefault(line_id, {})[int(period[2:])] = amount
+    out: list[Tagged] = []
+    for unit_id, found in rows_by_unit("programs", year, units).items():
+        by_code = {row.uid: row for row in found}
+        inner = {c for node in rules.tree("programs", by_code) if node.children
+                 for c in (node.code,)}  # fmt: skip
+        for row in found:
+            above = (by_code[p].cells.get("spm", "") for p in rules.parents(row.uid)
+                     if p in by_code)  # fmt: skip
+            service = row.cells.get("spm", "") or next(filter(None, above), "")
+            if service and row.uid not in inner:
+                out.append(Tagged(
+                    service, unit_id, row.uid, row.cells["uraian"],
+                    row.cells.get("sumber_dana", ""), row.number("pagu"), row.number("realisasi"),
+                    amounts.get(row.id, {}),
+                ))  # fmt: skip
+    return out
+
+
 def rows(kind: Kind, year: int, unit_id: int) -> list[TreeRow]:
     """Rows of one unit."""
     return rows_by_unit(kind, year, [unit_id]).get(unit_id, [])

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.budget import nomenclature, rules
-from portal.budget.models import AccountLine, BudgetFund, BudgetLine, CashPlan
+from portal.budget.models import AccountLine, BudgetFund, BudgetLine, BudgetPeriod, CashPlan
 from portal.demo import numbers, tables_work
 from portal.demo.book import Spot
 from portal.demo.prose import first_up, rng_of
 from portal.demo.topics import TOPICS
 from portal.dprd.models import Recommendation
+from portal.figures import catalogue
 from portal.people.models import Unit
 
 YEARS = (2024, 2025)
@@ -71,6 +72,7 @@ def load(db: Any) -> None:
         session.execute(sa.insert(BudgetLine), lines)
         session.execute(sa.insert(AccountLine), account_lines(year, units["PEMDA"]))
         session.execute(sa.insert(CashPlan), list(_cash(year, units)))
+    _tags(session)
     _funds(session)
     _recommend(session, units)
     session.flush()
@@ -198,13 +200,52 @@ def _cash(year: int, units: dict[str, int]) -> Any:
                    "realisasi": Decimal(d)}  # fmt: skip
 
 
+_SMALL = {"dan", "di", "yang", "bagi", "pada", "saat", "setelah", "oleh", "dengan", "terhadap"}
+
+
+def _titled(text: str) -> str:
+    """Words with capitals, as nomenclatures write them; short ones stay small."""
+    return " ".join(w if w in _SMALL else w[:1].upper() + w[1:] for w in text.split())
+
+
+def _tags(session: Any) -> None:
+    """One sub kegiatan for each SPM service, with the realisasi of its triwulan."""
+    from portal.people import queries as people  # noqa: PLC0415 - after the people are there
+
+    duties = people.duties()
+    for year in YEARS:
+        taken: set[int] = set()
+        for service in catalogue.current().services_of():
+            unit = duties.get(service.duty, (None, ()))[0]
+            free = [
+                line for line in session.scalars(
+                    sa.select(BudgetLine).where(BudgetLine.year == year, BudgetLine.unit_id == unit)
+                    .order_by(BudgetLine.kode)
+                )
+                if line.realisasi and rules.segments(line.kode)[2] != "01" and line.id not in taken
+            ]  # fmt: skip
+            if not free:
+                continue
+            line = free[0]
+            taken.add(line.id)
+            line.spm = service.key
+            line.uraian = f"Pengelolaan {_titled(service.title)}"
+            weights = (14, 24, 26, 36)
+            spent = numbers.spread(int(line.realisasi), weights)
+            for n, amount in enumerate(spent, 1):
+                session.add(BudgetPeriod(line_id=line.id, period=f"TW{n}",
+                                         realisasi=Decimal(amount)))  # fmt: skip
+            keys = [f"realisasi.TW{n}" for n in range(1, 5)]
+            line.heads = {**line.heads, **_head("spm", *keys)}
+    session.flush()
+
+
 def _funds(session: Any) -> None:
     """Sources of money of the sub kegiatan of health and public works."""
     codes = ("DINKES", "DPUPR")
     wanted = sa.select(Unit.id).where(Unit.code.in_(codes))
-    for line in session.scalars(
-        sa.select(BudgetLine).where(BudgetLine.unit_id.in_(wanted), BudgetLine.pagu.is_not(None))
-    ):
+    chosen = sa.or_(BudgetLine.unit_id.in_(wanted), BudgetLine.spm != "")
+    for line in session.scalars(sa.select(BudgetLine).where(chosen, BudgetLine.pagu.is_not(None))):
         dau, dak = numbers.spread(int(line.pagu), (70, 30))
         session.add(BudgetFund(line_id=line.id, fund="DAU", pagu=Decimal(dau)))
         session.add(BudgetFund(line_id=line.id, fund="DAK Fisik", pagu=Decimal(dak)))

@@ -1,4 +1,4 @@
-"""Demo numbers of the services by month for the data year: people, mutu, money, staff.
+"""Demo numbers of the services by month for the data year: people, mutu, staff.
 
 They add up to the very numbers of the year that LPPD has: months of people who come once are split
 from the year's number, what is at hand grows towards it.
@@ -17,11 +17,6 @@ from portal.figures.rules import DatumView
 from portal.figures.shape import Catalogue, Service
 from portal.people.rules import Actor
 
-#: Pagu of a service by its bidang, in millions of rupiah.
-MONEY = {
-    "pendidikan": (4_200, 61_800), "kesehatan": (180, 6_400), "pupr": (6_500, 21_400),
-    "perumahan": (640, 3_900), "trantib": (210, 2_600), "sosial": (140, 1_900),
-}  # fmt: skip
 STAFF = {"pendidikan": (90, 640), "kesehatan": (34, 210)}
 
 
@@ -30,19 +25,14 @@ def load(book: Catalogue, values: dict[str, Decimal], year: int, region: int) ->
     actor = Actor(None, "Data contoh")
     real: list[DatumView] = []
     targets: list[DatumView] = []
-    pagu: list[DatumView] = []
     for service in book.services_of():
         rng = rng_of("layanan", service.code, year)
         real += _people(service, values, year, region, rng)
         for view, is_target in _quality(service, values, year, region, rng):
             (targets if is_target else real).append(view)
-        budget, months = _money(service, year, region, rng)
-        pagu.append(budget)
-        real += months
         real += _staff(service, year, region, rng)
     made = flow.put_many(real, actor, "figures.demo")
-    made += flow.put_many(targets, actor, "figures.demo", Measure.TARGET)
-    return made + flow.put_many(pagu, actor, "figures.demo", Measure.PAGU)
+    return made + flow.put_many(targets, actor, "figures.demo", Measure.TARGET)
 
 
 def _view(key: str, value: Decimal | int, year: int, month: int, region: int) -> DatumView:
@@ -89,22 +79,6 @@ def _needed(group: str, unit: str, people: int, rng: Random) -> int:
     if unit in ("dokumen", "kegiatan", "kejadian", "rombel", "satuan", "paket", "buah"):
         return rng.randint(4, 60)
     return max(people, 1)
-
-
-def _money(
-    service: Service, year: int, region: int, rng: Random
-) -> tuple[DatumView, list[DatumView]]:
-    low, high = MONEY[service.group]
-    plan = rng.randint(low, high) * 1_000_000
-    done = plan * rng.randint(905, 985) // 1000
-    weights = [rng.randint(2, 5) + month // 3 * 2 for month in range(1, 13)]
-    months, left = [], done
-    for month, weight in enumerate(weights, 1):
-        share = left if month == 12 else done * weight // sum(weights) // 1000 * 1000
-        left -= share
-        months.append(_view(service.money, share, year, month, region))
-    months.append(_view(service.money, done, year, 0, region))
-    return _view(service.money, plan, year, 0, region), months
 
 
 def _staff(service: Service, year: int, region: int, rng: Random) -> Iterator[DatumView]:

@@ -191,26 +191,6 @@ def unit_kerja(spot: Spot) -> Rows:
     return _over(spot, "perangkat_daerah", out)
 
 
-def _budget(spot: Spot, letter: str, heads: str, zero: tuple[str, ...]) -> Rows:
-    rows = [
-        (f"{letter}{line.code.replace('.', '')}",
-         {"anggaran": money(line.anggaran), "realisasi": money(line.realisasi)})
-        for line in numbers.apbd(spot.year)
-        if line.level == 3 and line.code[0] in heads
-    ]  # fmt: skip
-    return rows + [(key, {"anggaran": money(0), "realisasi": money(0)}) for key in zero]
-
-
-def apbd_pendapatan(spot: Spot) -> Rows:
-    """Leaves of account 4."""
-    return _budget(spot, "p", "4", ("p4301", "p4302"))
-
-
-def apbd_belanja(spot: Spot) -> Rows:
-    """Leaves of accounts 5 and 6."""
-    return _budget(spot, "b", "56", ("b5103", "b6102", "b6203"))
-
-
 def belanja_unit(year: int) -> dict[str, tuple[int, int]]:
     """Anggaran and realisasi by unit key; RSUD stands at Dinkes, bagian at their own rows."""
     out: dict[str, tuple[int, int]] = {}
@@ -248,20 +228,6 @@ def perkembangan(spot: Spot) -> Rows:
     ])  # fmt: skip
 
 
-def perubahan(spot: Spot) -> Rows:
-    """LKPJ: budget before and after the change, and realised."""
-    letter = "p" if spot.part == "lkpj_apbd_pendapatan" else "b"
-    heads = {"lkpj_apbd_pendapatan": "4", "lkpj_apbd_belanja": "5"}.get(spot.part, "6")
-    rng = spot.rng()
-    return [
-        (f"{letter}{line.code.replace('.', '')}", {
-            "sebelum": money((line.anggaran * rng.randint(955, 1015) / 1000).quantize(Decimal(1))),
-            "setelah": money(line.anggaran), "realisasi": money(line.realisasi),
-        })
-        for line in numbers.apbd(spot.year) if line.level == 3 and line.code[0] == heads
-    ]  # fmt: skip
-
-
 def pdrb(spot: Spot) -> Rows:
     """PDRB by lapangan usaha, in million rupiah; the sums are the region's PDRB."""
     shares = (268, 96, 118, 1, 2, 112, 124, 46, 21, 38, 19, 24, 3, 67, 36, 18, 7)
@@ -289,8 +255,6 @@ WRITERS: dict[str, TableWriter] = {
     "penduduk_umur": umur, "penduduk_pekerjaan": pekerjaan, "penduduk_pendidikan": pendidikan,
     "kepadatan": kepadatan, "desa_kelurahan": desa, "unit_kerja": unit_kerja,
     "asn_golongan": golongan, "asn_pendidikan": asn_pendidikan, "asn_jabatan": asn_jabatan,
-    "apbd_pendapatan": apbd_pendapatan, "apbd_belanja": apbd_belanja,
     "belanja_perangkat_daerah": belanja_perangkat_daerah, "perkembangan_apbd": perkembangan,
-    "lkpj_apbd_pendapatan": perubahan, "lkpj_apbd_belanja": perubahan,
-    "lkpj_apbd_pembiayaan": perubahan, "pdrb": pdrb, "perbandingan_makro": perbandingan,
+    "pdrb": pdrb, "perbandingan_makro": perbandingan,
 }  # fmt: skip

@@ -1,12 +1,12 @@
 # ruff: noqa: E501 - one service a line
-"""Demo tables of the SPM: services, targets, people served, money and staff; numbers of the figures."""
+"""Demo tables of the SPM: services, targets, people served, and staff; numbers of the figures."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from portal.demo.book import Rows, Spot, TableWriter, money, rows_of
+from portal.demo.book import Rows, Spot, TableWriter, rows_of
 from portal.demo.prose import first_up, rng_of
 from portal.demo.tables_work import topic_of
 
@@ -111,36 +111,16 @@ def served(spot: Spot) -> Rows:
     ]  # fmt: skip
 
 
-def money_rows(spot: Spot) -> Rows:
-    """Sub kegiatan that carry the services."""
-    topic, rng = topic_of(spot.item), rng_of("spm_anggaran", _bidang(spot), spot.year)
-    if topic is None:
-        return []
-    rows: list[dict[str, object]] = []
-    codes = [s.key.upper() for s in SERVICES[_bidang(spot)]]
-    for n, work in enumerate(topic.works):
-        plan = rng.randint(240, 5_400) * 1_000_000
-        done = int(plan * spot.share * rng.randint(912, 985) / 1000)
-        kinds = {"jenis": codes[n % len(codes)]} if spot.kind == "spm" else {}
-        rows.append({**kinds, "program": f"{topic.programs[n % len(topic.programs)]}: {first_up(work)}",
-                     "alokasi": money(plan), "realisasi": money(done),
-                     "sumber": rng.choice(("APBD", "APBD", "DAK", "APBN"))})  # fmt: skip
-    return rows_of(rows)
-
-
 def staff(spot: Spot) -> Rows:
     """Staff by qualification."""
     bidang = _bidang(spot)
-    rng = rng_of("spm_personil", bidang, spot.year)  # the same people in SPM and LPPD
+    rng = rng_of("spm_personil", bidang, spot.year)
     size = {"pendidikan": 640, "kesehatan": 210}.get(bidang, 24)
     rows: list[dict[str, object]] = []
     for name in _STAFF[bidang]:
         pns, pppk = rng.randint(size // 4, size), rng.randint(size // 6, size // 2)
         others = rng.randint(2, size // 4)
-        row: dict[str, object] = {"kualifikasi": name, "pns": pns}
-        row |= {"non_pns": pppk + others} if spot.kind == "spm" else {
-            "pppk": pppk, "lainnya": others}  # fmt: skip
-        rows.append(row)
+        rows.append({"kualifikasi": name, "pns": pns, "non_pns": pppk + others})
     return rows_of(rows)
 
 
@@ -191,6 +171,5 @@ WRITERS: dict[str, TableWriter] = {
     "spm_masalah_solusi": problems, "spm_tahapan": stages, "spm_renaksi": actions,
     "spm_jenis_pelayanan": services, "spm_layanan": services, "spm_target_pencapaian": targets,
     "spm_target_layanan": targets, "spm_realisasi_pencapaian": served, "spm_capaian": served,
-    "spm_alokasi_anggaran": money_rows, "spm_anggaran_layanan": money_rows,
-    "spm_dukungan_personil": staff, "spm_personil_layanan": staff,
+    "spm_personil_layanan": staff,
 }  # fmt: skip

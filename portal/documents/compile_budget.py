@@ -106,6 +106,7 @@ def _typed(book: Book, placed: Placed, kind: Programs | Accounts, landscape: boo
         rows = TreeTable(
             kind="tree_table", key=kind.key, title=kind.title, of=kind.key, columns=kind.columns,
             total=kind.total if isinstance(kind, Programs) else "", source=kind.source,
+            depth=kind.depth,
         )  # fmt: skip
         left |= _print(book, placed, rows, kind, list(found.values()), wide)
     return left
@@ -183,16 +184,18 @@ def _print(
     rows: list[Row] = []
     tops: list[tables.Line] = []
     grouped = isinstance(source, Programs)
+    codes = ",".join(codes_of(kind, placed))
     for own in mine:
         first = _tops(source, own.lines)
         tops += first
         if grouped:
-            rows.append(_unit_row(book, kind, own, first))
+            rows.append(_unit_row(book, kind, own, first, codes))
         rows += [
             _row(kind.columns, line, grouped) for line in own.lines if line.level <= kind.depth
         ]
     if kind.total:
-        rows.append(_total(kind.columns, book.words(kind.total, placed.item), tops))
+        words = book.words(kind.total, placed.item)
+        rows.append(_total(kind.columns, words, tops, f"{source.key}@@*:{codes}"))
     book.emit([_framed(book, placed, kind, source, rows, mine)], wide, True)
     return True
 
@@ -225,26 +228,31 @@ def _lead(columns: Sequence[OutlineColumn]) -> int:
 
 
 def _sum_cells(
-    columns: Sequence[OutlineColumn], text: Cell, found: dict[str, Decimal]
+    columns: Sequence[OutlineColumn], text: Cell, found: dict[str, Decimal], of: str
 ) -> tuple[Cell, ...]:
     cells = [text]
     for column in columns[_lead(columns) :]:
         value = found.get(column.key)
-        cells.append(Cell(run(number_text(column, value), f"total:anggaran:{column.key}")
+        cells.append(Cell(run(number_text(column, value), f"total:{of}:{column.key}")
                               if value is not None else ()))  # fmt: skip
     return tuple(cells)
 
 
-def _unit_row(book: Book, kind: TreeTable, own: Own, tops: Sequence[tables.Line]) -> Row:
+def _unit_row(
+    book: Book, kind: TreeTable, own: Own, tops: Sequence[tables.Line], codes: str
+) -> Row:
     name = Cell(
         run(book.inputs.unit_name(own.entry.unit)), colspan=_lead(kind.columns), align="left"
     )
-    return Row(_sum_cells(kind.columns, name, summed(kind.columns, tops)), "group")
+    of = f"{own.entry.ref}:{codes}"
+    return Row(_sum_cells(kind.columns, name, summed(kind.columns, tops), of), "group")
 
 
-def _total(columns: Sequence[OutlineColumn], text: str, tops: Sequence[tables.Line]) -> Row:
+def _total(
+    columns: Sequence[OutlineColumn], text: str, tops: Sequence[tables.Line], of: str
+) -> Row:
     words = Cell(run(text), colspan=_lead(columns), align="center")
-    return Row(_sum_cells(columns, words, summed(columns, tops)), "total")
+    return Row(_sum_cells(columns, words, summed(columns, tops), of), "total")
 
 
 def _row(columns: Sequence[OutlineColumn], line: tables.Line, programs: bool) -> Row:
@@ -311,10 +319,15 @@ def _recap(book: Book, placed: Placed, kind: TreeRecap, landscape: bool) -> bool
     if not kind.over:
         columns = (_RECAP[0].model_copy(update={"label": "Perangkat Daerah"}), *_RECAP[1:])
     named = list(_named(book, kind, found))
-    rows = [_recap_row(columns, str(n), name, lines) for n, (name, lines) in enumerate(named, 1)]
-    everything = [line for _, lines in named for line in lines]
+    rows = [
+        Row((Cell(run(str(n))), Cell(run(name)), *_recap_cells(columns, lines, of)))
+        for n, (name, lines, of) in enumerate(named, 1)
+    ]
+    everything = [line for _, lines, _ in named for line in lines]
+    codes = ",".join(of.rpartition(":")[2] for _, _, of in named) if kind.over else ""
     words = Cell(run(book.words(kind.total, placed.item)), colspan=2, align="center")
-    rows.append(Row((words, *_recap_cells(columns, everything)), "total"))
+    of = f"{source.key}@@*:{codes}"
+    rows.append(Row((words, *_recap_cells(columns, everything, of)), "total"))
     labels = [label(c, c.label) for c in columns]
     table = Table(
         key=book.units.anchor(f"t.{kind.key}.{placed.repeat_key}"), number=book.table_number(),
@@ -329,28 +342,22 @@ def _recap(book: Book, placed: Placed, kind: TreeRecap, landscape: bool) -> bool
 
 def _named(
     book: Book, kind: TreeRecap, found: Sequence[Own]
-) -> Iterable[tuple[str, list[tables.Line]]]:
-    """(name, rows) by item of the lists, or by Perangkat Daerah."""
+) -> Iterable[tuple[str, list[tables.Line], str]]:
+    """(name, rows, isian:codes that they are) by item of the lists, or by Perangkat Daerah."""
     if not kind.over:
         for own in found:
-            yield book.inputs.unit_name(own.entry.unit), list(own.lines)
+            yield book.inputs.unit_name(own.entry.unit), list(own.lines), f"{own.entry.ref}:"
         return
     for name in kind.over:
         for item in book.inputs.list_of(name):
             codes = [c.strip() for c in item.cells.get("kode", "").split(",") if c.strip()]
             lines = [line for own in found for line in _chosen(own, codes)] if codes else []
             if lines:
-                yield item.title, lines
-
-
-def _recap_row(
-    columns: Sequence[OutlineColumn], no: str, name: str, lines: Sequence[tables.Line]
-) -> Row:
-    return Row((Cell(run(no)), Cell(run(name)), *_recap_cells(columns, lines)))
+                yield item.title, lines, f"{kind.of}@@*:{','.join(codes)}"
 
 
 def _recap_cells(
-    columns: Sequence[OutlineColumn], lines: Sequence[tables.Line]
+    columns: Sequence[OutlineColumn], lines: Sequence[tables.Line], of: str
 ) -> tuple[Cell, ...]:
     leaves = [line for line in lines if not line.summed]
     counts = {
@@ -362,10 +369,10 @@ def _recap_cells(
     cells = []
     for column in columns[1:]:
         if column.key in counts:
-            cells.append(Cell(run(number(counts[column.key], 0), f"total:anggaran:{column.key}")))
+            cells.append(Cell(run(number(counts[column.key], 0), f"total:{of}:{column.key}")))
         else:
             value = money.get(column.key)
-            cells.append(Cell(run(number_text(column, value), f"total:anggaran:{column.key}")
+            cells.append(Cell(run(number_text(column, value), f"total:{of}:{column.key}")
                               if value is not None else ()))  # fmt: skip
     return tuple(cells)
 

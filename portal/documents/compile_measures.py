@@ -14,7 +14,7 @@ from portal.documents.inputs import Inputs, number
 from portal.documents.tree import Block, Cell, Row, Run, Table
 from portal.figures import services, spm
 from portal.outlines import measures, sums
-from portal.outlines.measures import Line, Setting
+from portal.outlines.measures import Activity, Line, Setting
 from portal.outlines.schema import Column, Measures, Placed
 
 EMPTY = "belum diisi"
@@ -42,6 +42,16 @@ def setting_of(inputs: Inputs, part: Measures, catalogue: Any) -> Setting:
         catalogue, numbers, inputs.year, inputs.data["report"]["period"],
         services.method(catalogue, inputs.data.get("method", {})),
         tuple((item.group, item.title) for item in items),
+        tuple(_activity(given) for given in inputs.data.get("activities", ())),
+    )  # fmt: skip
+
+
+def _activity(given: Mapping[str, Any]) -> Activity:
+    """A budget line of a snapshot."""
+    spent = {int(q): v for q, text in given["quarters"].items() if (v := number(text)) is not None}
+    return Activity(
+        given["service"], given["unit"], given["supplier"], given["code"], given["title"],
+        given["fund"], number(given["pagu"]), number(given["spent"]), spent,
     )  # fmt: skip
 
 
@@ -60,10 +70,12 @@ def table(book: Book, placed: Placed, part: Measures) -> list[Block]:
     rows, n = [], 0
     for line in found:
         n += line.kind == "body"
-        rows.append(_row(part, columns, line, n))
+        rows.append(_row(part, columns, line, n, placed.repeat_key))
     if part.total:
         words = book.words(part.total, placed.item)
-        rows.append(_total(part, columns, words, measures.total_of(part, found, at)))
+        totals = measures.total_of(part, found, at)
+        rows.append(_total(f"{part.key}@{placed.repeat_key}@", columns, words, totals,
+                           part.numbered))  # fmt: skip
     labels = [label(c, book.words(c.label, placed.item)) for c in columns]
     named = [c.model_copy(update={"group": book.words(c.group, placed.item)}) for c in columns]
     return [Table(
@@ -82,21 +94,21 @@ def _by_zero(column: Column, line: Line) -> bool:
     )  # fmt: skip
 
 
-def _row(part: Measures, columns: Sequence[Column], line: Line, n: int) -> Row:
+def _row(part: Measures, columns: Sequence[Column], line: Line, n: int, repeat: str) -> Row:
     if line.kind == "group":
         wide = len(columns) + part.numbered
         return Row((Cell(run(line.texts[""]), colspan=wide, align="left"),), "group")
     cells = [Cell(run(str(n) if line.kind == "body" else ""))] if part.numbered else []
     takes = {c.key: c.take for c in part.columns}
     for column in columns:
-        cells.append(_cell(part, column, line, takes.get(column.key, "month")))
+        cells.append(_cell(f"{part.key}@{repeat}@", column, line, takes.get(column.key, "month")))
     return Row(tuple(cells), "total" if line.kind == "total" else "body")
 
 
-def _cell(part: Measures, column: Column, line: Line, take: str) -> Cell:
+def _cell(own: str, column: Column, line: Line, take: str) -> Cell:
     if column.key in line.numbers:
         value = number_text(column, line.numbers[column.key])
-        ref = line.refs.get(column.key, "") or f"calc:{part.key}:{line.uid}:{column.key}"
+        ref = line.refs.get(column.key, "") or f"calc:{own}:{line.uid}:{column.key}"
         return Cell(run(value, ref))
     if column.key in line.texts:
         return Cell(run(line.texts[column.key]))
@@ -108,12 +120,13 @@ def _cell(part: Measures, column: Column, line: Line, take: str) -> Cell:
 
 
 def _total(
-    part: Measures, columns: Sequence[Column], words: str, totals: Mapping[str, Decimal | None]
-) -> Row:
+    own: str, columns: Sequence[Column], words: str, totals: Mapping[str, Decimal | None],
+    numbered: bool,
+) -> Row:  # fmt: skip
     lead = next((i for i, c in enumerate(columns) if c.total), len(columns))
-    cells = [Cell(run(words), colspan=lead + part.numbered, align="center")]
+    cells = [Cell(run(words), colspan=lead + numbered, align="center")]
     for column in columns[lead:]:
         value = totals.get(column.key) if column.total else None
-        ref = f"total:{part.key}:{column.key}"
+        ref = f"total:{own}::{column.key}"
         cells.append(Cell(run(number_text(column, value), ref) if value is not None else ()))
     return Row(tuple(cells), "total")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,6 +82,7 @@ def take(
         "entries": entries,
         "datums": _datums(report, root, codes),
         "series": _series(report, edition, root),
+        **_activities(report, edition),
         "method": measures_bridge.method_choices(),
         "pictures": _pictures(seen, here.lambang),
         "labels": _labels(report, edition),
@@ -187,6 +189,23 @@ def _series(report: Report, edition: Edition, root: UnitInfo | None) -> dict[str
         for (element, month, measure), view in sorted(found.items())
         if view.value is not None and not view.raw
     }
+
+
+def _activities(report: Report, edition: Edition) -> dict[str, Any]:
+    """``activities``: budget lines with the tag of a service, when the outline prints money."""
+    parts = (p.part for p in placed_parts(edition))
+    if not any(isinstance(p, Measures) and p.of in measures_bridge.WITH_MONEY for p in parts):
+        return {}
+    return {"activities": [
+        {"service": a.service, "unit": a.unit, "supplier": a.supplier, "code": a.code,
+         "title": a.title, "fund": a.fund, "pagu": _spelled(a.pagu), "spent": _spelled(a.spent),
+         "quarters": {str(q): _spelled(v) for q, v in sorted(a.quarters.items())}}
+        for a in measures_bridge.activities(report.year)
+    ]}  # fmt: skip
+
+
+def _spelled(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _visible(report: Report, edition: Edition) -> frozenset[str]:

@@ -7,28 +7,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
-from portal.db import db
-from portal.documents import queries, snapshot
+from portal.documents import (
+    queries,
+    snapshot,
+    trace_budget,
+    trace_measures,
+    trace_tables,
+)
 from portal.documents.compile import compile_whole
+from portal.documents.trace_origin import MOST, Origin, Tracer
 from portal.documents.tree import Document, Heading, ListBlock, Paragraph, Table, Text, blocks
 from portal.figures import catalogue
-from portal.figures import queries as figures
-from portal.figures import rules as figure_rules
-from portal.figures.models import Measure
-from portal.indonesian import number
 from portal.outlines.schema import Edition
-from portal.people import queries as people
-from portal.reports import figures_bridge, measures_bridge, places
-from portal.reports.models import Entry, EntryCell, Report
-from portal.trail.models import TrailEntry
+from portal.reports.models import Report
 
 NUMBER = re.compile(r"\(?-?\d[\d.]*(?:,\d+)?\)?")
 
@@ -42,35 +38,6 @@ class Printed:
     heading: str
     table: str = ""
     row: str = ""
-
-
-@dataclass(frozen=True)
-class Approval:
-    """One step of the isian that a number came through."""
-
-    verb: str
-    by: str
-    at: datetime
-
-
-@dataclass
-class Origin:
-    """What stands behind a printed number."""
-
-    ref: str
-    kind: str  # datum | indikator | sel | hitungan | jumlah
-    title: str
-    value: str = ""
-    formula: str = ""
-    person: str = ""
-    at: datetime | None = None
-    source: str = ""
-    rev: int = 0
-    entry_id: int = 0
-    link: str = ""  # key of the element or the indicator
-    parts: list[Origin] = field(default_factory=list)
-    evidence: list[str] = field(default_factory=list)
-    approvals: list[Approval] = field(default_factory=list)
 
 
 def compiled(report: Report) -> Document:
@@ -131,174 +98,52 @@ def search(document: Document, wanted: str, most: int = 200) -> list[Printed]:
 # --- origins --------------------------------------------------------------------------------
 
 
+def tracer(report: Report, most: int | None = MOST) -> Tracer:
+    """A reader of many numbers of one book; ``most``: parts that a sum lists, None for all."""
+    return Tracer(report, read, most)
+
+
 def origin(report: Report, ref: str) -> Origin | None:
     """What stands behind a reference; None when it names nothing that the portal holds."""
+    return tracer(report).follow(ref)
+
+
+def read(tracer: Tracer, ref: str) -> Origin | None:
+    """The grammar of references (trace_origin); a malformed one is None."""
     kind, _, rest = ref.partition(":")
-    if kind == "datum":
-        names, _, when = rest.partition(":")
-        period, _, measure = when.partition(":")
-        return _data(report, names.split("+"), period, measure)
-    if kind in ("indicator", "laju"):
-        key, _, period = rest.rpartition(":")
-        return _indicator(report, key, period, kind == "laju")
-    if kind in ("cell", "calc") and "@" in rest:
-        return _cell(report, kind, rest)
-    if kind == "layanan":
-        return Origin(ref, "format", f"Jenis pelayanan SPM {rest}, menurut format")
-    if kind in ("total", "calc", "computed", "indeks", "keterisian"):
-        return _sum(report, ref, rest.split(":")[0])
-    return None
+    found = _READERS.get(kind)
+    try:
+        return found(tracer, ref, rest) if found is not None else None
+    except (ValueError, KeyError, IndexError):
+        return None  # a reference typed by hand
 
 
-def _data(report: Report, names: list[str], period: str, measure: str) -> Origin | None:
-    """One datum, or several that are printed as their sum."""
-    found = [o for n in names if (o := _datum(report, n, period, measure)) is not None]
-    if len(names) == 1 or not found:
-        return found[0] if found else None
-    made = Origin(
-        f"datum:{'+'.join(names)}:{period}", "hitungan", f"Jumlah {len(names)} data, {period}",
-        formula=" + ".join(o.title for o in found), parts=found, entry_id=found[0].entry_id,
-    )  # fmt: skip
-    values = [v for o in found if (v := as_number(o.value)) is not None]
-    made.value = number(sum(values, Decimal(0)))
-    made.approvals = _approvals(made.entry_id)
-    return made
+def _datum(tracer: Tracer, _ref: str, rest: str) -> Origin | None:
+    names, _, when = rest.partition(":")
+    period, _, measure = when.partition(":")
+    return tracer.data(names.split("+"), period, measure)
 
 
-def _region_units(report: Report) -> list[int]:
-    root = people.unit_by_code("PEMDA")
-    return [report.owner_unit_id, *([root.id] if root else [])]
+def _indicator(tracer: Tracer, ref: str, rest: str) -> Origin | None:
+    key, _, period = rest.rpartition(":")
+    return tracer.indicator(key, period, ref.startswith("laju:"))
 
 
-def _datum(report: Report, element: str, period: str, measure: str = "") -> Origin | None:
-    e = catalogue.current().elements.get(element)
-    if e is None:
-        return None
-    for unit in _region_units(report):
-        asked = figures.values_of([element], [period], unit, measure or Measure.REALISASI)
-        view = asked[period].get(element)
-        if view is not None:
-            found = Origin(
-                f"datum:{element}:{period}", "datum", f"{e.title}, {period}",
-                figure_rules.show_view(view, e), "", view.by_label, view.at, view.source, view.rev,
-                link=element,
-            )  # fmt: skip
-            for i in catalogue.current().users(element):
-                found.evidence += [f.name for f in figures.evidence_of(i.key, int(period[:4]))]
-            found.evidence = list(dict.fromkeys(found.evidence))
-            found.entry_id = _home(report, element)
-            found.approvals = _approvals(found.entry_id)
-            return found
-    return None
+def _cell(tracer: Tracer, ref: str, rest: str) -> Origin | None:
+    return trace_tables.cell(tracer, ref.partition(":")[0], rest)
 
 
-def _home(report: Report, element: str) -> int:
-    """The isian of the report that asks for an element."""
-    for (part, repeat), placed in places.places_of(report).items():
-        asked = figures_bridge.elements_of(placed, report.year)
-        if element in asked or element in measures_bridge.elements_of(report, placed):
-            entry = db.session.scalar(sa.select(Entry.id).where(
-                Entry.report_id == report.id, Entry.part_key == part, Entry.repeat_key == repeat
-            ).order_by(Entry.id))  # fmt: skip
-            return entry or 0
-    return 0
+def _service(_tracer: Tracer, ref: str, rest: str) -> Origin | None:
+    return Origin(ref, "format", f"Jenis pelayanan SPM {rest}, menurut format", "100", Decimal(100))
 
 
-def _indicator(report: Report, key: str, period: str, rate: bool = False) -> Origin | None:
-    one = catalogue.current().indicators.get(key)
-    if one is None:
-        return None
-    parts = [p for k in one.elements if (p := _datum(report, k, period)) is not None]
-    before = figures.previous_period(period)
-    parts += [p for k in one.previous if (p := _datum(report, k, before)) is not None]
-    unit = _region_units(report)[-1]
-    found = figures.values_of(one.elements, [period, before], unit)
-    result = figure_rules.evaluate(one, found[period], found[before], catalogue.current().elements)
-    made = Origin(
-        f"indicator:{key}:{period}", "indikator", f"{one.no} {one.shown_title}, {period}",
-        result.text, one.formula_text, parts=parts, link=key,
-    )  # fmt: skip
-    if rate:
-        earlier = figures.values_of(one.elements, [before, figures.previous_period(before)], unit)
-        then = figure_rules.evaluate(one, earlier[before], earlier[figures.previous_period(before)],
-                                     catalogue.current().elements)  # fmt: skip
-        made.value = figure_rules.laju(result, then).text
-        made.title, made.formula = f"Laju {made.title}", "(n - (n-1)) / (n-1) x 100"
-        made.parts = [p for q in (period, before) if (p := _indicator(report, key, q)) is not None]
-    made.evidence = [f.name for f in figures.evidence_of(key, int(period[:4]))]
-    made.entry_id = parts[0].entry_id if parts else 0
-    made.approvals = _approvals(made.entry_id)
-    return made
-
-
-def _cell(report: Report, kind: str, rest: str) -> Origin | None:
-    """``part@repeat@UNIT:row:column``: who typed it and when, or the formula of its column."""
-    where, _, tail = rest.partition(":")
-    row, _, column = tail.rpartition(":")
-    part, repeat, code = where.split("@")
-    unit = people.unit_by_code(code)
-    entry = db.session.scalar(sa.select(Entry).where(
-        Entry.report_id == report.id, Entry.part_key == part, Entry.repeat_key == repeat,
-        Entry.supplier_unit_id == (unit.id if unit else 0),
-    ))  # fmt: skip
-    placed = places.places_of(report).get((part, repeat))
-    if entry is None or placed is None:
-        return None
-    found = next((c for c in places.columns_of(placed.part) if c.key == column), None)
-    label = found.label if found else column
-    made = Origin(
-        f"{kind}:{rest}", "sel" if kind == "cell" else "hitungan",
-        f"{places.part_title(placed)}, kolom {label}", entry_id=entry.id,
-        approvals=_approvals(entry.id), formula=_formula(found, kind),
-    )  # fmt: skip
-    cell = db.session.scalar(sa.select(EntryCell).where(
-        EntryCell.entry_id == entry.id, EntryCell.row == row, EntryCell.field == column
-    ))  # fmt: skip
-    if cell is not None:
-        made.value, made.person, made.at, made.rev = (
-            cell.value or "", cell.by_label, cell.at, cell.rev)  # fmt: skip
-    elif kind == "calc":
-        made.parts = [
-            Origin(f"cell:{where}:{row}:{c.field}", "sel", c.field, c.value or "", "", c.by_label,
-                   c.at, rev=c.rev, entry_id=entry.id)
-            for c in db.session.scalars(sa.select(EntryCell).where(
-                EntryCell.entry_id == entry.id, EntryCell.row == row).order_by(EntryCell.id))
-        ]  # fmt: skip
-    return made
-
-
-def _formula(column: Any, kind: str) -> str:
-    if kind == "cell" or column is None:
-        return ""
-    return column.formula or (f"persen dari jumlah {column.share_of}" if column.share_of else
-                              "penjumlahan baris di bawahnya")  # fmt: skip
-
-
-def _sum(report: Report, ref: str, part: str) -> Origin | None:
-    """A total, a computed sentence or an index: the isian that it is made from."""
-    title = next(
-        (places.part_title(p) for (key, _), p in places.places_of(report).items() if key == part),
-        part,
-    )
-    entries = db.session.scalars(sa.select(Entry).where(
-        Entry.report_id == report.id, Entry.part_key == part).order_by(Entry.id)).all()  # fmt: skip
-    made = Origin(ref, "jumlah", f"Jumlah atau hitungan: {title}")
-    if entries:
-        made.entry_id = entries[0].id
-        made.approvals = _approvals(entries[0].id)
-    return made
-
-
-def _approvals(entry_id: int) -> list[Approval]:
-    """What was done with the isian, oldest first."""
-    if not entry_id:
-        return []
-    rows = db.session.scalars(
-        sa.select(TrailEntry)
-        .where(TrailEntry.subject == f"entry:{entry_id}")
-        .order_by(TrailEntry.id)
-    )
-    return [Approval(row.verb, row.actor, row.at) for row in rows]
+_READERS: dict[str, Callable[[Tracer, str, str], Origin | None]] = {
+    "datum": _datum, "indicator": _indicator, "laju": _indicator, "cell": _cell, "calc": _cell,
+    "anggaran": trace_budget.line, "anggaran_spm": trace_budget.tagged, "layanan": _service,
+    "total": lambda tracer, ref, _rest: trace_tables.total(tracer, ref),
+    "indeks": trace_measures.index, "keterisian": trace_measures.fullness,
+    "text": trace_tables.text, "computed": trace_tables.sentence,
+}  # fmt: skip
 
 
 def as_number(text: str) -> Decimal | None:

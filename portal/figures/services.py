@@ -1,9 +1,9 @@
 """Jenis pelayanan dasar (SPM): the services of ``layanan.yaml`` and the elements they bring along.
 
 Their people are counted by elements that the catalogue has already, so that a number typed for the
-SPM is the number of the IKK. Mutu, anggaran and personil of a service have elements of their own:
-``mutu_ks1_tensimeter`` (target = required, realisasi = fulfilled), ``layanan_ks1_anggaran`` (pagu
-and realisasi), ``layanan_ks1_pns``.
+SPM is the number of the IKK. Mutu and personil of a service have elements of their own:
+``mutu_ks1_tensimeter`` (target = required, realisasi = fulfilled), ``layanan_ks1_pns``. Its money
+is that of the budget lines with its tag.
 """
 
 from __future__ import annotations
@@ -147,7 +147,6 @@ def _elements(service: Service, elements: dict[str, Element]) -> None:
         title = f"{service.code} mutu: {item.text}"
         add(item.element, title, item.unit, "count", "last")
     if service.level == "kabkota":
-        add(service.money, f"{service.code} anggaran", "Rp", "rupiah", "sum")
         for key, who in zip(service.staff, ("PNS", "Non-PNS"), strict=True):
             add(key, f"{service.code} personil {who}", "orang", "count", "")
 

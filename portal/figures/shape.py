@@ -179,11 +179,6 @@ class Service:
         return self.code.lower()
 
     @property
-    def money(self) -> str:
-        """Element of its budget (pagu and realisasi)."""
-        return f"layanan_{self.key}_anggaran"
-
-    @property
     def staff(self) -> tuple[str, str]:
         """Elements of its staff: PNS and the others."""
         return f"layanan_{self.key}_pns", f"layanan_{self.key}_non_pns"

@@ -18,13 +18,14 @@ from portal.figures.shape import Catalogue, Service
 from portal.outlines import sums
 from portal.outlines.schema import Column, ListItem, Measure, Measures, Rows, Table
 
-TARGET, PAGU, REALISASI = "target", "pagu", "realisasi"
+TARGET, REALISASI = "target", "realisasi"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Ags", "Sep", "Okt", "Nov", "Des")
 #: Slots of the rows of each kind: texts first, then numbers.
 TEXTS: dict[str, tuple[str, ...]] = {
     "recipients": ("code", "title", "recipients", "indicator", "unit", "quality"),
     "quality": ("code", "title", "group", "unit"),
     "money": ("code", "title", "unit"),
+    "activities": ("code", "title", "supplier", "fund"),
     "staff": ("code", "title"),
     "index": ("code", "title", "band"),
     "fullness": ("code", "title"),
@@ -32,7 +33,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
 NUMBERS: dict[str, tuple[str, ...]] = {
     "recipients": ("needed", "met", "month", "target"),
     "quality": ("needed", "met", "month"),
-    "money": ("needed", "met", "month", "quarter"),
+    "money": ("needed", "met", "quarter"),
+    "activities": ("needed", "met", "quarter"),
     "staff": ("pns", "non_pns"),
     "index": ("p", "q", "p_weighted", "q_weighted", "index"),
     "fullness": ("asked", "filled", "fullness", "index"),
@@ -48,6 +50,31 @@ class Numbers(Protocol):
 
 
 @dataclass(frozen=True)
+class Activity:
+    """A line of the budget that carries a service: its tag, whose it is, its money in rupiah.
+
+    ``quarters`` holds what was spent in each triwulan (1..4) that somebody has stated, ``spent``
+    the realisasi of the year.
+    """
+
+    service: str  # key: ks1
+    unit: str  # code of the Perangkat Daerah
+    supplier: str  # its name
+    code: str  # 1.02.02.2.02.0001
+    title: str
+    fund: str = ""
+    pagu: Decimal | None = None
+    spent: Decimal | None = None
+    quarters: Mapping[int, Decimal] = field(default_factory=dict)
+
+    def through(self, months: Sequence[int]) -> Decimal | None:
+        """Spent through the end of the period; the year's own number counts for a whole year."""
+        if len(months) == 12 and self.spent is not None:
+            return self.spent
+        return spm.roll_up(self.quarters, range(1, max(months) // 3 + 1), "sum")
+
+
+@dataclass(frozen=True)
 class Setting:
     """What lines are made from. ``period`` is "" for a year or TW1..TW4."""
 
@@ -57,6 +84,11 @@ class Setting:
     period: str
     method: spm.Method
     groups: tuple[tuple[str, str], ...] = ()  # (catalogue group, title) in the order of the book
+    activities: tuple[Activity, ...] = ()  # lines of the budget with a service's tag
+
+    def of_service(self, service: Service) -> tuple[Activity, ...]:
+        """Lines of the budget that carry a service, by Perangkat Daerah and code."""
+        return tuple(a for a in self.activities if a.service == service.key)
 
     @property
     def months(self) -> tuple[int, ...]:
@@ -122,8 +154,6 @@ def elements_of(part: Measures, groups: Iterable[str], book: Catalogue, year: in
                 keys += (*service.whole, *service.part)
             if part.of in ("quality", "index", "fullness"):
                 keys += tuple(item.element for item in service.quality_in(year))
-            if part.of in ("money", "fullness"):
-                keys += (service.money,)
             if part.of in ("staff", "fullness"):
                 keys += service.staff
             found.update(dict.fromkeys(keys))
@@ -216,12 +246,6 @@ def _line(part: Measures, uid: str, texts: Mapping[str, str], slots: Mapping[str
             for m, value in months.items():
                 line.numbers[f"m{m:02d}"] = value
                 line.refs[f"m{m:02d}"] = month_refs.get(m, "")
-        elif column.take == "quarter":
-            for q in range(1, 5):
-                total = spm.roll_up(months, range(3 * q - 2, 3 * q + 1), "sum")
-                if total is not None:
-                    line.numbers[f"q{q}"] = total
-                    line.refs[f"q{q}"] = month_refs.get(3 * q, "")
         elif column.take in texts:
             line.texts[column.key] = texts[column.take]
         elif (found := slots.get(column.take)) is not None:
@@ -286,16 +310,57 @@ def _quality(part: Measures, groups: Sequence[tuple[str, str]], at: Setting) -> 
     return out
 
 
+def _sum_known(values: Iterable[Decimal | None]) -> Decimal | None:
+    """Sum of what is stated; None when nothing is."""
+    found = [value for value in values if value is not None]
+    return sum(found, Decimal(0)) if found else None
+
+
+def money(at: Setting, service: Service) -> tuple[Decimal | None, Decimal | None]:
+    """(alokasi of the year, realisasi through the period) of a service, from its budget lines."""
+    own = at.of_service(service)
+    return _sum_known(a.pagu for a in own), _sum_known(a.through(at.months) for a in own)
+
+
+def _spent(part: Measures, line: Line, own: Sequence[Activity], at: Setting, ref: str) -> Line:
+    """The line with its columns of the triwulan."""
+    if any(column.take == "quarter" for column in part.columns):
+        for q in range(1, (max(at.months) + 2) // 3 + 1):
+            total = _sum_known(a.quarters.get(q) for a in own)
+            if total is not None:
+                line.numbers[f"q{q}"], line.refs[f"q{q}"] = total, f"{ref}:Q{q}"
+    return line
+
+
 def _money(part: Measures, groups: Sequence[tuple[str, str]], at: Setting) -> list[Line]:
+    """One row for a service: the sum of the budget lines that carry its tag."""
     out = []
     for service in _services(groups, at):
-        key = (service.money,)
-        months, refs = _monthly(at, key)
-        slots = {"needed": at.numbers.value(service.money, 0, PAGU),
-                 "met": reached(at, service.money)}  # fmt: skip
-        names = {"needed": _ref(at, key, 0, PAGU), "met": _through(at, key)}
+        pagu, spent = money(at, service)
+        ref = f"anggaran_spm:{service.key}:{at.year}"
+        slots = {"needed": pagu, "met": spent}
+        refs = {"needed": f"{ref}:pagu", "met": f"{ref}:{at.period or 'realisasi'}"}
         texts = {"code": service.code, "title": service.title, "unit": "Rp"}
-        out.append(_line(part, service.key, texts, slots, names, months, refs))
+        line = _line(part, service.key, texts, slots, refs, {}, {})
+        out.append(_spent(part, line, at.of_service(service), at, ref))
+    return out
+
+
+def _activities(part: Measures, groups: Sequence[tuple[str, str]], at: Setting) -> list[Line]:
+    """The budget lines of each service under its name; a service without any is left out."""
+    out: list[Line] = []
+    for service in _services(groups, at):
+        own = at.of_service(service)
+        if own:
+            out.append(Line(service.key, "group", {"": f"{service.code} {service.title}"}))
+        for one in own:
+            ref = f"anggaran:{at.year}:{one.unit}:{one.code}"
+            slots = {"needed": one.pagu, "met": one.through(at.months)}
+            refs = {"needed": f"{ref}:pagu", "met": f"{ref}:{at.period or 'realisasi'}"}
+            texts = {"code": one.code, "title": one.title, "supplier": one.supplier,
+                     "fund": one.fund}  # fmt: skip
+            line = _line(part, f"{one.unit}.{one.code}", texts, slots, refs, {}, {})
+            out.append(_spent(part, line, (one,), at, ref))
     return out
 
 
@@ -330,7 +395,7 @@ def _index(part: Measures, groups: Sequence[tuple[str, str]], at: Setting) -> li
             out.append(Line(group, "group", {"": f"Bidang {title}"}))
         for service in at.book.services_of(group):
             own.append(score(at, service))
-            refs = {k: f"indeks:{service.code}:{at.year}-{at.period or 'tahun'}"
+            refs = {k: f"indeks:{service.code}:{at.year}-{at.period or 'tahun'}:{k}"
                     for k in NUMBERS["index"]}  # fmt: skip
             texts = {"code": service.code, "title": service.title}
             out.append(_scored(part, service.key, texts, own[-1], at, refs))
@@ -390,14 +455,15 @@ def filled_cells(at: Setting, group: str) -> tuple[int, int]:
         found += [needed(at, service), met(at, service)]
         for count in quality_counts(at, service):
             found += [count.needed, count.met]
-        found += [at.numbers.value(service.money, 0, PAGU), reached(at, service.money)]
+        found += money(at, service)
         found += [at.numbers.value(key, 0, REALISASI) for key in service.staff]
     return len(found), sum(1 for value in found if value is not None)
 
 
 Maker = Callable[[Measures, Sequence[tuple[str, str]], Setting], list[Line]]
 _MAKERS: dict[str, Maker] = {
-    "recipients": _recipients, "quality": _quality, "money": _money, "staff": _staff,
+    "recipients": _recipients, "quality": _quality, "money": _money,
+    "activities": _activities, "staff": _staff,
     "index": _index, "fullness": _fullness,
 }  # fmt: skip
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from portal import indonesian
+from portal.budget import queries as budget
+from portal.budget import rules as budget_rules
 from portal.figures import catalogue, queries, services, spm
 from portal.figures.rules import DatumView
 from portal.figures.shape import Service
 from portal.outlines import measures
-from portal.outlines.measures import PAGU, REALISASI, TARGET, Line, Setting
+from portal.outlines.measures import REALISASI, TARGET, Activity, Line, Setting
 from portal.outlines.schema import Measures, Placed
 from portal.people import queries as people
 from portal.people.region import region
@@ -88,8 +90,32 @@ def setting_of(report: Report, placed: Placed) -> tuple[Setting, Stored]:
     stored = Stored(tuple(elements_of(report, placed)), report.year, report.owner_unit_id)
     return Setting(
         book, stored, report.year, report.period, services.method(book, method_choices()),
-        groups_of(report, placed, part),
+        groups_of(report, placed, part), tagged(part, report.year),
     ), stored  # fmt: skip
+
+
+#: Parts that look at the money of services.
+WITH_MONEY = ("money", "activities", "fullness")
+
+
+def tagged(part: Measures, year: int) -> tuple[Activity, ...]:
+    """Budget lines with the tag of a service, for parts that print money."""
+    return activities(year) if part.of in WITH_MONEY else ()
+
+
+def activities(year: int) -> tuple[Activity, ...]:
+    """All budget lines of a year that carry the tag of a service, in a fixed number of queries."""
+    units = {u.id: u for u in people.units_on(people.today())}
+    known = {service.key for service in catalogue.current().services_of()}
+    found = [
+        Activity(
+            line.service, units[line.unit_id].code, units[line.unit_id].name, line.code,
+            line.title, line.funds, line.pagu, line.spent, line.quarters,
+        )
+        for line in budget.tagged(year) if line.service in known and line.unit_id in units
+    ]  # fmt: skip
+    where = {u.code: u.position for u in units.values()}
+    return tuple(sorted(found, key=lambda a: (where[a.unit], a.unit, budget_rules.order(a.code))))
 
 
 def lines(report: Report, placed: Placed) -> list[Line]:
@@ -108,7 +134,7 @@ def derived(entry: Entry, placed: Placed, element: str) -> dict[str, str]:
     every = measures.columns_of(part, at.months)
     columns = [c for c in every if c.formula or _reached(part, c.key)]
     touched = {element, *(s.key for s in at.book.services if element in (
-        *s.part, *s.whole, s.money, *s.staff))}  # fmt: skip
+        *s.part, *s.whole, *s.staff))}  # fmt: skip
     found = measures.lines_of(part, placed.item, at)
     out = {
         f"x:{line.uid}:{c.key}": shown(c.places, line.numbers.get(c.key))
@@ -133,7 +159,7 @@ def _by_element(part: Measures, at: Setting, touched: set[str]) -> dict[str, str
                 paired = len(needs) == len(meets)
                 for n, (element, _) in enumerate(meets):
                     of = [needs[n]] if paired else []
-                    uid = service.key if part.of == "money" or len(meets) == len(needs) == 1 else ""
+                    uid = service.key if len(meets) == len(needs) == 1 else ""
                     uid = element if part.of == "quality" or not uid else uid
                     out |= _row(at, uid, element, of, total)
     return out
@@ -211,9 +237,6 @@ def _pairs(
         for item in service.quality_in(at.year):
             yield (f"{service.code}, {item.text}", [(item.element, TARGET)],
                    [(item.element, REALISASI)])  # fmt: skip
-    elif part.of == "money":
-        yield (f"anggaran {service.code} {service.title}", [(service.money, PAGU)],
-               [(service.money, REALISASI)])  # fmt: skip
     elif part.of == "staff":
         yield f"personil {service.code}", [(k, REALISASI) for k in service.staff], []
 
@@ -240,7 +263,7 @@ def _one(
 
 def _words(at: Setting, element: str, measure: str) -> str:
     title = at.book.elements[element].title
-    return {TARGET: "Jumlah mutu yang harus dipenuhi", PAGU: "Alokasi anggaran"}.get(measure, title)
+    return "Jumlah mutu yang harus dipenuhi" if measure == TARGET else title
 
 
 def _months(at: Setting, stored: Stored, name: str, element: str) -> Iterator[Remark]:

@@ -111,15 +111,23 @@ def cell_states(entry: Entry, part: Programs | Accounts) -> dict[tuple[str, str]
     return out
 
 
-def locked(kind: str, year: int, unit_id: int) -> str:
+def locked(kind: str, year: int, unit_id: int, besides: int = 0) -> str:
     """Why the budget of a unit may not be changed now: its isian is on another desk; "" when free.
 
-    Reports whose isian nobody has opened do not stand in the way.
+    Reports whose isian nobody has opened do not stand in the way, nor does the isian ``besides``.
     """
     from portal.reports import queries as entries  # noqa: PLC0415 - it reads this module
 
+    reports = list(db.session.scalars(sa.select(Report).where(Report.year == year)))
+    asking = {
+        (report.id, key) for report in reports for key, part in parts_of(report).items()
+        if trees.kind_of(part) == kind
+    }  # fmt: skip
+    if not asking:
+        return ""
     found = db.session.scalars(
-        sa.select(Entry).join(Report, Entry.report_id == Report.id).where(Report.year == year)
+        sa.select(Entry).where(Entry.report_id.in_({r for r, _ in asking}), Entry.id != besides)
+        .where(Entry.part_key.in_({key for _, key in asking}))
         .where(Entry.supplier_unit_id == unit_id if kind == "programs" else sa.true())
     )  # fmt: skip
     for entry in found:
@@ -127,8 +135,9 @@ def locked(kind: str, year: int, unit_id: int) -> str:
         if part is None or trees.kind_of(part) != kind or unit_of(entry, part) != unit_id:
             continue
         if entry.state not in entries.workflow_of(entry.report).editable:
+            title = part.title.replace("{tahun}", str(year))
             return (
-                f"Isian “{part.title}” {entry.report.kind.upper()} {year} sudah dikirim. Tarik "
+                f"Isian “{title}” {entry.report.kind.upper()} {year} sudah dikirim. Tarik "
                 "kembali atau minta dibuka kembali dahulu."
             )
     return ""
@@ -147,6 +156,8 @@ def put(
         raise Refused("Baris itu tidak ada dalam anggaran perangkat daerah ini. Muat ulang.")
     if row.sum_of and column.rolls and rules.fields(kind)[column.key] == "rupiah":
         raise Refused("Baris ini dijumlahkan dari baris di bawahnya; isi baris di bawahnya.")
+    if held := locked(kind, entry.report.year, unit, besides=entry.id):
+        raise Refused(f"Angka ini sama dengan angka laporan lain. {held}")
     line = queries.line(kind, entry.report.year, unit, code)
     if line is None:
         title = row.cells.get("uraian", "")

@@ -23,6 +23,7 @@ from portal.budget import flow, nomenclature, queries, rules
 from portal.budget.models import BudgetLine
 from portal.db import db
 from portal.dprd import queries as dprd
+from portal.figures import catalogue
 from portal.imports import layouts
 from portal.indonesian import read_number
 from portal.people import queries as people
@@ -179,7 +180,7 @@ def _line_page(found: BudgetLine, unit: UnitInfo, refused: str = "") -> str:
     return render_template(
         "budget/line.html", line=found, unit=unit, refused=refused, typed=request.form,
         quarters=[(q, stored.get((found.id, q))) for q in QUARTERS], names=rules.FUNDS,
-        funds={f.fund: f.pagu for f in queries.funds(found.id)},
+        funds={f.fund: f.pagu for f in queries.funds(found.id)}, services=_services(),
         why_not=why_not("programs", found.year, unit.id),
     )  # fmt: skip
 
@@ -207,6 +208,21 @@ def save_line(line_id: int) -> Response | tuple[str, int]:
     return redirect(back)
 
 
+def _services() -> list[tuple[str, str]]:
+    """Jenis pelayanan dasar that a line may carry: key, code and title."""
+    return [(s.key, f"{s.code} {s.title}") for s in catalogue.current().services_of()]
+
+
+def _tag() -> str:
+    """The SPM tag of the form; Refused for a code that is no service."""
+    given = request.form.get("spm", "").strip().lower()
+    if given and given not in dict(_services()):
+        raise flow.Refused(
+            f"“{given[:20]}” bukan kode jenis pelayanan SPM. Pilih dari daftar. Contoh: KS1."
+        )
+    return given
+
+
 def _save(found: BudgetLine) -> None:
     for quarter in QUARTERS:
         amount = _amount(f"r:{quarter}", "Realisasi " + quarter)
@@ -214,7 +230,7 @@ def _save(found: BudgetLine) -> None:
                         actor())  # fmt: skip
     given = {name: _amount(f"d:{name}", name) for name in rules.FUNDS}
     flow.put_funds(found, {k: v for k, v in given.items() if v is not None}, actor())
-    flow.put(found, "spm", request.form.get("spm", "").strip()[:40], None, actor())
+    flow.put(found, "spm", _tag(), None, actor())
 
 
 def _amount(name: str, label: str) -> Decimal | None:

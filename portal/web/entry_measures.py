@@ -17,7 +17,7 @@ from portal.figures.rules import DatumView
 from portal.figures.services import GROUPS
 from portal.figures.shape import Service
 from portal.outlines import measures
-from portal.outlines.measures import PAGU, REALISASI, TARGET, Setting
+from portal.outlines.measures import REALISASI, TARGET, Setting
 from portal.outlines.schema import Measures, Placed
 from portal.people import queries as people
 from portal.people.rules import Actor
@@ -30,9 +30,8 @@ from portal.web.incoming import whole
 ALL = "semua"
 YEAR_WORDS = {
     "recipients": "Harus dilayani setahun", "quality": "Harus dipenuhi setahun",
-    "money": "Alokasi setahun",
 }  # fmt: skip
-MONTH_WORDS = {"recipients": "Terlayani", "quality": "Terpenuhi", "money": "Belanja"}
+MONTH_WORDS = {"recipients": "Terlayani", "quality": "Terpenuhi"}
 
 
 @dataclass(frozen=True)
@@ -140,8 +139,6 @@ class _Maker:
             for item in service.quality_in(self.at.year):
                 yield _Spot(item.element, item.text, GROUPS[item.group], item.unit,
                             ((item.element, TARGET),), item.element)  # fmt: skip
-        elif of == "money":
-            yield _Spot(service.key, title, "", "Rp", ((service.money, PAGU),), service.money)
         elif of == "staff":
             yield _Spot(service.key, title, "", "orang", (), "",
                         tuple((k, REALISASI) for k in service.staff))  # fmt: skip

@@ -9,13 +9,20 @@ from random import Random
 
 import sqlalchemy as sa
 
+from portal.budget.models import AccountLine, BudgetLine
 from portal.checks.sheet import Note, Sheet
 from portal.db import db
 from portal.figures.models import Datum, DatumRev
 from portal.indonesian import number
+from portal.people.models import Unit
 from portal.reports.models import EntryCell
 
-HIDDEN = {"summed"}
+#: Parts whose cells are those of the budget itself.
+TREES = {
+    "program_kegiatan": BudgetLine,
+    "apbd_belanja": AccountLine,
+    "apbd_pendapatan": AccountLine,
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,16 @@ class Planter:
         self.rng.shuffle(found)
         return iter(found)
 
+    def line(self, part: str, unit: str, code: str, column: str, value: Decimal) -> None:
+        """Write a number of the budget; accounts are the region's."""
+        model = TREES[part]
+        owner = "PEMDA" if model is AccountLine else unit
+        found = db.session.scalars(
+            sa.select(model).join(Unit, Unit.id == model.unit_id)
+            .where(Unit.code == owner, model.year == self.sheet.year, model.kode == code)
+        ).one()  # fmt: skip
+        setattr(found, column, value)
+
     def change(self, entry_id: int, uid: str, column: str, value: str) -> None:
         """Write a cell."""
         done = db.session.execute(
@@ -89,7 +106,7 @@ class Planter:
 
     def table(
         self, count: int, kind: str, part: str, columns: tuple[str, ...], rules: str,
-        *, total: bool = False, factor: int = 0, one_each: bool = False, rows: str = "", names: str = "",
+        *, total: bool = False, factor: int = 0, one_each: bool = False, rows: str = "", names: str = "", under: str = "",
     ) -> None:  # fmt: skip
         """Change ``count`` cells; ``total``: the note names the whole column of the isian."""
         left = count
@@ -100,17 +117,28 @@ class Planter:
             group: object = (part, unit, column)
             if mark in self.used or (rows and uid not in rows.split()):
                 continue
+            if not uid.startswith(under):
+                continue
             if (one_each or total) and group in self.used:
                 continue
-            old = Decimal(self.value(entry_id, uid, column))
-            new = old * factor if factor else old + self.rng.choice([1, 2, 7, 10])
-            self.change(entry_id, uid, column, format(new, "f"))
+            if part in TREES:
+                self.tree(part, unit, uid, column)
+            else:
+                old = Decimal(self.value(entry_id, uid, column))
+                new = old * factor if factor else old + self.rng.choice([1, 2, 7, 10])
+                self.change(entry_id, uid, column, format(new, "f"))
             self.used |= {mark, group}
             target = "" if total else f"c:{uid}:{names or column}"
             self.done.append(Planted(f"{part}.{column}", frozenset(rules.split()), entry_id,
                                      target, part=part))  # fmt: skip
             left -= 1
         assert left == 0, (kind, part, left)
+
+    def tree(self, part: str, unit: str, uid: str, column: str) -> None:
+        """Change a number of the budget by a little."""
+        table = next(t for t in self.sheet.tables["lppd", part] if t.unit == unit)
+        line = next(ln for ln in table.lines if ln.uid == uid)
+        self.line(part, unit, uid, column, line.numbers[column] + self.rng.choice([1, 2, 7, 10]))
 
     def text(self, count: int, kind: str, part: str, column: str, value: str, rules: str) -> None:
         """Change a satuan."""
@@ -201,20 +229,17 @@ def dangling(_sheet: Sheet, key: str) -> str:
 def plant(sheet: Sheet) -> list[Planted]:
     """Two hundred contradictions of all kinds."""
     p = Planter(sheet)
-    money = ("alokasi", "realisasi")
-    p.table(41, "lppd", "spm_alokasi_anggaran", money, "antar_laporan")
-    p.table(10, "lppd", "spm_alokasi_anggaran", money, "satuan", factor=1000)
-    p.table(20, "lppd", "spm_dukungan_personil", ("pns",), "antar_laporan")
-    p.table(10, "lppd", "apbd_belanja", ("anggaran", "realisasi"), "antar_laporan")
-    p.table(6, "lppd", "apbd_pendapatan", ("anggaran", "realisasi"), "antar_laporan")
-    p.table(18, "lppd", "program_kegiatan", ("pagu", "realisasi"), "opd_bpkad", total=True)
+    p.table(40, "lppd", "program_kegiatan", ("pagu", "realisasi"), "opd_bpkad", total=True)
+    whole = "satu_penyebut opd_bpkad antar_laporan"
+    p.table(2, "lppd", "apbd_belanja", ("setelah", "realisasi"), whole, total=True, under="5.")
+    p.table(1, "lppd", "apbd_pendapatan", ("realisasi",), whole, total=True)
     p.table(1, "lppd", "penduduk_umur", ("laki",), "satu_penyebut", total=True)
     p.table(1, "lppd", "penduduk_pekerjaan", ("perempuan",), "satu_penyebut", total=True)
     p.table(1, "lppd", "penduduk_pendidikan", ("laki",), "satu_penyebut", total=True)
-    p.table(6, "lppd", "kepadatan", ("penduduk",), "satu_penyebut")
-    p.table(6, "lppd", "kepadatan", ("luas",), "satu_penyebut")
-    p.table(6, "lppd", "asn_pendidikan", ("s1",), "satu_penyebut", names="jumlah")
-    p.table(6, "lppd", "asn_jabatan", ("pelaksana",), "satu_penyebut", names="jumlah")
+    p.table(12, "lppd", "kepadatan", ("penduduk",), "satu_penyebut")
+    p.table(12, "lppd", "kepadatan", ("luas",), "satu_penyebut")
+    p.table(28, "lppd", "asn_pendidikan", ("s1",), "satu_penyebut", names="jumlah")
+    p.table(28, "lppd", "asn_jabatan", ("pelaksana",), "satu_penyebut", names="jumlah")
     p.table(4, "lppd", "capaian_naik", ("target",), "antar_laporan")
     p.table(3, "lppd", "kinerja_tahunan", ("tahun_0",), "antar_laporan")
     p.table(6, "lppd", "kinerja_tahunan", ("tahun_1",), "tahun_lalu")
@@ -224,9 +249,9 @@ def plant(sheet: Sheet) -> list[Planted]:
     p.table(3, "sakip", "lkjip_target_realisasi", ("target",), "antar_laporan")
     p.text(2, "lppd", "kinerja_tahunan", "satuan", "orang", "satuan")
     _figures(p)
-    p.narrative(9, wrong, "narasi salah", "narasi_angka")
+    p.narrative(13, wrong, "narasi salah", "narasi_angka")
     p.narrative(6, old, "narasi tahun lalu", "narasi_angka")
-    p.narrative(4, dangling, "rujukan", "narasi_rujukan")
+    p.narrative(6, dangling, "rujukan", "narasi_rujukan")
     return p.done
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from portal.figures import catalogue, spm
 from portal.outlines import loader, measures
-from portal.outlines.measures import PAGU, REALISASI, TARGET, Setting
-from portal.outlines.schema import Measures, placed_parts
+from portal.outlines.measures import REALISASI, TARGET, Activity, Setting
+from portal.outlines.schema import Measures, placed_parts, typed
 
 ROOT = Path(__file__).parents[2] / "reports_templates"
 BOOK = catalogue.current()
@@ -79,7 +80,7 @@ def test_months_until_the_end_of_the_quarter(edition):
     assert labels[4:11] == ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Total"]
     money = part(edition, "spm_anggaran", "bidang_kesehatan").part
     labels = [c.label for c in measures.columns_of(money, spm.months_until("TW3"))]
-    assert labels[2:6] == ["TW I", "TW II", "TW III", "Jumlah"]
+    assert labels[3:7] == ["TW I", "TW II", "TW III", "Jumlah"]
 
 
 def test_recipients_add_up_and_are_measured_against_the_year(edition):
@@ -139,21 +140,45 @@ def test_index_and_fullness_of_one_filled_bidang(edition):
     assert rows["sosial"].numbers["terisi"] == 0
 
 
-def test_money_adds_up_in_the_total_row(edition):
+def lines_with_tags():
+    def one(service, code, title, fund, pagu, spent, quarters):
+        money = {q: Decimal(v) for q, v in quarters.items()}
+        return Activity(service, "DPUPR", "Dinas PUPR", code, title, fund, pagu, spent, money)
+
+    return (
+        one("pu1", "1.03.03.2.01.0001", "SPAM", "DAU", Decimal(1000), None, {1: 50, 2: 50}),
+        one("pu1", "1.03.03.2.01.0002", "Sumur", "DAK Fisik", Decimal(500), Decimal(400), {1: 30}),
+        one("pu2", "1.03.05.2.01.0001", "IPAL", "", Decimal(1500), None, {1: 50, 2: 50}),
+    )  # fmt: skip
+
+
+def test_money_of_a_service_is_that_of_the_budget_lines_with_its_tag(edition):
     placed = part(edition, "spm_anggaran", "bidang_pu")
-    values = {}
-    for service in BOOK.services_of("pupr"):
-        values[service.money, 0, PAGU] = 1000
-        values |= {(service.money, m, REALISASI): 50 for m in (1, 4)}
-    setting = at(values, "TW2")
+    assert not typed(placed.part)  # nobody types it again
+    setting = replace(at({}, "TW2"), activities=lines_with_tags())
     lines = measures.lines_of(placed.part, placed.item, setting)
-    assert (lines[0].numbers["q1"], lines[0].numbers["q2"]) == (50, 50)
+    assert (lines[0].numbers["q1"], lines[0].numbers["q2"]) == (80, 50)
+    assert lines[0].refs["alokasi"] == "anggaran_spm:pu1:2025:pagu"
     total = measures.total_of(placed.part, lines, setting)
-    assert (total["alokasi"], total["jumlah"], total["persen"]) == (2000, 200, 10)
+    assert (total["alokasi"], total["jumlah"], total["persen"]) == (3000, 230, Decimal(23) / 3)
+    whole = measures.lines_of(
+        placed.part, placed.item, replace(at({}), activities=lines_with_tags())
+    )
+    assert whole[0].numbers["jumlah"] == 500  # 100 of triwulan, 400 stated for the year
+
+
+def test_bab_iii_and_lppd_bab_iv_print_the_tagged_lines(edition):
+    placed = part(edition, "spm_anggaran_layanan", "bidang_pu")
+    setting = replace(at({}), activities=lines_with_tags())
+    lines = measures.lines_of(placed.part, placed.item, setting)
+    assert [line.kind for line in lines] == ["group", "body", "body", "group", "body"]
+    assert lines[2].texts["kode"] == "1.03.03.2.01.0002"
+    assert lines[2].texts["sumber"] == "DAK Fisik"
+    assert lines[2].refs["realisasi"] == "anggaran:2025:DPUPR:1.03.03.2.01.0002:realisasi"
 
 
 def test_lppd_prints_the_same_services():
     lppd = loader.load_all(ROOT).for_year("lppd", 2025)
     printed = [p.part for p in placed_parts(lppd) if isinstance(p.part, Measures)]
-    assert {p.of for p in printed} == {"recipients", "index"}
+    assert {p.of for p in printed} == {"recipients", "index", "activities", "staff"}
     assert not any(p.entry for p in printed)  # nobody types there what the SPM isian have

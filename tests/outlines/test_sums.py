@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal as D
 
 from portal.config import ROOT
-from portal.outlines import sums
+from portal.outlines import sums, trees
 from portal.outlines.loader import load_all
 from portal.outlines.schema import Budget, Part, Table, placed_parts
 
@@ -52,22 +52,24 @@ def test_division_by_zero_has_a_reason() -> None:
 
 
 def test_budget_tree_adds_up_and_subtracts() -> None:
-    budget = part("apbd_belanja")
+    rows = [(code, {}) for code in ("5", "5.1", "5.1.01", "5.1.02", "5.2", "5.2.01", "5.3",
+                                    "5.3.01", "6", "6.1", "6.1.01", "6.2", "6.2.02")]  # fmt: skip
+    budget = trees.with_rows(part("apbd_belanja"), rows)
     assert isinstance(budget, Budget)
     typed = [
-        ("b5101", {"anggaran": D(100), "realisasi": D(90)}),
-        ("b5102", {"anggaran": D(50), "realisasi": D(40)}),
-        ("b5201", {"anggaran": D(30), "realisasi": D(30)}),
-        ("b6101", {"anggaran": D(20), "realisasi": D(20)}),
-        ("b6202", {"anggaran": D(5), "realisasi": D(5)}),
+        ("5.1.01", {"setelah": D(100), "realisasi": D(90)}),
+        ("5.1.02", {"setelah": D(50), "realisasi": D(40)}),
+        ("5.2.01", {"setelah": D(30), "realisasi": D(30)}),
+        ("6.1.01", {"setelah": D(20), "realisasi": D(20)}),
+        ("6.2.02", {"setelah": D(5), "realisasi": D(5)}),
     ]
     filled = sums.fill_table(budget, typed)
-    assert filled["b51"]["anggaran"] == 150
-    assert filled["b5"]["anggaran"] == 180
-    assert filled["b5"]["realisasi"] == 160
-    assert filled["b5"]["sisa"] == -20
-    assert filled["b6"]["anggaran"] == 15
-    assert filled["b53"]["anggaran"] is None  # nothing typed below it
+    assert filled["5.1"]["setelah"] == 150
+    assert filled["5"]["setelah"] == 180
+    assert filled["5"]["realisasi"] == 160
+    assert filled["5"]["sisa"] == -20
+    assert filled["6"]["setelah"] == 15
+    assert filled["5.3"]["setelah"] is None  # nothing typed below it
 
 
 def test_shares_do_not_count_sums_twice() -> None:
