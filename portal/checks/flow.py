@@ -19,6 +19,7 @@ from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import PORTAL, Actor, Permission
 from portal.reports import figures_bridge, places, queries
+from portal.reports.carriers import CARRIER
 from portal.reports.models import Entry, EntrySupport, Report
 from portal.reports.recording import record
 from portal.reports.refusal import Refused
@@ -162,8 +163,8 @@ def settle_handover(
     row: Handover, agrees: bool, text: str, valid_from: date | None, actor: Actor
 ) -> None:
     """The sekretariat settles what both sides agree on; the owner changes from a date."""
-    if not actor.may(Permission.ENTRY_ACCEPT):
-        raise Refused("Penetapan dilakukan oleh sekretariat.")
+    if not actor.may(Permission.ENTRY_ACCEPT) or _book(row) not in actor.region_wide:
+        raise Refused("Penetapan dilakukan oleh sekretariat penyusun laporan itu.")
     if row.state != HandoverState.DISETUJUI:
         raise Refused("Usul ini belum disetujui penerima, atau sudah ditetapkan.", stale=True)
     clean = " ".join(text.split())
@@ -188,6 +189,12 @@ def settle_handover(
             ))  # fmt: skip
         db.session.flush()
         apply_due(actor)
+
+
+def _book(row: Handover) -> str:
+    """The kind of report whose sekretariat settles: of the isian, or the one that carries IKK."""
+    entry = db.session.get(Entry, row.entry_id) if row.entry_id is not None else None
+    return entry.report.kind if entry is not None else CARRIER
 
 
 def apply_due(actor: Actor) -> int:

@@ -17,7 +17,7 @@ from portal.outlines.schema import Indicators, Placed
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, Permission, UnitInfo
-from portal.reports import figures_bridge, places, queries
+from portal.reports import carriers, figures_bridge, places, queries
 from portal.reports.models import Entry, Report
 from portal.reports.rules import state_label
 from portal.reports.states import EntryState
@@ -155,10 +155,18 @@ def _movers_of(lines: list[Waiting]) -> list[Mover]:
     }
     keys = {k for some in asked.values() for i in some for k in i.elements}
     views = figures.values_of(sorted(keys), [period, last], report.owner_unit_id)
+    hidden = {
+        line.entry.id: carriers.unsent(
+            line.entry, [book.elements[k] for i in asked[line.entry.id] for k in i.elements]
+        )
+        for line in lines
+    }
     titles = outlines.indicator_titles(report.kind, report.edition)
     found = []
     for line in lines:
         for indicator in asked[line.entry.id]:
+            if hidden[line.entry.id].intersection(indicator.elements):
+                continue
             now = figure_rules.evaluate(indicator, views[period], views[last], book.elements)
             then = figure_rules.evaluate(indicator, views[last], {}, book.elements)
             if now.value is None or not then.value:

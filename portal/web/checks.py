@@ -30,7 +30,7 @@ from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
 from portal.people import queries as people
 from portal.people.rules import Permission
-from portal.reports import figures_bridge
+from portal.reports import carriers, figures_bridge
 from portal.reports import queries as reports
 from portal.reports.models import Entry
 from portal.reports.refusal import Refused
@@ -96,6 +96,8 @@ def except_(year: int) -> BaseResponse | tuple[str, int]:
     if note is None:
         return _page(year, "Catatan ini sudah tidak ada; angkanya mungkin sudah diperbaiki."), 409
     try:
+        if not set(note.kinds) & actor().region_wide:
+            raise Refused("Pengecualian diputuskan oleh sekretariat penyusun laporan itu.")
         flow.except_note(year, note, form.get("cetak", ""), reason, actor())
         db.session.commit()
     except Refused as no:
@@ -207,9 +209,13 @@ def offered(entry: Entry, wanted: str, most: int = 20) -> list[dict[str, str]]:
     keys = {k for key, _ in hits for k in (
         book.indicators[key[2:]].elements if key.startswith("i.") else (key,))}  # fmt: skip
     found = figures.values_of(sorted(keys), [period, last], entry.report.owner_unit_id)
+    unsent = carriers.unsent(entry, [book.elements[k] for k in keys if k in book.elements])
     out = []
     for key, title in hits:
-        if key.startswith("i."):
+        asked = book.indicators[key[2:]].elements if key.startswith("i.") else (key,)
+        if unsent.intersection(asked):
+            value = "belum dikirim"
+        elif key.startswith("i."):
             one = book.indicators[key[2:]]
             value = figure_rules.evaluate(one, found[period], found[last], book.elements).text
         else:

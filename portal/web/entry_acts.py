@@ -288,6 +288,12 @@ def _indicators(entry: Entry) -> frozenset[str]:
     return frozenset(i.key for i in figures_bridge.indicators_of(placed, entry.report.year))
 
 
+def _names_persons(indicator: str) -> bool:
+    """True where proofs hold names as a rule (UU 27/2022); the page Data Dukung asks instead."""
+    book = catalogue.current()
+    return any(book.elements[k].restricted for k in book.indicators[indicator].elements)
+
+
 @bp.post("/isian/<int:entry_id>/bukti")
 @needs(Permission.FIGURES_WRITE)
 def prove(entry_id: int) -> Response:
@@ -301,14 +307,20 @@ def prove(entry_id: int) -> Response:
         for name, file in request.files.items():
             if not name.startswith("berkas:") or not file.filename:
                 continue
-            if name.removeprefix("berkas:") not in asked:
+            key = name.removeprefix("berkas:")
+            if key not in asked:
                 abort(404)
             checked = uploads.check(file.read(), file.filename)
-            proof = flow_evidence.Proof(checked.name, checked.data, checked.media)
+            named = _names_persons(key)
+            proof = flow_evidence.Proof(checked.name, checked.data, checked.media, restricted=named)
             flow_evidence.add_evidence(
-                name.removeprefix("berkas:"), desk.entry.report.year, desk.entry.supplier_unit_id,
-                proof, actor(),
-            )  # fmt: skip
+                key, desk.entry.report.year, desk.entry.supplier_unit_id, proof, actor()
+            )
+            if named:
+                flash(
+                    f"“{checked.name}” disimpan sebagai data dukung terbatas (dapat memuat nama "
+                    "orang): hanya unit ini dan Inspektorat yang dapat membukanya.", "ok",
+                )  # fmt: skip
             kept += 1
         db.session.commit()
     except (figures_flow.Refused, uploads.Refused, store.StoreError) as refusal:

@@ -22,6 +22,7 @@ from portal.outlines.schema import (
 )
 from portal.reports import (
     carriers,
+    chips,
     derived,
     figures_bridge,
     history,
@@ -99,8 +100,11 @@ def read_view(entry: Entry, placed: Placed, base: str) -> ReadView:
     content = queries.content_of(entry)
     if isinstance(part, Narrative):
         last = history.last_year(entry)
-        html = richtext.on_screen(figures_bridge.with_figures(content.fields.get("text", ""),
-                                                             entry.report), base)  # fmt: skip
+        text = content.fields.get("text", "")
+        named = {k for ref in chips.references(text) for k in figures_bridge.elements_behind(ref)}
+        book = catalogue.current().elements
+        unsent = carriers.unsent(entry, [book[k] for k in sorted(named)])
+        html = richtext.on_screen(figures_bridge.with_figures(text, entry.report, unsent), base)
         return ReadView("narrative", title, html=html,
                         before=plain(last.value("text")) if last else "")  # fmt: skip
     if isinstance(part, Picture):

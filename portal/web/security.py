@@ -78,8 +78,14 @@ def _page(code: int, title: str, advice: str) -> tuple[str, int]:
 def _collision(error: sqlalchemy.exc.IntegrityError) -> tuple[str, int]:
     """Two people changed one thing at once and a unique key or a foreign key said no."""
     db.session.rollback()
-    log.warning("refused by the database: %s", error.orig)
+    log.warning("refused by the database: %s", _which(error))
     return _page(409, *SENTENCES[409])
+
+
+def _which(error: sqlalchemy.exc.DBAPIError) -> str:
+    """The rule that the database named, without the values (a NIP, typed words) beside it."""
+    said = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return said or str(error.orig).partition("\n")[0]
 
 
 def _unkeepable(error: Exception) -> tuple[str, int]:
@@ -90,7 +96,7 @@ def _unkeepable(error: Exception) -> tuple[str, int]:
 
 
 def _busy(error: sqlalchemy.exc.OperationalError) -> tuple[str, int]:
-    log.error("database: %s", error.orig)
+    log.error("database: %s", _which(error))
     return _page(503, *SENTENCES[503])
 
 

@@ -9,9 +9,11 @@ from flask import Blueprint, Flask, abort, render_template, request
 from portal import store
 from portal.documents import queries as documents
 from portal.documents import trace
+from portal.figures import catalogue
 from portal.people.kinds import Role
 from portal.people.rules import Permission
 from portal.reports import queries as reports
+from portal.web.figures_scope import Scope
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
@@ -38,12 +40,24 @@ def show(report_id: int) -> str:
     if wanted:
         found = trace.search(_book(report, build_id), wanted)
     origin = trace.origin(report, ref) if ref else None
-    if ref and origin is None:
+    if ref and (origin is None or not _seen(origin)):
         abort(404)
     return render_template(
         "checks/trace.html", report=report, title=reports.report_title(report), found=found,
         wanted=wanted, origin=origin, build=build_id,
     )  # fmt: skip
+
+
+def _seen(origin: trace.Origin) -> bool:
+    """True when all that stands behind the number was sent, so that it may be shown."""
+    book, year = catalogue.current(), whole(origin.ref.rpartition(":")[2][:4]) or 0
+    if origin.kind == "datum" and not book.elements[origin.link].service:
+        return Scope(actor(), year).sees(book.elements[origin.link])
+    if origin.kind == "indikator" and origin.ref.startswith("indicator:"):
+        return Scope(actor(), year).sees_indicator(book.indicators[origin.link])
+    if origin.parts and origin.parts[0].kind in ("datum", "indikator"):
+        return all(_seen(part) for part in origin.parts)
+    return not origin.entry_id or reports.entry_for(actor(), origin.entry_id) is not None
 
 
 def _book(report, build_id: str):  # type: ignore[no-untyped-def]
