@@ -19,7 +19,7 @@ from portal.db import db
 from tests.cast import cast
 from tests.databases import (
     database_url,
-    postgres_template,
+    postgres_database,
     pytest_generate_tests,
     sqlite_template,
 )
@@ -81,6 +81,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 __all__ = [
-    "MONDAY", "cast", "database_url", "postgres_template", "pytest_generate_tests",
+    "MONDAY", "cast", "database_url", "postgres_database", "pytest_generate_tests",
     "sqlite_template", "timedelta",
 ]  # fmt: skip
