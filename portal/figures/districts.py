@@ -72,6 +72,6 @@ def row_note(
             continue
         total = sum((v for v in found if v is not None), Decimal(0))
         if total != stated:
-            names = " + ".join(titles[k] for k in parts)
+            names = " + ".join(titles[k].removeprefix(f"{titles[whole]} ") for k in parts)
             return f"perlu dicek: {names} = {indonesian.number(total)}"
     return ""

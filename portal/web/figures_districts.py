@@ -119,7 +119,8 @@ class Board:
     def table(self, typed: Mapping[str, str]) -> TableView:
         """The grid; ``typed`` stands in the inputs instead of what is stored (refused forms)."""
         heads = [Head("Kecamatan", "k0")]
-        heads += [Head(e.title, f"k{n}", number=True, unit=e.unit)
+        heads += [Head(e.title, f"k{n}", number=True,
+                       unit="" if e.unit in e.title.lower() else e.unit)
                   for n, e in enumerate(self.columns, 1)]  # fmt: skip
         heads.append(Head("Catatan", f"k{len(self.columns) + 1}"))
         rows = tuple(self._row(p, typed) for p in self.places)
