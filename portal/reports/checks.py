@@ -61,6 +61,7 @@ class Around:
     year: int = 0
     before: Typed | None = None  # the same part last year
     unanswered: tuple[str, ...] = ()  # targets of remarks without an answer
+    carried: Mapping[str, int] = field(default_factory=dict)  # brought over, not looked at: year
     figures: tuple[Finding, ...] = ()  # what the figures room says of the indicators
 
 
@@ -68,7 +69,7 @@ def check(part: Part, typed: Typed, around: Around) -> list[Finding]:
     """All catatan of one isian, what blocks first, then in the order of the form."""
     found = [
         *_doubtful(part, typed, around), *_content(part, typed, around),
-        *_last_year(part, typed, around), *around.figures, *_remarks(around),
+        *_last_year(part, typed, around), *_carried(around), *around.figures, *_remarks(around),
     ]  # fmt: skip
     return sorted(found, key=lambda f: f.severity != "perbaiki")
 
@@ -289,6 +290,19 @@ def _last_year(part: Part, typed: Typed, around: Around) -> Iterator[Finding]:
                 "cek", f"Semua angka tabel ini sama persis dengan tahun {year}. Memang sama?",
                 around.basis, code="salinan",
             )  # fmt: skip
+
+
+def _carried(around: Around) -> Iterator[Finding]:
+    """Last year's words never leave the house as this year's before somebody has read them."""
+    if not around.carried:
+        return
+    years = ", ".join(str(year) for year in sorted(set(around.carried.values())))
+    many = f"{len(around.carried)} kolom" if len(around.carried) > 1 else "Isi bagian ini"
+    yield Finding(
+        "perbaiki", f"{many} masih isi tahun {years} yang dibawa dan belum diperiksa. Baca, ubah "
+        "bila perlu, lalu tekan “Sudah saya periksa”.", around.basis,
+        next(iter(around.carried)), "bawaan",
+    )  # fmt: skip
 
 
 def _remarks(around: Around) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.people.rules import Actor
-from portal.reports import figures_bridge, history, places, queries
+from portal.reports import carry, figures_bridge, history, places, queries
 from portal.reports.checks import Around, Finding, Typed, check
 from portal.reports.models import Entry, Remark
 from portal.reports.states import EntryState
@@ -28,6 +28,7 @@ def findings(entry: Entry, actor: Actor | None = None) -> list[Finding]:
         year=entry.report.year,
         before=_typed(last.content) if last else None,
         unanswered=_unanswered(entry),
+        carried=carry.open_marks(entry.id),
         figures=tuple(
             Finding("perbaiki" if c.blocks else "cek", c.sentence, c.basis, c.target, c.key)
             for c in figures_bridge.remarks(entry, placed, actor)

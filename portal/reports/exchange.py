@@ -103,7 +103,10 @@ def _entries(report: Report, codes: Mapping[int, str]) -> list[dict[str, Any]]:
     ):
         rows.setdefault(row.entry_id, []).append([row.uid, row.deleted])
     for cell in db.session.scalars(sa.select(EntryCell).where(EntryCell.entry_id.in_(mine))):
-        cells.setdefault(cell.entry_id, []).append([cell.row, cell.field, cell.value, cell.raw])
+        unseen = [] if cell.carried is None else [cell.carried]  # from last year, not looked at
+        cells.setdefault(cell.entry_id, []).append(
+            [cell.row, cell.field, cell.value, cell.raw, *unseen]
+        )
     for up in db.session.scalars(sa.select(EntryUpload).where(EntryUpload.entry_id.in_(mine))):
         uploads.setdefault(up.entry_id, []).append([up.sha256, up.name])
     found = db.session.scalars(sa.select(Entry).where(Entry.report_id == report.id))
@@ -169,7 +172,7 @@ def _files(
     wanted: set[str] = {document["sha256"] for document in documents}
     for entry in entries:
         wanted.update(sha for sha, _name in entry["uploads"])
-        for _row, name, value, _raw in entry["cells"]:
+        for _row, name, value, *_ in entry["cells"]:
             if name == "file" and _SHA.fullmatch(value or ""):
                 wanted.add(value)
             wanted.update(_IN_TEXT.findall(value or ""))
@@ -338,11 +341,11 @@ def _put_entry(entry: Entry, raw: Mapping[str, Any], actor: Actor) -> None:
         db.session.add(
             EntryRow(entry_id=entry.id, uid=str(uid)[:40], position=position, deleted=bool(deleted))
         )
-    for row, name, value, typed in raw["cells"]:
+    for row, name, value, typed, *unseen in raw["cells"]:
         db.session.add(
             EntryCell(
                 entry_id=entry.id, row=row, field=name, value=value, raw=typed, at=now,
-                by_label=actor.label[:200],
+                by_label=actor.label[:200], carried=unseen[0] if unseen else None,
             )
         )  # fmt: skip
     for sha, name in raw["uploads"]:

@@ -7,6 +7,7 @@ act raises ``Refused`` with a sentence.
 
 from __future__ import annotations
 
+from portal.reports.flow_carry import Carried, carry_over, confirm
 from portal.reports.flow_documents import HandedIn, hand_in
 from portal.reports.flow_history import (
     add_remark,
@@ -35,11 +36,11 @@ from portal.reports.pictures import add_upload
 from portal.reports.refusal import Refused
 
 __all__ = [
-    "Act", "Answer", "Blocked", "Done", "HandedIn", "Op", "Opened", "Refused", "act",
-    "add_remark", "add_upload", "answer_remark", "apply_op", "close_obstacle", "ensure_deadline",
-    "expire_reopened", "figures_kept", "hand_in", "lock", "mark_read", "open_report", "owners_of",
-    "report_obstacle", "resolve_remark", "restore", "set_deadline", "set_verdict",
-    "set_verifiers", "sync_waves", "tick", "use_last_year",
+    "Act", "Answer", "Blocked", "Carried", "Done", "HandedIn", "Op", "Opened", "Refused", "act",
+    "add_remark", "add_upload", "answer_remark", "apply_op", "carry_over", "close_obstacle",
+    "confirm", "ensure_deadline", "expire_reopened", "figures_kept", "hand_in", "lock",
+    "mark_read", "open_report", "owners_of", "report_obstacle", "resolve_remark", "restore",
+    "set_deadline", "set_verdict", "set_verifiers", "sync_waves", "tick", "use_last_year",
 ]  # fmt: skip
 
 

@@ -48,24 +48,33 @@ class _Region:
 
 
 def open_report(
-    kind: str, year: int, period: str = "", owner_unit: int | None = None, *, actor: Actor
+    kind: str,
+    year: int,
+    period: str = "",
+    owner_unit: int | None = None,
+    *,
+    actor: Actor,
+    edition_code: str = "",
 ) -> Opened:
     """Open the report, or bring an open one up to the outline; asked twice it adds nothing.
 
     ``owner_unit`` is the unit whose book it is: None = the region, for a book that each unit
-    writes (LKjIP) it must be named. Refused with a sentence when the kind has no format for the
-    year or the period is not one of its periods.
+    writes (LKjIP) it must be named. A year opens under the newest format that applies to it, or
+    under the one of ``edition_code``; an open book keeps its own. Refused with a sentence when
+    the kind has no format for the year or the period is not one of its periods.
     """
-    try:
-        edition = loader.current().for_year(kind, year)
-    except LookupError as error:
-        raise Refused(str(error)) from error
+    edition = _edition(kind, year, edition_code)
     if period and period not in edition.periods:
         known = ", ".join(edition.periods) or "tahunan saja"
         raise Refused(f"{kind.upper()} tidak memakai periode {period}. Yang ada: {known}.")
     owner = _owner(edition, owner_unit)
     claim(sa.and_(Report.kind == kind, Report.year == year, Report.owner_unit_id == owner.id))
     report = _report(edition, year, period, owner, actor)
+    if edition_code and report.edition != edition_code:
+        raise Refused(
+            f"Laporan ini sudah dibuka dengan format {report.edition} dan tetap memakainya. Isian "
+            "yang ada tidak dipindahkan ke format lain."
+        )
     created, kept, unassigned = _entries(report, places.edition_of(report))
     if created:
         record(
@@ -73,6 +82,22 @@ def open_report(
             None, {"isian": created},
         )  # fmt: skip
     return Opened(report, created, kept, unassigned)
+
+
+def _edition(kind: str, year: int, code: str) -> Edition:
+    """The format that a year opens under; a chosen one must have begun by then."""
+    known = loader.current()
+    try:
+        edition = known.edition(kind, code) if code else known.for_year(kind, year)
+    except LookupError as error:
+        raise Refused(str(error)) from error
+    if code and (edition.applies_from > year or (edition.applies_to or year) < year):
+        raise Refused(
+            f"Format {edition.code} berlaku mulai data tahun {edition.applies_from}"
+            f"{f' sampai {edition.applies_to}' if edition.applies_to else ''}, jadi tidak dapat "
+            f"dipakai untuk tahun {year}. Pilih format lain."
+        )
+    return edition
 
 
 def claim(which: sa.ColumnElement[bool]) -> None:

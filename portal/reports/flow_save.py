@@ -166,7 +166,7 @@ def _decide(entry: Entry, op: Op, actor: Actor, note: str) -> Answer:
     else:
         answer = _cell(entry, placed.part, op, target, actor, note)
     if answer.status == "ok":
-        _touch(entry, actor)
+        touch(entry, actor)
         if note:
             record(
                 f"report:{entry.report_id}", note, f"entry:{entry.id}", actor, None,
@@ -184,7 +184,7 @@ def _may_edit(desk: queries.Desk, actor: Actor, op: Op) -> bool:
     )
 
 
-def _touch(entry: Entry, actor: Actor) -> None:
+def touch(entry: Entry, actor: Actor) -> None:
     """The content moved on; the first keystroke makes an empty isian a draft."""
     entry.content_rev += 1
     if entry.state == EntryState.KOSONG:

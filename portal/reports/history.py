@@ -12,7 +12,7 @@ from portal.db import db
 from portal.figures import catalogue
 from portal.outlines.schema import Part
 from portal.people.rules import Actor
-from portal.reports import places, queries, reading, receipts
+from portal.reports import lineage, places, queries, reading, receipts
 from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp
 from portal.reports.rules import OPEN_STATES, Target, TargetError, diff_words, parse_target, plain
 
@@ -212,12 +212,13 @@ def last_report(report: Report) -> Report | None:
 def last_year(entry: Entry) -> LastYear | None:
     """The same part last year, of the same supplier, or of the only one that had it."""
     report = last_report(entry.report)
-    if report is None:
+    match = lineage.match_of(entry.report, report, entry.part_key) if report else None
+    if report is None or match is None:
         return None
     same = list(
         db.session.scalars(
             sa.select(Entry).where(
-                Entry.report_id == report.id, Entry.part_key == entry.part_key,
+                Entry.report_id == report.id, Entry.part_key == match.was,
                 Entry.repeat_key == entry.repeat_key,
             ).order_by(Entry.position, Entry.id)
         )
