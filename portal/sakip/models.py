@@ -121,7 +121,9 @@ class Agreement(Base):
     """
 
     __tablename__ = "agreement"
-    __table_args__ = (sa.UniqueConstraint("year", "unit_id", "form", "first_position_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("year", "unit_id", "form", "first_position_id", "number"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(index=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
@@ -129,7 +131,9 @@ class Agreement(Base):
     number: Mapped[int] = mapped_column(default=0)
     first_position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
     second_position_id: Mapped[int | None] = mapped_column(sa.ForeignKey("position.id"))
-    nodes: Mapped[list[int]] = mapped_column(JsonText, default=list)  # of lower forms: what is chosen
+    nodes: Mapped[list[int]] = mapped_column(
+        JsonText, default=list
+    )  # of lower forms: what is chosen
     reason: Mapped[str] = mapped_column(sa.String(500), default="")  # of a perubahan
     state: Mapped[str] = mapped_column(sa.String(20), default="draf")
     content: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
