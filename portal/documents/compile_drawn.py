@@ -128,7 +128,8 @@ def computed(book: Book, placed: Placed, kind: Computed) -> list[Block]:
             if not found:
                 return []  # what it is made from has a gap of its own
             words[hole.text[1:-1]] = found
-    return [Paragraph((Run(holes.fill(kind.text, words), datum=f"computed:{kind.key}"),))]
+    ref = f"computed:{kind.key}@{placed.repeat_key}"
+    return [Paragraph((Run(holes.fill(kind.text, words), datum=ref),))]
 
 
 def _count(book: Book, placed: Placed, names: tuple[str, ...]) -> str:

@@ -175,7 +175,7 @@ def narrative(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> li
 
     key = book.units.anchor(f"n.{placed.part.key}.{placed.repeat_key}.{entry.unit}")
     live = chips.fill(source, lambda ref: figure_text(book, ref), "datum")
-    return richtext.blocks_of(live, key, picture)
+    return richtext.blocks_of(live, key, picture, f"text:{entry.ref}")
 
 
 def _list(kind: ListPart, entry: EntryIn) -> list[Block]:

@@ -130,6 +130,14 @@ def cell_of(column: OutlineColumn, line: Line, indent: int) -> Cell:
     return Cell(run(text, ref), indent=indent)
 
 
+def whose(lines: Sequence[Line]) -> str:
+    """The isian that lines belong to, ``part@repeat@*`` for those of many units."""
+    of = {line.of for line in lines if line.of}
+    if len(of) == 1:
+        return of.pop()
+    return f"{min(of).rpartition('@')[0]}@*" if of else "@@*"
+
+
 def total_row(part: TablePart, label: str, lines: Sequence[Line], numbered: bool) -> Row:
     """``Jumlah`` over the leading columns without a total, then the totals."""
     totals = sums.total_row(part, [ln.numbers for ln in lines if not ln.summed])
@@ -139,6 +147,6 @@ def total_row(part: TablePart, label: str, lines: Sequence[Line], numbered: bool
     cells = [Cell(run(label), colspan=span, align="center")] if span else []
     for column in columns[lead:]:
         value = totals.get(column.key) if column.total else None
-        ref = f"total:{part.key}:{column.key}"
+        ref = f"total:{whose(lines)}::{column.key}"
         cells.append(Cell(run(number_text(column, value), ref) if value is not None else ()))
     return Row(tuple(cells), "total")

@@ -79,11 +79,14 @@ def pictures(source: str) -> list[str]:
     return re.findall(r"""src=["']blob:([0-9a-f]{64})["']""", source)
 
 
-def blocks_of(source: str, key: str, picture: PictureMaker) -> list[Block]:
-    """Paragraphs, lists, tables and pictures; ``key`` prefixes the keys of tables."""
+def blocks_of(source: str, key: str, picture: PictureMaker, datum: str = "") -> list[Block]:
+    """Paragraphs, lists, tables and pictures; ``key`` prefixes the keys of tables.
+
+    ``datum`` names the text itself: what its runs came from, but for numbers by reference.
+    """
     if not source.strip():
         return []
-    return list(_Reader(key, picture).walk(_root(source), _Style()))
+    return list(_Reader(key, picture).walk(_root(source), _Style(datum=datum)))
 
 
 def _root(source: str) -> HtmlElement:
