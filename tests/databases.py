@@ -22,8 +22,9 @@ from portal.db import db
 #: Address of the PostgreSQL server of this run; bin/test sets it.
 SERVER = os.environ.get("SELARAS_TEST_DATABASE_URL", "")
 
-#: Tests with these marks drive whole programs; one database is enough for them.
-ONCE = ("browser", "office", "worker")
+#: Tests with these marks drive whole programs, or ask nothing of the database that others have not
+#: asked of both; one database is enough for them.
+ONCE = ("browser", "office", "worker", "once")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
