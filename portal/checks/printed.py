@@ -7,6 +7,7 @@ too. The index is made once for each set of editions and year.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from portal.checks import spec
@@ -93,7 +94,7 @@ _cache: dict[tuple[object, ...], Index] = {}
 
 def index(year: int) -> Index:
     """The index for a data year; kept as long as the editions and the region's lists stay."""
-    editions = [e for e in loader.current().all() if _holds(e, year)]
+    editions = _newest(year)
     lists = places.things(people.today())
     key = (year, id(catalogue.current()),
            tuple(loader.current().digest(e.kind, e.code) for e in editions),
@@ -105,8 +106,13 @@ def index(year: int) -> Index:
     return _cache[key]
 
 
-def _holds(edition: Edition, year: int) -> bool:
-    return edition.applies_from <= year <= (edition.applies_to or 9999)
+def _newest(year: int) -> list[Edition]:
+    """The edition of each kind that a year opens under; older ones stand beside it for years gone."""
+    known, found = loader.current(), []
+    for kind in dict.fromkeys(e.kind for e in known.all()):
+        with suppress(LookupError):
+            found.append(known.for_year(kind, year))
+    return found
 
 
 def made(

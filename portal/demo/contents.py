@@ -41,6 +41,8 @@ from portal.reports.states import EntryState
 
 YEAR = 2025
 TABLES = {**tables_region.WRITERS, **tables_work.WRITERS, **tables_spm.WRITERS}
+#: Last year's LPPD was still made in the older format; this year's opens under the new one.
+OLDER = {("lppd", YEAR - 1): "permendagri-18-2020"}
 #: First wave of the LKjIP in the demo.
 LKJIP = ("DINKES", "DLH", "DISTAN", "DISKOMINFOTIK", "DINSOS")
 TW_SHARE = {"TW1": "0.24", "TW2": "0.49", "TW3": "0.74", "TW4": "1"}
@@ -69,7 +71,10 @@ def load(_db: Any = None) -> int:
     count = 0
     for kind, year, period, owner in _books():
         unit = people.unit_by_code(owner) if owner else None
-        opened = flow.open_report(kind, year, period, unit.id if unit else None, actor=PORTAL)
+        opened = flow.open_report(
+            kind, year, period, unit.id if unit else None, actor=PORTAL,
+            edition_code=OLDER.get((kind, year), ""),
+        )  # fmt: skip
         count += writer.fill(opened.report)
     return count
 

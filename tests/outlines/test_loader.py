@@ -210,7 +210,9 @@ def test_two_editions_may_not_start_in_one_year(tmp_path: Path) -> None:
 def test_real_outlines_are_right_and_known_by_year() -> None:
     outlines = load_all(TEMPLATES, catalogue.current())
     assert {e.kind for e in outlines.all()} == set(KINDS)
-    assert outlines.for_year("lppd", 2025).code == "permendagri-18-2020"
+    for kind in ("lppd", "lkpj"):  # 19/2024 is in force from data year 2024
+        codes = [outlines.for_year(kind, year).code for year in (2020, 2023, 2024, 2025)]
+        assert codes == ["permendagri-18-2020"] * 2 + ["permendagri-19-2024"] * 2
     with pytest.raises(LookupError, match="1999"):
         outlines.for_year("lppd", 1999)
     with pytest.raises(LookupError):
