@@ -46,6 +46,7 @@ class Act:
     reason: str = ""
     until: date | None = None
     verdict: str = ""
+    sheet: str = ""  # number of the signed Lembar Pengesahan that approves
     content_rev: int | None = None  # Kirim: the newest revision that the browser knew
 
 
@@ -124,6 +125,8 @@ def _required(transition: Transition, what: Act, entry: Entry) -> None:
     verdicts = {v.key for v in queries.workflows().verdicts}
     if transition.needs_verdict and what.verdict not in verdicts:
         raise Refused("Pilih dahulu putusan reviu, misalnya “Sesuai”.")
+    if transition.needs_sheet and not what.sheet:
+        raise Refused("Pengesahan tertulis masuk dengan mengunggah Lembar Pengesahan.")
     if transition.needs_basis:
         _reopening(what)
     if what.content_rev is not None and what.content_rev != entry.content_rev:
@@ -230,6 +233,7 @@ def _trail(entry: Entry, transition: Transition, actor: Actor, before: str, what
     extra = {
         "remark": what.remark.strip(), "basis": what.basis.strip(), "reason": what.reason.strip(),
         "until": what.until.isoformat() if what.until else "", "verdict": what.verdict,
+        "sheet": what.sheet,
         "receipt": entry.receipt_no if transition.receipt else "",
         "on_behalf": "ya" if entry.on_behalf and transition.receipt else "",
     }  # fmt: skip

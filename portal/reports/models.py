@@ -254,3 +254,32 @@ class Deadline(Base):
     internal: Mapped[date]
     official: Mapped[date]
     basis: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class ApprovalSheet(Base):
+    """Lembar Pengesahan Data: printed for one unit, signed and stamped, its scan handed in.
+
+    ``lines`` are the isian that it names with the content that was printed ([entry id, content
+    revision]); only these pass when the scan comes in, and only while they are unchanged.
+    """
+
+    __tablename__ = "approval_sheet"
+    __table_args__ = (sa.UniqueConstraint("report_id", "unit_id", "n"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    n: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(60))  # LP-LPPD-2025-DINKES-01
+    lines: Mapped[Any] = mapped_column(JsonText, default=list)
+    seal: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))  # as it was printed
+    by_term_id: Mapped[int | None] = mapped_column(sa.ForeignKey("term.id"))
+    by_label: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    signed_on: Mapped[date | None]
+    signer: Mapped[str] = mapped_column(sa.String(300), default="")  # title and name on that day
+    scan_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))
+    scan_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    scan_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    scan_at: Mapped[datetime | None] = mapped_column(Instant)
+    receipt_no: Mapped[str] = mapped_column(sa.String(60), default="")

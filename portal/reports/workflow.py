@@ -65,6 +65,7 @@ class Transition:
     remark_is: str = "remark"  # "basis" = goes into the trail only
     needs_basis: bool = False
     needs_verdict: bool = False
+    needs_sheet: bool = False  # comes only with a signed Lembar Pengesahan (flow_sheets)
     checks: bool = False
     receipt: bool = False
     many: bool = False  # may be done to several isian at once
@@ -172,7 +173,8 @@ def _states(where: str, names: list[str]) -> list[str]:
 def _transition(where: str, verb: str, data: dict[str, Any]) -> Transition:
     known = {
         "label", "from", "to", "permission", "relation", "when", "confirm", "needs_remark",
-        "remark_label", "remark_is", "needs_basis", "needs_verdict", "checks", "receipt", "many",
+        "remark_label", "remark_is", "needs_basis", "needs_verdict", "needs_sheet",
+        "checks", "receipt", "many",
     }  # fmt: skip
     unknown = set(data) - known
     if unknown:

@@ -25,7 +25,7 @@ from portal.db import db
 from portal.documents import render
 from portal.people import queries as people
 from portal.people.rules import Permission
-from portal.reports import flow, flow_documents, queries
+from portal.reports import flow, flow_documents, flow_sheets, queries
 from portal.reports.flow_review import number_of
 from portal.reports.models import Receipt, Report
 from portal.web.gate import actor, needs
@@ -124,6 +124,8 @@ def _receipt(receipt_id: int) -> Receipt:
         abort(404)
     if kind == "document":
         seen = flow_documents.document_for(actor(), about) is not None
+    elif kind == "sheet":
+        seen = flow_sheets.sheet_for(actor(), about) is not None
     else:
         seen = kind == "entry" and queries.entry_for(actor(), about) is not None
     if not seen:

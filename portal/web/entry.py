@@ -21,7 +21,7 @@ from portal import clock, store
 from portal.db import db
 from portal.people import queries as people
 from portal.people.rules import Permission
-from portal.reports import derived, flow, queries
+from portal.reports import derived, flow, flow_sheets, queries
 from portal.reports.models import Entry
 from portal.reports.ops import Answer, Op
 from portal.reports.refusal import Refused
@@ -49,7 +49,7 @@ def tasks() -> str:
     groups = [(name, [t for t in found if t.group == name]) for name in GROUPS]
     return render_template(
         "entry/tasks.html", groups=[g for g in groups if g[1]], everything=everything,
-        today=people.today(),
+        today=people.today(), unsigned=flow_sheets.waiting(actor()), title=queries.report_title,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from portal.web.incoming import whole
 bp = Blueprint("review", __name__)
 
 #: Verbs that belong to the pages of entry, not to a checking desk.
-_SENDING = frozenset({"kirim", "tarik"})
+_SENDING = frozenset({"kirim", "tarik", "sahkan_lembar"})
 
 
 @bp.get("/persetujuan")

@@ -29,7 +29,15 @@ from portal.notices.models import Notice
 from portal.people.models import Term
 from portal.people.rules import PORTAL
 from portal.reports import flow_open
-from portal.reports.models import Deadline, Entry, FinishedDocument, Obstacle, Receipt, Remark
+from portal.reports.models import (
+    ApprovalSheet,
+    Deadline,
+    Entry,
+    FinishedDocument,
+    Obstacle,
+    Receipt,
+    Remark,
+)
 from tests.cast import Cast
 
 
@@ -136,6 +144,16 @@ def finished(world: World, unit: str) -> int:
 
 
 @once
+def sheet(world: World, unit: str) -> int:
+    blob = store.put(f"lembar {unit}".encode(), "application/pdf")
+    return _add(ApprovalSheet(
+        report_id=report(world, unit), unit_id=world.cast.units[unit], n=1, seal="0" * 64,
+        number=f"LP-LPPD-2025-{unit}-01", lines=[], sha256=blob.sha256, by_label="Uji",
+        at=clock.now(), scan_sha256=blob.sha256, scan_name="pindaian.pdf", scan_at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
 def receipt(world: World, unit: str) -> int:
     return _add(Receipt(
         prefix=f"TT-LPPD-2025-{unit}", n=1, subject=f"entry:{entry(world, unit)}",
@@ -213,6 +231,7 @@ ARGUMENTS: dict[str, Maker] = {
     "obstacle_id": obstacle,
     "document_id": finished,
     "receipt_id": receipt,
+    "sheet_id": sheet,
     "notice_id": notice,
     "build_id": build,
     "deadline_id": deadline,
@@ -235,21 +254,28 @@ ARGUMENTS: dict[str, Maker] = {
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
     "receipt_id", "notice_id", "line_id", "recommendation_id", "handover_id",
+    "sheet_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
 EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
+    "districts.take_sum": lambda _w, _u: {"year": 2025, "unsur": "penduduk"},
     "handover.ask": lambda _w, _u: {"indikator": "1.b.1"},
 }
 
 #: What is sent to routes that do not take a form: endpoint -> keywords of the test client.
-BODIES: dict[str, dict[str, Any]] = {"entry.save_ops": {"json": {"ops": []}}}
+BODIES: dict[str, dict[str, Any]] = {
+    "entry.save_ops": {"json": {"ops": []}},
+    "districts.save_ops": {"json": {"ops": []}},
+}
 
 #: Routes that answer 403 for an own object although the table grants the permission, and why.
 REFUSES = {
     "trace.show": "tracing a whole book is for who compiles or reviews it",
     "recap.index": "the recap of all units is for who compiles, reviews or leads",
+    "districts.save": "numbers by kecamatan are typed by the unit that owns the element",
+    "districts.take_sum": "numbers by kecamatan are typed by the unit that owns the element",
     "review.verdict": "APIP never reviews the figures of its own unit",
     "contracts.finish": "a step is finished by the desk on which it lies",
 }

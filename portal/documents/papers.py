@@ -1,0 +1,98 @@
+"""Papers of one or few pages: Lembar Pengesahan Data, Berita Acara Serah Terima; by both printers.
+
+Plain values in, a tree out; ``pdf`` prints it. The space for signature and stamp stays empty: no
+signature is ever drawn by the portal.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from portal import store
+from portal.documents import signature
+from portal.documents.pdf import MemoryPieces, build_pdf
+from portal.documents.tree import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Marks,
+    Paragraph,
+    Row,
+    Run,
+    Spacer,
+    Table,
+    Unit,
+)
+from portal.people import queries as people
+from portal.people.region import Region, region
+from portal.people.rules import Officeholder
+
+
+def text(words: str, bold: bool = False) -> Paragraph:
+    """A paragraph of one run."""
+    return Paragraph((Run(words, bold=bold),))
+
+
+def centred(words: str) -> Paragraph:
+    """A centred line, such as the number under the title."""
+    return Paragraph((Run(words),), "center")
+
+
+def title(words: str, key: str) -> Heading:
+    """The title of the paper."""
+    return Heading(1, "", words.upper(), key, listed=False)
+
+
+def table(key: str, caption: str, heads: Sequence[tuple[str, float]],
+          rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Table:  # fmt: skip
+    """A numbered list as a table; columns of ``right`` hold numbers."""
+    columns = tuple(
+        Column(width, "center" if n == 0 else "right" if n in right else "left")
+        for n, (_, width) in enumerate(heads)
+    )
+    head = tuple(Cell((Run(words, bold=True),), align="center") for words, _ in heads)
+    body = [
+        Row(tuple(Cell((Run(words),) if words else ()) for words in (str(n), *row)))
+        for n, row in enumerate(rows, start=1)
+    ] or [Row((Cell((Run("Tidak ada."),), len(heads), align="left"),))]
+    return Table(key, "", caption, columns, (head,), tuple(body))
+
+
+def signed(who: Officeholder | None, here: Region, on: date) -> signature.Signature:
+    """The block of a kepala perangkat daerah; the day stays open, to be written by hand."""
+    official = signature.Official(
+        who.name, who.bare_name, who.sifat, who.nip, who.pangkat, who.golongan, who.title
+    ) if who else None  # fmt: skip
+    place = signature.place_and_date(here.ibu_kota or here.nama, None, on)
+    options = signature.Options(nip_groups=here.nip_kelompok)
+    seat = signature.Region(here.nama, here.full, here.kepala_daerah, here.ibu_kota)
+    return signature.block("kepala_pd", who=official, region=seat, place_date=place,
+                           options=options)  # fmt: skip
+
+
+def paper(name: str, blocks: Sequence[Block], footer: str) -> Document:
+    """The tree of a paper in the region's paper size."""
+    here = region(people.today())
+    unit = Unit("naskah", "", False, tuple(blocks), True)
+    sample = "DATA CONTOH" if here.demo else ""
+    shown = f"DATA CONTOH {name}" if here.demo else name
+    return Document(shown, name, here.full, "id", "A4" if here.kertas == "A4" else "F4", None,
+                    None, (), (unit,), Marks(footer=footer, sample=sample))  # fmt: skip
+
+
+def space() -> Spacer:
+    """An empty line."""
+    return Spacer()
+
+
+def pdf(document: Document) -> bytes:
+    """The paper as PDF; tagged, with the house's marks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "naskah.pdf"
+        build_pdf(document, path, MemoryPieces(), store.read, processes=1)
+        return path.read_bytes()
