@@ -156,13 +156,17 @@ def _write_front(document: Document, body: Body, refs: dict[str, str]) -> None:
         if document.cover.foot:
             body.parts.append(paragraph("SampulKaki", runs_of(document.cover.foot)))
         body.end_section(_sect(document, refs, "cover", False, ""))
-    if document.preface:
-        for block in document.preface.blocks:
+    for unit in document.before:
+        for block in unit.blocks:
+            body.add(block)
+        body.end_section(_sect(document, refs, "cover", False, ""))
+    for unit in document.front[len(document.before) :]:
+        for block in unit.blocks:
             body.add(block)
         body.start_page()
     for which in document.lists:
         _contents(document, body, which)
-    if document.preface or document.lists:
+    if document.preface or document.after or document.lists:
         body.end_section(
             _sect(document, refs, "portrait", False,
                   '<w:pgNumType w:fmt="lowerRoman" w:start="1"/>')

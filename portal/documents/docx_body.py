@@ -35,6 +35,7 @@ _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _ESCAPES |= {code: None for code in range(32) if code not in (9, 10)}  # type: ignore[misc]  # None deletes
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f]").search  # most texts have none of these
 _CELL_STYLE = {"left": "IsiTabel", "right": "AngkaTabel", "center": "TengahTabel"}
+_PLAIN_STYLE = {"left": "Normal", "right": "Normal", "center": "Tengah"}
 _BODY_STYLE = {"body": "IsiLaporan", "note": "Catatan", "center": "Tengah", "plain": "Normal"}
 _TINY = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>{sect}'
@@ -296,12 +297,13 @@ def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str]:
 def table_xml(table: Table, width_dxa: int) -> str:
     """The whole table; the head rows repeat on every page."""
     widths, size = _fitted(table, width_dxa)
+    style = "TableNormal" if table.plain else "TabelLaporan"
     margins = ""
     if size:
         sides = "".join(f'<w:{s} w:w="57" w:type="dxa"/>' for s in ("left", "right"))
         margins = f"<w:tblCellMar>{sides}</w:tblCellMar>"
     out = [
-        '<w:tbl><w:tblPr><w:tblStyle w:val="TabelLaporan"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="0020" w:firstRow="1"/>'
         "</w:tblPr><w:tblGrid>",
@@ -311,7 +313,8 @@ def table_xml(table: Table, width_dxa: int) -> str:
     rows = [(cells, "head") for cells in table.head] + [(r.cells, r.kind) for r in table.rows]
     open_spans: dict[int, tuple[int, int]] = {}  # column -> (rows left, colspan)
     for cells, kind in rows:
-        out.append(_row(cells, kind, table.columns, widths, open_spans, size))
+        look = "plain" if table.plain else kind
+        out.append(_row(cells, look, table.columns, widths, open_spans, size))
     out.append("</w:tbl>")
     return "".join(out)
 
@@ -340,7 +343,10 @@ def _row(
         if cell.rowspan > 1:
             spans[column] = (cell.rowspan - 1, span)
             merge = '<w:vMerge w:val="restart"/>'
-        style = "KepalaTabel" if head else _CELL_STYLE[cell.align or columns[column].align]
+        side = cell.align or columns[column].align
+        style = "KepalaTabel" if head else _CELL_STYLE[side]
+        if kind == "plain":
+            style = _PLAIN_STYLE[side]
         extra = f'<w:ind w:left="{cell.indent * 170}"/>' if cell.indent else ""
         content = paragraph(style, runs(cell.text, bold, size), extra)
         out.append(_tc(sum(widths[column : column + span]), span, merge, content, head))

@@ -126,6 +126,8 @@ def _list(item: ListBlock) -> str:
 
 
 def _table(table: Table, wide: float, tall: float) -> str:
+    if table.plain:
+        return _plain_table(table)
     caption = " ".join(esc(part) for part in (table.number, table.caption) if part)
     after = [source_words(table.source)] if table.source else []
     notes = "".join(f'<p class="note">{esc(words)}</p>' for words in (*after, *table.notes))
@@ -141,6 +143,16 @@ def _table(table: Table, wide: float, tall: float) -> str:
         + (f"<thead>{head}</thead>" if head else "")
         + f"<tbody>{body}</tbody></table>"
         + (notes or '<div class="space"></div>')
+    )
+
+
+def _plain_table(table: Table) -> str:
+    """Running text side by side: no lines, no smaller type, the widths of the tree."""
+    columns = "".join(f'<col style="width:{c.width * 100:.3f}%">' for c in table.columns)
+    aligns = [_ALIGN[column.align] for column in table.columns]
+    body = _body(table.rows, aligns, [10**6] * len(aligns))
+    return (
+        f'<table class="plain"><colgroup>{columns}</colgroup><tbody>{body}</tbody></table>'
     )
 
 
@@ -229,7 +241,7 @@ def _kept(items: Sequence[Block]) -> set[int]:
     """Short paragraphs and empty lines above a signature: they draw two lines of text with it."""
     out: set[int] = set()
     for index, item in enumerate(items):
-        if not isinstance(item, Signature):
+        if not (isinstance(item, Signature) or (isinstance(item, Table) and item.plain)):
             continue
         for before in range(index - 1, -1, -1):
             above = items[before]
@@ -298,7 +310,7 @@ def kind_of(unit: Unit) -> str:
 
 def listed(document: Document, which: str) -> list[tuple[int, str, str, str]]:
     """Lines of a contents list: level (1 to 3, 0 in lists of tables), number, words, anchor."""
-    units = (*((document.preface,) if document.preface else ()), *document.units)
+    units = (*document.front, *document.units)
     out: list[tuple[int, str, str, str]] = []
     for unit in units:
         for item in unit.blocks:

@@ -32,15 +32,15 @@ def _page(document: Document) -> str:
     parts = []
     if document.cover:
         parts.append(f'<section class="cover">{html.cover_body(document.cover)}</section>')
-    if document.preface:
-        parts.append(_section(document.preface, document, "front restart"))
+    for index, unit in enumerate(document.front):
+        parts.append(_section(unit, document, "front" if index else "front restart"))
     for index, which in enumerate(document.lists):
         rows = "".join(
             f"<tr><td>{html.esc(number)} {html.esc(words)}</td>"
             f'<td class="r"><a href="#{html.attr(key)}"></a></td></tr>'
             for _, number, words, key in html.listed(document, which)
         )
-        first = "" if index or document.preface else " restart"
+        first = "" if index or document.front else " restart"
         parts.append(
             f'<section class="front{first}"><h1>{CONTENTS_TITLES[which]}</h1><table class="toc">'
             f'<col style="width:88%"><col style="width:12%">{rows}</table></section>'

@@ -140,8 +140,8 @@ def _parts(document: Document) -> list[_Part]:
     out: list[_Part] = []
     if document.cover:
         out.append(_Part("sampul", "cover", "", False, document.cover))
-    if document.preface:
-        out.append(_part(document.preface, "preface"))
+    for unit in document.front:
+        out.append(_part(unit, "bound" if unit in document.before else "preface"))
     group = 0
     chapter: str | None = None
     for unit in document.units:
@@ -234,7 +234,7 @@ class _Numbers:
         self.front = self.page = 0
 
     def take(self, part: _Part, pages: int) -> list[str]:
-        if part.kind == "cover":
+        if part.kind in ("cover", "bound"):
             return [""] * pages
         if not part.chapter:
             self.front += pages
@@ -314,7 +314,7 @@ def _bookmarks(document: Document) -> list[join.Bookmark]:
         join.Bookmark(1, CONTENTS_TITLES[which].title(), _anchor(which)) for which in document.lists
     ]
     for unit, block in blocks(document):
-        if unit is not document.preface and lists:
+        if unit not in document.front and lists:
             out += lists
             lists = []
         if isinstance(block, Heading):

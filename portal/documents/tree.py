@@ -94,6 +94,7 @@ class Table:
     rows: tuple[Row, ...]
     source: str = ""
     notes: tuple[str, ...] = ()
+    plain: bool = False  # running text side by side, without lines: Nama : ..., two signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,19 @@ class Document:
     lists: tuple[Literal["contents", "tables", "figures"], ...]
     units: tuple[Unit, ...]
     marks: Marks = field(default_factory=Marks)
+    before: tuple[Unit, ...] = ()  # between cover and preface, without page numbers
+    after: tuple[Unit, ...] = ()  # between preface and contents
+
+    @property
+    def front(self) -> tuple[Unit, ...]:
+        """All units before the contents, in the order of the book."""
+        preface = (self.preface,) if self.preface else ()
+        return (*self.before, *preface, *self.after)
 
 
 def blocks(document: Document) -> Iterator[tuple[Unit, Block]]:
-    """All blocks in the order of the book, preface first."""
-    for unit in (*((document.preface,) if document.preface else ()), *document.units):
+    """All blocks in the order of the book, front matter first."""
+    for unit in (*document.front, *document.units):
         for block in unit.blocks:
             yield unit, block
 
