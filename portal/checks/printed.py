@@ -107,7 +107,7 @@ def index(year: int) -> Index:
 
 
 def _newest(year: int) -> list[Edition]:
-    """The edition of each kind that a year opens under; older ones stand beside it for years gone."""
+    """The edition of each kind that a year opens under; older ones are for years gone."""
     known, found = loader.current(), []
     for kind in dict.fromkeys(e.kind for e in known.all()):
         with suppress(LookupError):
