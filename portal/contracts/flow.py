@@ -1,19 +1,35 @@
-"""Write contracts: register one, finish a step, re-plan what is open."""
+"""Write contracts: register one, finish a step, take a step back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
 
 from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts import rules, templates
-from portal.contracts.models import Contract, ContractRole, Step, StepPlan, StepState
+from portal.contracts import plans
+from portal.contracts.kinds import (
+    DESK_OF,
+    HOLDER_LABELS,
+    NEEDED,
+    PAIRS,
+    ROLES,
+    ContractState,
+    Detail,
+)
+from portal.contracts.models import Contract, ContractFund, ContractRole, Step, StepState
+from portal.contracts.planning import Days, PlanKind
+from portal.contracts.plans import Start
 from portal.db import changed_rows, db
+from portal.people import queries as people
+from portal.people.kinds import Role
+from portal.people.models import Position
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
@@ -24,81 +40,159 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class NewContract:
-    """What the short form asks; ``last_done`` is the last step finished before the portal."""
+    """What the form asks. Money in rupiah with PPN; ``funds`` sum up to ``value`` (empty: all
+    from ``fund``); ``last_done`` is the node id of the last step finished before the portal;
+    ``signed`` records signing as done by this registration; ``goes_live`` None means today.
+    """
 
     unit_id: int
     number: str
     title: str
     type: str
-    template: str
     value: Decimal
     fund: str
     vendor: str
     signed_on: date
     starts_on: date
     ends_on: date
-    roles: dict[str, int]  # role -> position
+    roles: Mapping[str, int] = field(default_factory=dict)  # role -> position
+    method: str = "pengadaan_langsung"
     last_done: str = ""
+    signed: bool = False
+    goes_live: date | None = None
+    state: str = ContractState.RUNNING
+    detail: str = Detail.TONGGAK
+    rule: str = ""
+    net: Decimal | None = None
+    hps: Decimal | None = None
+    funds: Mapping[str, Decimal] = field(default_factory=dict)
+    year: int = 0
+    rup_code: str = ""
+    spse_code: str = ""
+    line_id: int | None = None
+    sub_code: str = ""
+    account: str = ""
+    vendor_npwp: str = ""
+    vendor_kind: str = "badan"
+    vendor_small: bool = False
+    payment: str = "sekaligus"
+    terms: int = 0
+    advance: Decimal = Decimal(0)
+    retention: str = "tidak"
+    limits: Mapping[str, Any] = field(default_factory=dict)  # key -> stages.Limit.plain()
 
 
-def template_of(key: str) -> templates.Template:
-    """The template of that key; Refused when the region has none."""
-    folder = current_app.config["SELARAS"].templates / "contracts"
-    try:
-        return templates.load(folder)[key]
-    except KeyError as error:
-        raise Refused("Jenis tahapan kontrak tidak dikenal. Pilih dari daftar.") from error
+#: Columns that go into the table as they were given.
+_PLAIN = (
+    "unit_id", "number", "title", "type", "method", "state", "detail", "hps", "rup_code",
+    "spse_code", "line_id", "sub_code", "account", "vendor", "vendor_npwp", "vendor_kind",
+    "vendor_small", "payment", "terms", "advance", "retention", "signed_on", "starts_on",
+    "ends_on", "value",
+)  # fmt: skip
 
 
 def register(new: NewContract, actor: Actor, is_workday: IsWorkday) -> Contract:
-    """Enter a contract with its tonggak and their first plan.
+    """Enter a contract with its steps and their first plan.
 
     Steps up to ``last_done`` become Data awal: no lateness, no notice, charged to nobody.
     """
+    return register_many([new], actor, Days(is_workday))[0]
+
+
+def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Contract]:
+    """Enter contracts, all or none; Refused names the first that cannot be entered."""
+    known = _taken(found)
+    holders: dict[int, dict[str, int]] = {}
+    out: list[Contract] = []
+    for new in found:
+        check(new)
+        if (new.unit_id, new.number) in known:
+            raise Refused(f"Kontrak nomor {new.number} sudah terdaftar pada perangkat daerah ini.")
+        known.add((new.unit_id, new.number))
+        if new.unit_id not in holders:
+            holders[new.unit_id] = default_roles(new.unit_id)
+        roles = {**holders[new.unit_id], **{k: v for k, v in new.roles.items() if v}}
+        if set(NEEDED) - set(roles):
+            lacking = ", ".join(ROLES[r] for r in NEEDED if r not in roles)
+            raise Refused(f"Pejabat belum lengkap: {lacking}. Pilih pejabat untuk setiap peran.")
+        out.append(_contract(new, roles))
+    db.session.add_all(out)
+    db.session.flush()
+    starts = {c.id: Start(n.last_done, n.signed) for c, n in zip(out, found, strict=True)}
+    plans.lay(out, starts, days)
+    for contract in out:
+        trail.record(f"contract:{contract.id}", "didaftarkan", f"contract:{contract.id}", actor,
+                     after={"nomor": contract.number, "jenis": contract.type,
+                            "metode": contract.method})  # fmt: skip
+    return out
+
+
+def _taken(found: list[NewContract]) -> set[tuple[int, str]]:
+    rows = db.session.execute(
+        sa.select(Contract.unit_id, Contract.number).where(
+            Contract.number.in_([n.number for n in found])
+        )
+    )
+    return {(unit, number) for unit, number in rows}
+
+
+def check(new: NewContract) -> None:
+    """Refused with a sentence when the contract cannot be entered."""
     if new.ends_on < new.starts_on:
         raise Refused("Tanggal selesai kontrak mendahului tanggal mulai. Periksa kedua tanggal.")
     if new.value <= 0:
         raise Refused("Nilai kontrak harus lebih dari nol. Contoh: 150.000.000,00")
-    taken = sa.select(Contract.id).where(
-        Contract.unit_id == new.unit_id, Contract.number == new.number
-    )
-    if db.session.scalar(taken):
-        raise Refused(f"Kontrak nomor {new.number} sudah terdaftar pada perangkat daerah ini.")
-    template = template_of(new.template)
-    missing = {s.holder for s in template.stages} - set(new.roles)
-    if missing:
-        raise Refused("Pejabat pemegang tahapan belum lengkap. Pilih pejabat untuk setiap peran.")
+    if new.method not in PAIRS.get(new.type, ()):
+        raise Refused("Metode itu tidak dipakai untuk jenis pengadaan ini. Pilih dari daftar.")
+    if new.funds and sum(new.funds.values()) != new.value:
+        raise Refused("Jumlah sumber dana tidak sama dengan nilai kontrak. Periksa pembagiannya.")
+    if not 0 <= new.terms <= 24:
+        raise Refused("Jumlah termin antara 0 dan 24.")
+    if not 0 <= new.advance < new.value:
+        raise Refused("Uang muka harus lebih kecil daripada nilai kontrak.")
+    if not new.vendor.strip() and new.state != ContractState.PACKAGE and new.method != "swakelola":
+        raise Refused("Penyedia wajib diisi. Contoh: CV Karya Contoh")
+
+
+def _contract(new: NewContract, roles: Mapping[str, int]) -> Contract:
+    funds = {k: v for k, v in new.funds.items() if v} or {new.fund: new.value}
     contract = Contract(
-        unit_id=new.unit_id, number=new.number, title=new.title, type=new.type,
-        method=template.method, template=template.key, value=new.value, fund=new.fund,
-        vendor=new.vendor, signed_on=new.signed_on, starts_on=new.starts_on, ends_on=new.ends_on,
-        goes_live=clock.today(current_app.config["SELARAS"].zone), created_at=clock.now(),
+        **{name: getattr(new, name) for name in _PLAIN},
+        fund=max(funds, key=lambda k: (funds[k], k)), net=new.net or new.value,
+        first_value=new.value, first_ends_on=new.ends_on, year=new.year or new.signed_on.year,
+        rule=new.rule or plans.library().rule_on(new.signed_on).key, limits=dict(new.limits),
+        goes_live=new.goes_live or clock.today(current_app.config["SELARAS"].zone),
+        created_at=clock.now(),
     )  # fmt: skip
-    db.session.add(contract)
-    db.session.flush()
-    for role, position_id in sorted(new.roles.items()):
-        db.session.add(ContractRole(contract_id=contract.id, role=role, position_id=position_id))
-    _add_steps(contract, template, new.last_done, is_workday)
-    trail.record(f"contract:{contract.id}", "didaftarkan", f"contract:{contract.id}", actor,
-                 after={"nomor": new.number, "tahapan": template.key})  # fmt: skip
+    contract.funds = [ContractFund(fund=k, amount=v) for k, v in funds.items()]
+    contract.roles = [ContractRole(role=k, position_id=v) for k, v in sorted(roles.items())]
     return contract
 
 
-def _add_steps(
-    contract: Contract, template: templates.Template, last_done: str, is_workday: IsWorkday
-) -> None:
-    due = rules.plan(template.stages, contract.signed_on, contract.ends_on, {}, is_workday)
-    keys = [stage.key for stage in template.stages]
-    opening = keys[: keys.index(last_done) + 1] if last_done in keys else []
-    for position, stage in enumerate(template.stages, start=1):
-        step = Step(
-            contract_id=contract.id, key=stage.key, position=position, title=stage.title,
-            holder=stage.holder, basis=stage.basis, due_on=due[stage.key],
-            state=StepState.OPENING if stage.key in opening else StepState.OPEN,
-        )  # fmt: skip
-        db.session.add(step)
-        db.session.flush()
-        db.session.add(StepPlan(step_id=step.id, version=1, due_on=step.due_on, at=clock.now()))
+def default_roles(unit_id: int) -> dict[str, int]:
+    """Jabatan that hold the roles of a unit's contracts where the form names no other.
+
+    Those of the unit, else of the unit above it; Kuasa BUD and UKPBJ are the region's.
+    """
+    info = people.unit_info(unit_id, people.today())
+    near = [unit_id, *(info.ancestors if info else ())]
+    of = {Role.PPK: "ppk", Role.PPTK: "pptk", Role.BENDAHARA: "bendahara",
+          Role.PPK_SKPD: "ppk_skpd", Role.KEPALA: "pa", Role.BUD: "bud",
+          Role.UKPBJ: "pokja"}  # fmt: skip
+    rows = db.session.execute(
+        sa.select(Position.id, Position.unit_id, Position.role)
+        .where(Position.active, Position.role.in_(tuple(of)),
+               sa.or_(Position.unit_id.in_(near), Position.role.in_((Role.BUD, Role.UKPBJ))))
+        .order_by(Position.rank, Position.id)
+    ).all()  # fmt: skip
+    rows = sorted(rows, key=lambda r: near.index(r.unit_id) if r.unit_id in near else 99)
+    out: dict[str, int] = {}
+    for row in rows:
+        out.setdefault(of[Role(row.role)], row.id)
+    return out
+
+
+# --- a step is finished -------------------------------------------------------------------------
 
 
 def finish(
@@ -110,55 +204,118 @@ def finish(
     is_workday: IsWorkday,
     file: tuple[str, str] | None = None,
 ) -> Step:
-    """Finish the step that lies on a desk: date, number, file (SHA-256, name).
+    """Finish a step that lies on a desk: date, number, file (SHA-256, name).
 
     A stale page (somebody finished it already) is refused; what follows gets new dates.
     """
-    current = current_step(contract)
-    if current is None or current.id != step_id:
+    step = next((s for s in contract.steps if s.id == step_id), None)
+    if step is None or step.state != StepState.OPEN or step.ready_on is None:
         raise Refused("Tahapan ini sudah diselesaikan atau belum gilirannya. Muat ulang halaman.")
-    if done_on > clock.today(current_app.config["SELARAS"].zone):
-        raise Refused("Tanggal selesai tidak boleh di masa depan. Isi tanggal dokumen.")
-    if done_on < contract.signed_on:
-        raise Refused("Tanggal selesai mendahului tanggal kontrak. Periksa tanggal dokumen.")
+    _check_day(contract, step, done_on)
     if not doc_no.strip():
         raise Refused("Nomor dokumen wajib diisi. Contoh: 900/12/SPP-LS/2026")
     sha, name = file or (None, "")
-    changed = changed_rows(
-        sa.update(Step)
-        .where(Step.id == step_id, Step.state == StepState.OPEN)
-        .values(state=StepState.DONE, done_on=done_on, doc_no=doc_no.strip(), sha256=sha,
-                file_name=name, done_by=actor.label)
-    )  # fmt: skip
-    if changed == 0:
-        raise Refused("Tahapan ini baru saja diselesaikan orang lain. Muat ulang halaman.")
-    db.session.refresh(current)
+    _close(step, done_on=done_on, doc_no=doc_no.strip()[:120], sha256=sha, file_name=name,
+           done_by=actor.label[:200])  # fmt: skip
     after = {"tanggal": done_on.isoformat(), "nomor": doc_no.strip(), "sha256": sha}
     trail.record(
         f"contract:{contract.id}", "tahapan selesai", f"step:{step_id}", actor, None, after
     )
-    _replan(contract, is_workday, f"{current.title} selesai {done_on.isoformat()}")
-    return current
+    moved_on(contract, Days(is_workday), f"{step.title} selesai {done_on.isoformat()}")
+    return step
+
+
+def _check_day(contract: Contract, step: Step, done_on: date) -> None:
+    if done_on > clock.today(current_app.config["SELARAS"].zone):
+        raise Refused("Tanggal selesai tidak boleh di masa depan. Isi tanggal dokumen.")
+    early = step.phase[:2] in ("1_", "2_", "3_") or contract.state == ContractState.PACKAGE
+    before = step.key in ("sppbj", "jaminan_pelaksanaan", "rapat_kontrak")
+    if done_on < contract.signed_on and not early and not before:
+        raise Refused("Tanggal selesai mendahului tanggal kontrak. Periksa tanggal dokumen.")
+
+
+def _close(step: Step, state: StepState = StepState.DONE, **values: Any) -> None:
+    changed = changed_rows(
+        sa.update(Step)
+        .where(Step.id == step.id, Step.state == StepState.OPEN)
+        .values(state=state, done_at=clock.now(), ready_on=None, **values)
+    )
+    if changed == 0:
+        raise Refused("Tahapan ini baru saja diselesaikan orang lain. Muat ulang halaman.")
+    db.session.refresh(step)
+
+
+def moved_on(contract: Contract, days: Days, reason: str) -> None:
+    """New limits for what follows, and Selesai for a contract of which nothing is left."""
+    plans.replan(contract, days, PlanKind.PROGRESS, reason)
+    if contract.state == ContractState.RUNNING and not any(
+        s.state == StepState.OPEN and not s.optional for s in contract.steps
+    ):
+        contract.state = ContractState.DONE
+        db.session.flush()
+
+
+def open_steps(contract: Contract) -> list[Step]:
+    """The steps that lie on a desk now, the most urgent first."""
+    found = [s for s in contract.steps if s.state == StepState.OPEN and s.ready_on is not None]
+    return sorted(found, key=lambda s: (s.due_on or date.max, s.position))
 
 
 def current_step(contract: Contract) -> Step | None:
-    """The first open step: the one that lies on a desk."""
-    return next((s for s in contract.steps if s.state == StepState.OPEN), None)
+    """The most urgent of the steps that lie on a desk."""
+    return next(iter(open_steps(contract)), None)
 
 
-def _replan(contract: Contract, is_workday: IsWorkday, reason: str) -> None:
-    """New due dates for what is open, from what was done; the old plan stays as a row."""
-    template = template_of(contract.template)
-    done = {s.key: s.done_on for s in contract.steps if s.done_on is not None}
-    due = rules.plan(template.stages, contract.signed_on, contract.ends_on, done, is_workday)
-    moved = [s for s in contract.steps if s.state == StepState.OPEN and s.due_on != due[s.key]]
-    if not moved:
-        return
+def void(
+    contract: Contract, step_id: int, reason: str, actor: Actor, is_workday: IsWorkday
+) -> Step:
+    """An optional step that does not happen: Tidak berlaku, with the reason."""
+    step = next((s for s in contract.steps if s.id == step_id), None)
+    if step is None or step.state != StepState.OPEN:
+        raise Refused("Tahapan ini sudah ditutup. Muat ulang halaman.")
+    if not reason.strip():
+        raise Refused("Alasan wajib diisi. Contoh: tidak ada sanggahan sampai batas waktu.")
+    _close(step, StepState.VOID, done_by=actor.label[:200], doc_no=reason.strip()[:120])
+    trail.record(f"contract:{contract.id}", "tahapan tidak berlaku", f"step:{step_id}", actor,
+                 None, {"alasan": reason.strip()})  # fmt: skip
+    moved_on(contract, Days(is_workday), f"{step.title} tidak berlaku")
+    return step
+
+
+def reopen(
+    contract: Contract, step_id: int, reason: str, actor: Actor, is_workday: IsWorkday
+) -> Step:
+    """Take a finished step back; what stood there stays in the record.
+
+    Its limit counts again from what goes before it, and it reminds again (a new cycle).
+    """
+    step = next((s for s in contract.steps if s.id == step_id), None)
+    if step is None or step.state not in (StepState.DONE, StepState.VOID):
+        raise Refused("Hanya tahapan yang sudah selesai yang dapat dibuka kembali.")
+    if not reason.strip():
+        raise Refused("Alasan wajib diisi. Contoh: kuitansi belum ditandatangani.")
+    before = {"tanggal": step.done_on.isoformat() if step.done_on else None,
+              "nomor": step.doc_no, "sha256": step.sha256}  # fmt: skip
+    step.state, step.done_on, step.done_at, step.done_by = StepState.OPEN, None, None, ""
+    step.doc_no, step.sha256, step.file_name = "", None, ""
+    step.reopened += 1
     contract.plan_version += 1
-    for step in moved:
-        step.due_on = due[step.key]
-        db.session.add(
-            StepPlan(step_id=step.id, version=contract.plan_version, due_on=step.due_on,
-                     reason=reason, at=clock.now())
-        )  # fmt: skip
+    step.cycle = contract.plan_version
+    if contract.state == ContractState.DONE:
+        contract.state = ContractState.RUNNING
+    trail.record(f"contract:{contract.id}", "tahapan dibuka kembali", f"step:{step_id}", actor,
+                 before, {"alasan": reason.strip()})  # fmt: skip
+    plans.replan(contract, Days(is_workday), PlanKind.REOPENED, f"{step.title} dibuka kembali")
+    return step
+
+
+def lay_on(contract: Contract, step: Step, holder: str, actor: Actor) -> None:
+    """The file of a step goes to another desk without the step being over (HOLDER_LABELS)."""
+    if holder not in HOLDER_LABELS or step.contract_id != contract.id:
+        raise Refused("Meja tujuan tidak dikenal.")
+
+    before = step.holder
+    step.holder, step.desk = holder, str(DESK_OF[holder])
+    trail.record(f"contract:{contract.id}", "berkas berpindah meja", f"step:{step.id}", actor,
+                 {"posisi": before}, {"posisi": holder})  # fmt: skip
     db.session.flush()

@@ -10,16 +10,20 @@ from sqlalchemy.orm import selectinload
 
 from portal.clock import IsWorkday, workdays_between
 from portal.contracts import rules
-from portal.contracts.models import Contract, ContractRole, Step, StepState
+from portal.contracts.kinds import RECORDERS, ContractState
+from portal.contracts.models import Contract, ContractFund, ContractRole, Step, StepState
 from portal.db import db
 from portal.people.kinds import Role
+from portal.people.models import Wave, WaveUnit
 from portal.people.rules import Actor
 
 #: Roles that see the contracts of the whole region; all others those of their own unit.
 REGION_WIDE = frozenset({Role.PIMPINAN, Role.BUD, Role.UKPBJ})
 
 
-def _scope(actor: Actor) -> sa.ColumnElement[bool]:
+def scope(actor: Actor) -> sa.ColumnElement[bool]:
+    """The contracts that the actor may see: region-wide roles all, others those of the unit and
+    those in which the jabatan plays a part."""
     if actor.roles & REGION_WIDE:
         return sa.true()
     held = sa.exists().where(
@@ -33,27 +37,128 @@ def contract_for(actor: Actor, contract_id: int) -> Contract | None:
     """The contract, or None when it is foreign to the actor (404)."""
     return db.session.scalar(
         sa.select(Contract)
-        .where(Contract.id == contract_id, _scope(actor))
-        .options(selectinload(Contract.steps), selectinload(Contract.roles))
-    )
+        .where(Contract.id == contract_id, scope(actor))
+        .options(selectinload(Contract.steps), selectinload(Contract.roles),
+                 selectinload(Contract.billings), selectinload(Contract.funds))
+    )  # fmt: skip
 
 
-def contracts_for(actor: Actor) -> list[Contract]:
+@dataclass(frozen=True)
+class Filter:
+    """What a list of contracts is narrowed to; empty means all."""
+
+    unit_id: int | None = None
+    fund: str = ""
+    wave_id: int | None = None  # tahap of the module Kontrak
+    method: str = ""
+    state: str = ""
+    year: int | None = None
+    text: str = ""
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on Contract."""
+        out: list[sa.ColumnElement[bool]] = []
+        for column in ("unit_id", "method", "state", "year"):
+            if getattr(self, column):
+                out.append(getattr(Contract, column) == getattr(self, column))
+        if self.fund:
+            out.append(sa.exists().where(ContractFund.contract_id == Contract.id,
+                                         ContractFund.fund == self.fund))  # fmt: skip
+        if self.wave_id:
+            out.append(Contract.unit_id.in_(
+                sa.select(WaveUnit.unit_id).where(WaveUnit.wave_id == self.wave_id)))  # fmt: skip
+        if self.text:
+            like = f"%{self.text.replace('%', '').replace('_', '')}%"
+            out.append(sa.or_(Contract.number.ilike(like), Contract.title.ilike(like),
+                              Contract.vendor.ilike(like)))  # fmt: skip
+        return out
+
+
+def contracts_for(actor: Actor, chosen: Filter | None = None) -> list[Contract]:
     """All contracts that the actor may see, with their steps: three queries."""
     return list(
         db.session.scalars(
             sa.select(Contract)
-            .where(_scope(actor))
+            .where(scope(actor), *(chosen or Filter()).where())
             .options(selectinload(Contract.steps), selectinload(Contract.roles))
             .order_by(Contract.ends_on, Contract.id)
         )
     )
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and how many there are in all."""
+
+    contracts: list[Contract]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def register(actor: Actor, chosen: Filter, page: int = 1, size: int = 50) -> Page:
+    """A page of the register with steps and roles: running first, then by last day."""
+    where = [scope(actor), *chosen.where()]
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Contract).where(*where)) or 0
+    page = min(max(page, 1), max(1, -(-total // size)))
+    rank = sa.case(
+        {ContractState.RUNNING: 0, ContractState.PACKAGE: 1}, value=Contract.state, else_=2
+    )
+    found = db.session.scalars(
+        sa.select(Contract).where(*where).order_by(rank, Contract.ends_on, Contract.id)
+        .limit(size).offset((page - 1) * size).options(selectinload(Contract.roles))
+    )  # fmt: skip
+    return Page(list(found), total, page, size)
+
+
+def on_desks(contract_ids: list[int]) -> dict[int, list[Step]]:
+    """The steps of contracts that lie on a desk now, the most urgent first; one query."""
+    rows = db.session.scalars(
+        sa.select(Step).where(Step.contract_id.in_(contract_ids), Step.state == StepState.OPEN,
+                              Step.ready_on.is_not(None))
+    )  # fmt: skip
+    out: dict[int, list[Step]] = {}
+    for step in rows:
+        out.setdefault(step.contract_id, []).append(step)
+    for steps in out.values():
+        steps.sort(key=lambda s: (s.due_on or date.max, s.position))
+    return out
+
+
+def waves() -> list[Wave]:
+    """Tahap of the module Kontrak, in order."""
+    return list(
+        db.session.scalars(
+            sa.select(Wave).where(Wave.module == "kontrak").order_by(Wave.opens_on, Wave.id)
+        )
+    )
+
+
 def holds(actor: Actor, contract: Contract, step: Step) -> bool:
-    """Whether the actor's jabatan holds the step."""
+    """Whether the step lies on the desk of the actor's jabatan, or of one without an account for
+    which it keeps the record (penyedia, pengawas)."""
     mine = {h.position_id for h in actor.holdings}
-    return any(r.role == step.holder and r.position_id in mine for r in contract.roles)
+    held = {r.role for r in contract.roles if r.position_id in mine}
+    if step.holder in held:
+        return True
+    known = {r.role for r in contract.roles}
+    if step.holder in known:
+        return False
+    keeper = next((r for r in RECORDERS.get(step.holder, ()) if r in known), "")
+    return keeper in held
+
+
+def may_finish(actor: Actor, contract: Contract, step: Step) -> bool:
+    """Whether the actor's jabatan may record that the step is done: its holder, or one through
+    whose hands it goes."""
+    mine = {h.position_id for h in actor.holdings}
+    held = {r.role for r in contract.roles if r.position_id in mine}
+    return holds(actor, contract, step) or bool(held & (set(step.others) - {"penyedia"}))
 
 
 @dataclass(frozen=True)
@@ -66,17 +171,20 @@ class StepView:
     late_days: int
 
 
+def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
+    """One step with its standing; ``current`` while it lies on a desk."""
+    current = step.state == StepState.OPEN and step.ready_on is not None
+    standing = rules.standing(
+        step.state, step.due_on, step.done_on, current, today, is_workday, step.adjusted
+    )
+    late = (
+        workdays_between(step.due_on, today, is_workday)
+        if standing is rules.Standing.LATE and step.due_on
+        else 0
+    )
+    return StepView(step, standing, current, late)
+
+
 def views(contract: Contract, today: date, is_workday: IsWorkday) -> list[StepView]:
-    """The steps with their standing today; the first open one is current."""
-    out, seen_open = [], False
-    for step in contract.steps:
-        current = step.state == StepState.OPEN and not seen_open
-        seen_open = seen_open or current
-        standing = rules.standing(step.state, step.due_on, step.done_on, current, today, is_workday)
-        late = (
-            workdays_between(step.due_on, today, is_workday)
-            if standing is rules.Standing.LATE and step.due_on
-            else 0
-        )
-        out.append(StepView(step, standing, current, late))
-    return out
+    """The steps with their standing today."""
+    return [view(step, today, is_workday) for step in contract.steps]

@@ -1,13 +1,15 @@
-"""Due dates and the standing of steps: pure, the calendar and today are handed in."""
+"""The standing of steps and the checks of a contract: pure, calendar and today are handed in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
-from portal.clock import IsWorkday, add_workdays, workdays_between
+from portal.clock import IsWorkday, workdays_between
+from portal.contracts.kinds import StepState
 
 
 class Standing(StrEnum):
@@ -19,44 +21,15 @@ class Standing(StrEnum):
     LATE = "Lewat batas"
     DONE = "Selesai"
     DONE_LATE = "Selesai lewat batas"
+    ADJUSTED = "Jadwal disesuaikan"
     OPENING = "Data awal"
     VOID = "Tidak berlaku"
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A tonggak of a template; ``days`` count from ``after`` in working or calendar days."""
-
-    key: str
-    title: str
-    holder: str
-    after: str  # key of another stage, "start" or "contract_end"
-    days: int
-    kind: str  # kerja | kalender
-    basis: str
-
-
-def plan(
-    stages: Iterable[Stage],
-    signed_on: date,
-    ends_on: date,
-    done: Mapping[str, date],
-    is_workday: IsWorkday,
-) -> dict[str, date]:
-    """Due date of every stage: from what is done where it is done, else from what is planned.
-
-    A date that falls on a day off moves to the next working day.
-    """
-    due: dict[str, date] = {}
-    for stage in stages:
-        start = {"start": signed_on, "contract_end": ends_on}.get(stage.after)
-        if start is None:
-            start = done.get(stage.after, due[stage.after])
-        if stage.kind == "kerja":
-            due[stage.key] = add_workdays(start, stage.days, is_workday)
-        else:
-            due[stage.key] = add_workdays(start + timedelta(days=stage.days), 0, is_workday)
-    return due
+#: Working days before its limit from which a step reads "Mendekati batas".
+NEAR_DAYS = 3
+#: The highest sum of added value, as part of the first contract (Perpres 16/2018 Pasal 54(2)).
+MOST_ADDED = Decimal("0.10")
 
 
 def standing(
@@ -66,18 +39,52 @@ def standing(
     current: bool,
     today: date,
     is_workday: IsWorkday,
+    adjusted: bool = False,
 ) -> Standing:
-    """How a step stands today; ``current`` is True for the step that lies on a desk."""
-    if state == "opening":
+    """How a step stands today; ``current`` is True for a step that lies on a desk.
+
+    An addendum that moved the date of a step that is not late yet shows as Jadwal disesuaikan.
+    """
+    if state == StepState.OPENING:
         return Standing.OPENING
-    if state == "void":
+    if state == StepState.VOID:
         return Standing.VOID
     if done_on is not None:
         return Standing.DONE_LATE if due is not None and done_on > due else Standing.DONE
-    if due is not None and today > due:
+    if due is not None and today > due and current:
         return Standing.LATE
     if not current:
-        return Standing.NOT_YET
-    if due is not None and workdays_between(today, due, is_workday) <= 3:
+        return Standing.ADJUSTED if adjusted else Standing.NOT_YET
+    if due is not None and workdays_between(today, due, is_workday) <= NEAR_DAYS:
         return Standing.NEAR
-    return Standing.RUNNING
+    return Standing.ADJUSTED if adjusted else Standing.RUNNING
+
+
+@dataclass(frozen=True)
+class Added:
+    """The sum of all changes of value against what may be added to the first contract."""
+
+    total: Decimal
+    most: Decimal
+
+    @property
+    def allowed(self) -> bool:
+        """Perpres 16/2018 Pasal 54(2): together at most 10 % of the first contract."""
+        return self.total <= self.most
+
+
+def added(first_value: Decimal, changes: Iterable[Decimal]) -> Added:
+    """All addenda together, a reduction counted against an addition (rupiah)."""
+    return Added(sum(changes, Decimal(0)), first_value * MOST_ADDED)
+
+
+def performance_guarantee(contract: Decimal, offer: Decimal, hps: Decimal) -> Decimal:
+    """Jaminan pelaksanaan: 5 % of the contract when the corrected offer is 80 to 100 % of the HPS,
+    5 % of the HPS when it is below (Perpres 16/2018 Pasal 33)."""
+    base = hps if offer < hps * Decimal("0.8") else contract
+    return base * Decimal("0.05")
+
+
+def without_ppn(value: Decimal, percent: Decimal) -> Decimal:
+    """The value before PPN, to the sen, half up."""
+    return (value * 100 / (100 + percent)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")

@@ -46,9 +46,9 @@ def load(_db: Any) -> None:
         contract = flow.register(
             flow.NewContract(
                 unit_id=units[code], number=f"{number}/{signed.year}", title=title, type=kind,
-                template="pengadaan_langsung", value=Decimal(value), fund=fund, vendor=vendor,
+                value=Decimal(value), fund=fund, vendor=vendor,
                 signed_on=signed, starts_on=signed + timedelta(days=1),
-                ends_on=signed + timedelta(days=lasts), roles=roles,
+                ends_on=signed + timedelta(days=lasts), roles=roles, goes_live=signed,
             ),
             PORTAL, is_workday,
         )  # fmt: skip

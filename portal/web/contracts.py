@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from portal import store, uploads
 from portal.clock import IsWorkday
-from portal.contracts import flow, queries
+from portal.contracts import flow, plans, queries
+from portal.contracts.kinds import HOLDER_LABELS, Detail
 from portal.contracts.models import Contract
 from portal.db import db
 from portal.indonesian import read_date, read_number
@@ -53,7 +54,7 @@ def index() -> str:
         (c, next((v for v in queries.views(c, today(), is_workday) if v.current), None))
         for c in contracts
     ]
-    return render_template("contracts/index.html", rows=rows, mine=False, holders=HOLDERS)
+    return render_template("contracts/index.html", rows=rows, mine=False, holders=HOLDER_LABELS)
 
 
 @bp.get("/langkah-saya")
@@ -68,7 +69,7 @@ def mine() -> str:
         for view in queries.views(contract, today(), is_workday):
             if view.current and queries.holds(me, contract, view.step):
                 rows.append((contract, view))
-    return render_template("contracts/index.html", rows=rows, mine=True, holders=HOLDERS)
+    return render_template("contracts/index.html", rows=rows, mine=True, holders=HOLDER_LABELS)
 
 
 @bp.get("/<int:contract_id>")
@@ -88,7 +89,7 @@ def _page(contract_id: int, error: str = "") -> str:
     return render_template(
         "contracts/show.html", contract=contract, views=views, current=current, error=error,
         may_finish=bool(current and queries.holds(me, contract, current.step)),
-        typed=request.form, holders=HOLDERS, types=TYPES, today=today(),
+        typed=request.form, holders=HOLDER_LABELS, types=TYPES, today=today(),
         accept=uploads.accept_list(uploads.EVIDENCE),
     )  # fmt: skip
 
@@ -164,10 +165,10 @@ def new() -> str:
 
 def _form(error: str = "") -> str:
     me = actor()
-    template = flow.template_of("pengadaan_langsung")
+    template = plans.library().of("barang", "pengadaan_langsung", "", Detail.TONGGAK)
     return render_template(
         "contracts/new.html", error=error, typed=request.form, types=TYPES, holders=HOLDERS,
-        choices=_choices(me.units()), template=template,
+        choices=_choices(me.units()), stages=template,
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def _new_contract() -> flow.NewContract:
         abort(403)
     return flow.NewContract(
         unit_id=acting.unit_id, number=text["nomor"][:80], title=text["judul"][:300],
-        type=form["jenis"], template="pengadaan_langsung", value=_rupiah(form.get("nilai", "")),
+        type=form["jenis"], value=_rupiah(form.get("nilai", "")),
         fund=text["dana"][:60] or "DAU", vendor=text["penyedia"][:200],
         signed_on=_date(form.get("tanggal_kontrak", ""), "Tanggal kontrak"),
         starts_on=_date(form.get("mulai", ""), "Tanggal mulai"),

@@ -33,9 +33,9 @@ def position_of(cast: Cast, key: str) -> int:
 def new_contract(cast: Cast, **changes: object) -> flow.NewContract:
     values: dict[str, object] = {
         "unit_id": cast.units["DPUPR"], "number": "602/15/PUPR", "title": "Rehabilitasi jalan",
-        "type": "konstruksi", "template": "pengadaan_langsung", "value": Decimal("150000000"),
+        "type": "konstruksi", "value": Decimal("150000000"),
         "fund": "PEN", "vendor": "CV Contoh", "signed_on": date(2026, 1, 5),
-        "starts_on": date(2026, 1, 6), "ends_on": date(2026, 3, 6),
+        "starts_on": date(2026, 1, 6), "ends_on": date(2026, 3, 6), "goes_live": date(2026, 1, 5),
         "roles": {k: position_of(cast, k) for k in ("ppk", "bendahara", "bud")},
     }  # fmt: skip
     return flow.NewContract(**{**values, **changes})  # type: ignore[arg-type]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.clock import add_workdays, workdays_between
-from portal.contracts import rules, templates
-from portal.contracts.rules import Stage, Standing
+from portal.contracts import rules
+from portal.contracts.rules import Standing
 
-FOLDER = Path(__file__).parents[2] / "reports_templates" / "contracts"
 FRIDAY = date(2026, 3, 6)
 
 
@@ -43,16 +41,6 @@ def test_a_limit_never_ends_on_a_day_off_and_is_counted_back(start: date, days: 
         assert workdays_between(start, end, weekday) == days
 
 
-def test_plan_follows_what_was_really_done() -> None:
-    stages = templates.load(FOLDER)["pengadaan_langsung"].stages
-    signed, ends = date(2026, 3, 2), date(2026, 5, 29)
-    first = rules.plan(stages, signed, ends, {}, weekday)
-    assert list(first) == ["spk", "spmk", "bast", "spp", "sp2d"]
-    assert first["spp"] == add_workdays(ends, 7, weekday)
-    later = rules.plan(stages, signed, ends, {"bast": ends + timedelta(days=11)}, weekday)
-    assert later["spp"] > first["spp"]
-
-
 def test_standing_is_computed_from_dates() -> None:
     def stand(today: date, done: date | None = None, current: bool = True) -> Standing:
         return rules.standing("open", date(2026, 3, 12), done, current, today, weekday)
@@ -65,20 +53,3 @@ def test_standing_is_computed_from_dates() -> None:
     assert stand(date(2026, 3, 20), done=date(2026, 3, 13)) is Standing.DONE_LATE
     opening = rules.standing("opening", date(2026, 1, 1), None, False, FRIDAY, weekday)
     assert opening is Standing.OPENING
-
-
-def test_a_template_that_counts_from_nowhere_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.yaml").write_text(
-        "templates:\n- {key: x, title: X, types: [barang], method: m, rule: r, steps: "
-        "[{key: a, title: A, holder: ppk, after: z, days: 1, kind: kerja, basis: b}]}\n"
-    )
-    try:
-        templates.load(tmp_path)
-    except templates.TemplateError as error:
-        assert "x.yaml" in str(error) and "unknown 'z'" in str(error)
-    else:
-        raise AssertionError("accepted")
-
-
-def test_stage_is_plain_data() -> None:
-    assert Stage("a", "A", "ppk", "start", 0, "kerja", "").key == "a"
