@@ -61,6 +61,7 @@ class Config:
     upload_mb: int = 25
     smtp_url: str = ""
     sms_url: str = ""
+    channels_file: str = ""  # gateways with their secrets; instance/channels.yaml when empty
     testing: bool = False
     build_processes: int = 2
     worker_nice: int = 10
@@ -102,6 +103,7 @@ class Config:
             upload_mb=_number(env, "SELARAS_UPLOAD_MB", 25, 1, 500),
             smtp_url=env.get("SELARAS_SMTP_URL", ""),
             sms_url=env.get("SELARAS_SMS_URL", ""),
+            channels_file=env.get("SELARAS_CHANNELS", ""),
             build_processes=_number(env, "SELARAS_BUILD_PROCESSES", 2, 1, 32),
             worker_nice=_number(env, "SELARAS_WORKER_NICE", 10, 0, 19),
             proxies=_number(env, "SELARAS_PROXIES", 0, 0, 5),

@@ -1,4 +1,4 @@
-"""What should be told today: reads isian and steps, writes nothing.
+"""What should be told on a day: reads the sources and what was told, writes nothing.
 
 Level-triggered: the same day gives the same list, however often it is asked.
 """
@@ -6,176 +6,169 @@ Level-triggered: the same day gives the same list, however often it is asked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from importlib import import_module
 
 import sqlalchemy as sa
+from flask import current_app
 
+from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts.models import Contract, ContractRole, Step, StepState
 from portal.db import db
-from portal.notices.rules import rungs_due, short_date
-from portal.people.kinds import Role
-from portal.people.models import Position, Term
-from portal.people.queries import open_units, units_on
-from portal.reports.models import Entry, EntryState, Obstacle, Report
+from portal.indonesian import day_and_date
+from portal.notices import ladder as ladders
+from portal.notices import recipients
+from portal.notices.models import Explanation, Notice
+from portal.notices.recipients import People
+from portal.notices.rules import Rung, Standing, date_words, first_above, rungs_due, short_date
+from portal.notices.sources import Subject, sources
 
-#: Working days before a deadline on which the pengampu is reminded.
-REPORT_RUNGS = (3, 1)
-STEP_RUNGS = (3, 1)
-_NOT_SENT = (EntryState.KOSONG, EntryState.DRAF, EntryState.DIKEMBALIKAN, EntryState.DIBUKA_KEMBALI)
+#: Functions of rooms above that hold subjects back: ``(keys, today) -> {key: (quiet, above)}``.
+HOLDS: list[str] = ["portal.desks.due:holds"]
+
+Known = dict[tuple[str, int], dict[str, dict[int, date]]]  # (subject, cycle) -> rung -> person
 
 
 @dataclass(frozen=True)
 class Due:
-    """One duty to tell one jabatan."""
+    """One duty to tell one person in one jabatan."""
 
-    subject: str
-    cycle: int
-    rung: str
+    subject: Subject
+    rung: Rung
     position_id: int
     person_id: int
+    unit_id: int | None  # of the desk
     title: str
     short: str
-    link: str
-    due_on: date | None
+    new: bool = True
+
+    @property
+    def key(self) -> tuple[str, int, str, int]:
+        """What makes a notice unique."""
+        return (self.subject.key, self.subject.cycle, self.rung.key, self.person_id)
 
 
-@dataclass(frozen=True)
-class _Holder:
-    position_id: int
-    person_id: int
-    unit_id: int
-    role: str
+def all_due(today: date, is_workday: IsWorkday, people: People | None = None) -> list[Due]:
+    """Everything that somebody must have been told by ``today``; ``new`` is not told yet."""
+    ladder = ladders.present(today)
+    people = people or recipients.on(today)
+    limit = _limit(today, ladder.lead, is_workday)
+    subjects = [one for source in sources() for one in source.due(limit, today)]
+    subjects = _held(subjects, today)
+    known = _known({one.key for one in subjects})
+    out: list[Due] = []
+    for one in subjects:
+        rungs = ladder.ladders[one.ladder].rungs
+        told = known.get((one.key, one.cycle), {})
+        standing = Standing(one.due_on, {r: min(who.values()) for r, who in told.items()},
+                            one.quiet_until, one.above_from)  # fmt: skip
+        for rung in rungs_due(rungs, standing, today, ladder.response_days, is_workday):
+            out += _each(one, rung, told.get(rung.key, {}), people, ladder, is_workday)
+    return out
 
 
-def _holders(on: date, roles: tuple[Role, ...]) -> dict[tuple[int, str], list[_Holder]]:
-    """Who holds a jabatan of these roles today, by unit and role: one query."""
-    rows = db.session.execute(
-        sa.select(Position.id, Term.person_id, Position.unit_id, Position.role)
-        .join(Term, Term.position_id == Position.id)
-        .where(
-            Position.active,
-            Position.role.in_(roles),
-            Term.valid_from <= on,
-            sa.or_(Term.valid_to.is_(None), Term.valid_to >= on),
-        )
-        .order_by(Position.id, Term.id)
-    )
-    found: dict[tuple[int, str], list[_Holder]] = defaultdict(list)
-    for row in rows:
-        found[row.unit_id, row.role].append(_Holder(*row))
+def _limit(today: date, lead: int, is_workday: IsWorkday) -> date:
+    """The last day that any rung may look at from ``today``: working or calendar days."""
+    return max(clock.add_workdays(today, lead, is_workday), today + timedelta(days=lead))
+
+
+def _held(subjects: list[Subject], today: date) -> list[Subject]:
+    """Subjects with what holds them back: a kendala that was accepted, a promised day."""
+    keys = {one.key for one in subjects}
+    quiet: dict[str, date] = {}
+    above: dict[str, date] = {}
+    for dotted in HOLDS:
+        module, _, attribute = dotted.partition(":")
+        try:
+            found = getattr(import_module(module), attribute)(keys, today)
+        except ModuleNotFoundError as error:
+            if error.name is None or not module.startswith(error.name):
+                raise
+            continue
+        for key, (until, since) in found.items():
+            if until is not None:
+                quiet[key] = max(until, quiet.get(key, until))
+            if since is not None:
+                above[key] = max(since, above.get(key, since))
+    for key, promised in _promised(keys).items():
+        quiet[key] = max(promised, quiet.get(key, promised))
+    return [
+        replace(one, quiet_until=_later(one.quiet_until, quiet.get(one.key)),
+                above_from=_later(one.above_from, above.get(one.key)))
+        for one in subjects
+    ]  # fmt: skip
+
+
+def _later(one: date | None, two: date | None) -> date | None:
+    return max((day for day in (one, two) if day is not None), default=None)
+
+
+def _promised(keys: Collection[str]) -> dict[str, date]:
+    """The promised day of each explanation that was given: until then nobody asks again."""
+    found: dict[str, date] = {}
+    for some in chunks(keys):
+        rows = db.session.execute(
+            sa.select(Explanation.subject, sa.func.max(Explanation.promised_on))
+            .where(Explanation.subject.in_(some), Explanation.answered_at.is_not(None),
+                   Explanation.promised_on.is_not(None))
+            .group_by(Explanation.subject)
+        )  # fmt: skip
+        found.update({row[0]: row[1] for row in rows if row[1] is not None})
     return found
 
 
-def all_due(today: date, is_workday: IsWorkday) -> Iterator[Due]:
-    """Everything that somebody must have been told by ``today``."""
-    operators = _holders(today, (Role.OPERATOR,))
-    names = {unit.id: unit.short_name for unit in units_on(today)}
-    yield from _returned(operators, names)
-    yield from _report_deadlines(today, is_workday, operators, names)
-    yield from _steps(today, is_workday)
+def chunks(keys: Collection[str], size: int = 400) -> Iterator[list[str]]:
+    """Keys in portions that a database takes as parameters."""
+    every = sorted(keys)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
 
 
-def _returned(
-    operators: dict[tuple[int, str], list[_Holder]], names: dict[int, str]
-) -> Iterator[Due]:
-    rows = db.session.execute(
-        sa.select(Entry.id, Entry.version, Entry.supplier_unit_id, Report.kind, Report.year,
-                  Report.internal_deadline)
-        .join(Report, Entry.report_id == Report.id)
-        .where(Entry.state == EntryState.DIKEMBALIKAN)
-        .order_by(Entry.id)
-    )  # fmt: skip
-    for row in rows:
-        book = f"{row.kind.upper()} {row.year}"
-        until = row.internal_deadline
-        limit = f", perbaikan s.d. {short_date(until)}" if until else ""
-        unit = names.get(row.supplier_unit_id, "")
-        for holder in operators.get((row.supplier_unit_id, Role.OPERATOR), ()):
-            yield Due(
-                f"entry:{row.id}", row.version, "dikembalikan", holder.position_id,
-                holder.person_id, f"Isian {book} {unit} dikembalikan untuk perbaikan",
-                f"1 isian {book} {unit} dikembalikan untuk perbaikan{limit}",
-                f"/isian/{row.id}", until,
-            )  # fmt: skip
-
-
-def _report_deadlines(
-    today: date, is_workday: IsWorkday,
-    operators: dict[tuple[int, str], list[_Holder]], names: dict[int, str],
-) -> Iterator[Due]:  # fmt: skip
-    quiet = sa.exists().where(
-        Obstacle.entry_id == Entry.id, Obstacle.closed_at.is_(None), Obstacle.quiet_until >= today
-    )
-    rows = db.session.execute(
-        sa.select(Report.id, Report.kind, Report.year, Report.internal_deadline,
-                  Entry.supplier_unit_id, sa.func.count(Entry.id).label("count"))
-        .join(Entry, Entry.report_id == Report.id)
-        .where(Entry.state.in_(_NOT_SENT), Report.internal_deadline.is_not(None), ~quiet)
-        .group_by(Report.id, Report.kind, Report.year, Report.internal_deadline,
-                  Entry.supplier_unit_id)
-        .order_by(Report.id, Entry.supplier_unit_id)
-    ).all()  # fmt: skip
-    opened = {kind: open_units(kind, today) for kind in {row.kind for row in rows}}
-    for row in rows:
-        units = opened[row.kind]
-        if units is not None and row.supplier_unit_id not in units:
-            continue  # not yet in its tahap: the secretariat enters for it
-        for rung in rungs_due(row.internal_deadline, today, REPORT_RUNGS, is_workday):
-            yield from _deadline_notices(row, rung, operators, names)
-
-
-def _deadline_notices(
-    row: Any, rung: str, operators: dict[tuple[int, str], list[_Holder]],
-    names: dict[int, str],
-) -> Iterator[Due]:  # fmt: skip
-    book = f"{row.kind.upper()} {row.year}"
-    unit = names.get(row.supplier_unit_id, "")
-    due: date = row.internal_deadline
-    words = (
-        f"lewat batas {short_date(due)}, mohon kirim atau isi kendala"
-        if rung == "lewat"
-        else f"belum dikirim, batas {short_date(due)}"
-    )
-    for holder in operators.get((row.supplier_unit_id, Role.OPERATOR), ()):
-        yield Due(
-            f"report:{row.id}:unit:{row.supplier_unit_id}", due.toordinal(), rung,
-            holder.position_id, holder.person_id,
-            f"{row.count} isian {book} {unit} {words}", f"{row.count} isian {book} {unit} {words}",
-            f"/tugas?laporan={row.id}", due,
+def _known(keys: Collection[str]) -> Known:
+    """What was told of these subjects: rung -> person -> local day."""
+    zone = current_app.config["SELARAS"].zone
+    known: Known = defaultdict(lambda: defaultdict(dict))
+    for some in chunks(keys):
+        rows = db.session.execute(
+            sa.select(Notice.subject, Notice.cycle, Notice.rung, Notice.person_id, Notice.at)
+            .where(Notice.subject.in_(some))
         )  # fmt: skip
+        for row in rows:
+            known[row.subject, row.cycle][row.rung][row.person_id] = clock.local(
+                row.at, zone
+            ).date()
+    return known
 
 
-def _steps(today: date, is_workday: IsWorkday) -> Iterator[Due]:
-    """The one open step of each contract that lies on a desk and is near or past its date."""
-    first = (
-        sa.select(Step.contract_id, sa.func.min(Step.position).label("position"))
-        .where(Step.state == StepState.OPEN)
-        .group_by(Step.contract_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(Step.id, Step.title, Step.due_on, Contract.id.label("contract_id"),
-                  Contract.number, Contract.plan_version, ContractRole.position_id, Term.person_id)
-        .join(first, sa.and_(Step.contract_id == first.c.contract_id,
-                             Step.position == first.c.position))
-        .join(Contract, Step.contract_id == Contract.id)
-        .join(ContractRole, sa.and_(ContractRole.contract_id == Contract.id,
-                                    ContractRole.role == Step.holder))
-        .join(Term, Term.position_id == ContractRole.position_id)
-        .where(Step.due_on.is_not(None), Contract.goes_live <= today, Term.valid_from <= today,
-               sa.or_(Term.valid_to.is_(None), Term.valid_to >= today))
-        .order_by(Step.id, Term.id)
-    )  # fmt: skip
-    for row in rows:
-        for rung in rungs_due(row.due_on, today, STEP_RUNGS, is_workday):
-            day = short_date(row.due_on)
-            words = f"lewat batas {day}" if rung == "lewat" else f"batas {day}"
-            text = f"{row.title}, kontrak {row.number}, {words}"
-            yield Due(
-                f"step:{row.id}", row.plan_version, rung, row.position_id, row.person_id,
-                text, text, f"/kontrak/{row.contract_id}", row.due_on,
-            )  # fmt: skip
+def _each(
+    one: Subject, rung: Rung, told: dict[int, date], people: People, ladder: ladders.Ladder,
+    is_workday: IsWorkday,
+) -> Iterable[Due]:  # fmt: skip
+    unit = one.unit_id
+    if unit is None and one.positions:
+        unit = people.unit_of.get(one.positions[0])
+    words = None
+    for position in people.target(rung.to, one.positions, unit):
+        for person in people.told(position):
+            if words is None:
+                words = _words(one, rung, people, unit, ladder, is_workday)
+            yield Due(one, rung, position, person, unit, *words, new=person not in told)
+
+
+def _words(
+    one: Subject, rung: Rung, people: People, unit: int | None, ladder: ladders.Ladder,
+    is_workday: IsWorkday,
+) -> tuple[str, str]:  # fmt: skip
+    answer = clock.add_workdays(people.today, ladder.answer_days, is_workday)
+    words = {
+        "pd": people.names.get(unit or 0, ""), **one.words, **date_words(one.due_on, people.today),
+        "atasan": day_and_date(first_above(people.today, ladder.response_days - 1, is_workday)),
+        "jawab": day_and_date(answer), "jawab_tgl": short_date(answer),
+        "perbaikan": f", batas {day_and_date(one.due_on)}" if one.due_on else "",
+        "perbaikan_tgl": f", perbaikan s.d. {short_date(one.due_on)}" if one.due_on else "",
+    }  # fmt: skip
+    text = ladders.text_of(one.ladder, rung.key)
+    filled = defaultdict(str, words)
+    return text["title"].format_map(filled)[:300], text["short"].format_map(filled)[:160]

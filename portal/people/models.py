@@ -12,8 +12,9 @@ from portal.db import Base, Instant, JsonText
 from portal.people.kinds import Module, Role, Sifat, UnitKind
 
 __all__ = [
-    "Contact", "Duty", "LoginDelay", "Module", "Person", "Position", "Role", "Setting", "Sifat",
-    "Term", "Unit", "UnitKind", "UnitSuccession", "UnitVersion", "Wave", "WaveUnit", "WorkDay",
+    "Contact", "Duty", "Leave", "LoginDelay", "Module", "Person", "Position", "Role", "Setting",
+    "Sifat", "Term", "Unit", "UnitKind", "UnitSuccession", "UnitVersion", "Wave", "WaveUnit",
+    "WorkDay",
 ]  # fmt: skip
 
 
@@ -116,6 +117,18 @@ class Term(Base):
     sk_no: Mapped[str] = mapped_column(sa.String(120), default="")
     position: Mapped[Position] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class Leave(Base):
+    """A person's cuti (``last_on`` inclusive): reminders wait, or go to the Plh."""
+
+    __tablename__ = "leave"
+    __table_args__ = (sa.UniqueConstraint("person_id", "first_on"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date] = mapped_column(index=True)
+    basis: Mapped[str] = mapped_column(sa.String(200), default="")  # surat izin cuti
 
 
 class Duty(Base):

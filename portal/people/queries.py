@@ -14,6 +14,7 @@ from portal.db import db
 from portal.people.kinds import Module, Role, Sifat
 from portal.people.models import (
     Duty,
+    Leave,
     Person,
     Position,
     Setting,
@@ -169,6 +170,15 @@ def holder(unit_id: int, role: Role | str, on: date) -> Officeholder | None:
     Pj. before the definitive holder. ``holder(PEMDA, PIMPINAN)`` is the Bupati/Wali Kota."""
     found = holders(unit_id, role, on)
     return found[0] if found else None
+
+
+def on_leave(on: date) -> frozenset[int]:
+    """Persons whose cuti covers ``on``."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(Leave.person_id).where(Leave.first_on <= on, Leave.last_on >= on)
+        )
+    )
 
 
 def setting(key: str, on: date, default: Any = None) -> Any:

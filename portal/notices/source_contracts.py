@@ -1,0 +1,153 @@
+"""Contract steps on a desk and guarantees that run out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.contracts.kinds import (
+    DESK_LABELS,
+    HOLDER_LABELS,
+    RECORDERS,
+    ContractState,
+    GuaranteeState,
+    StepState,
+)
+from portal.contracts.kinds import (
+    GUARANTEES as GUARANTEE_LABELS,
+)
+from portal.contracts.models import Contract, ContractRole, Guarantee, Step
+from portal.db import db
+from portal.notices.sources import Subject, ids
+
+#: A contract of these states is not reminded any more.
+_OVER = (ContractState.ENDED, ContractState.DROPPED)
+
+
+def _roles(contracts: Collection[int]) -> dict[int, dict[str, int]]:
+    """Jabatan of each contract by role: one query."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = db.session.execute(
+        sa.select(ContractRole.contract_id, ContractRole.role, ContractRole.position_id)
+        .where(ContractRole.contract_id.in_(contracts))
+    )  # fmt: skip
+    for contract_id, role, position_id in rows:
+        found[contract_id][role] = position_id
+    return found
+
+
+def _position(roles: Mapping[str, int], holder: str) -> tuple[int, ...]:
+    """The jabatan that finishes a step of ``holder``: its own, or who records for it."""
+    for role in RECORDERS.get(holder, (holder, "ppk")):
+        if role in roles:
+            return (roles[role],)
+    return ()
+
+
+def _chunks(found: Collection[int], size: int = 500) -> Iterator[list[int]]:
+    every = sorted(found)
+    for start in range(0, len(every), size):
+        yield every[start : start + size]
+
+
+class Steps:
+    """Open steps that can be worked on now; a joint desk is the holder's."""
+
+    name = "step"
+
+    def due(self, limit: date, today: date) -> Iterator[Subject]:
+        """Cost: the index (state, due_on) gives what is due, whatever else is open."""
+        rows = db.session.execute(
+            sa.select(Step.id, Step.title, Step.instance, Step.holder, Step.desk, Step.due_on,
+                      Step.cycle, Step.reopened, Step.contract_id, Contract.number)
+            .join(Contract, Step.contract_id == Contract.id)
+            .where(Step.state == StepState.OPEN, Step.due_on <= limit,
+                   Step.ready_on.is_not(None), Contract.goes_live <= today,
+                   Contract.state.not_in(_OVER))
+            .order_by(Step.due_on, Step.id)
+        ).all()  # fmt: skip
+        roles: dict[int, dict[str, int]] = {}
+        for some in _chunks({row.contract_id for row in rows}):
+            roles.update(_roles(some))
+        for row in rows:
+            positions = _position(roles.get(row.contract_id, {}), row.holder)
+            if positions:
+                yield self._subject(row, positions)
+
+    def _subject(self, row: Any, positions: tuple[int, ...]) -> Subject:
+        words = {"apa": row.title, "nomor": row.number, "meja": desk_words(row.holder, row.desk)}
+        return Subject(
+            f"step:{row.id}", row.cycle * 100 + row.reopened, "step", positions, row.due_on,
+            f"/kontrak/{row.contract_id}", words, row.contract_id,
+        )  # fmt: skip
+
+    def alive(self, keys: Collection[str]) -> dict[str, int]:
+        """Steps that are still open."""
+        named, found = ids(keys), {}
+        for some in _chunks(named):
+            rows = db.session.execute(
+                sa.select(Step.id, Step.cycle, Step.reopened)
+                .join(Contract, Step.contract_id == Contract.id)
+                .where(Step.id.in_(some), Step.state == StepState.OPEN,
+                       Step.ready_on.is_not(None), Contract.state.not_in(_OVER))
+            )  # fmt: skip
+            found.update({named[row.id]: row.cycle * 100 + row.reopened for row in rows})
+        return found
+
+
+def desk_words(holder: str, desk: str) -> str:
+    """The desk as a message names it: ``Bendahara Pengeluaran``, without its long form."""
+    words = DESK_LABELS.get(desk) or HOLDER_LABELS.get(holder, holder)
+    return words.split(" (")[0]
+
+
+class Guarantees:
+    """Guarantees in force whose last day comes near; the PPK sees to them.
+
+    Their limit is ``ends_on``; a guarantee with a new end is a new cycle.
+    """
+
+    name = "guarantee"
+
+    def due(self, limit: date, today: date) -> Iterator[Subject]:
+        """Guarantees that end by ``limit``; long ended ones of finished contracts stay out."""
+        rows = db.session.execute(
+            sa.select(Guarantee.id, Guarantee.kind, Guarantee.ends_on, Guarantee.contract_id,
+                      Contract.number)
+            .join(Contract, Guarantee.contract_id == Contract.id)
+            .where(Guarantee.state == GuaranteeState.VALID, Guarantee.ends_on <= limit,
+                   Guarantee.ends_on >= Contract.goes_live, Contract.goes_live <= today,
+                   Contract.state == ContractState.RUNNING)
+            .order_by(Guarantee.ends_on, Guarantee.id)
+        ).all()  # fmt: skip
+        roles = _roles({row.contract_id for row in rows}) if rows else {}
+        for row in rows:
+            positions = _position(roles.get(row.contract_id, {}), "ppk")
+            if positions:
+                words = {"apa": GUARANTEE_LABELS.get(row.kind, "Jaminan"), "nomor": row.number,
+                         "meja": desk_words("ppk", "")}  # fmt: skip
+                yield Subject(
+                    f"guarantee:{row.id}", row.ends_on.toordinal(), "guarantee", positions,
+                    row.ends_on, f"/kontrak/{row.contract_id}", words, row.contract_id,
+                )  # fmt: skip
+
+    def alive(self, keys: Collection[str]) -> dict[str, int]:
+        """Guarantees that are still in force."""
+        named = ids(keys)
+        rows = db.session.execute(
+            sa.select(Guarantee.id, Guarantee.ends_on)
+            .join(Contract, Guarantee.contract_id == Contract.id)
+            .where(Guarantee.id.in_(named), Guarantee.state == GuaranteeState.VALID,
+                   Contract.state == ContractState.RUNNING)
+        )  # fmt: skip
+        return {named[row.id]: row.ends_on.toordinal() for row in rows}
+
+
+STEPS = Steps()
+GUARANTEES = Guarantees()
+
+__all__ = ["GUARANTEES", "STEPS", "desk_words"]
