@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from portal.dprd import queries as dprd
-from portal.outlines.schema import Borrowed, Chapter, Edition, Part, Recommendations, Section
+from portal.outlines.schema import (
+    Borrowed,
+    Chapter,
+    Edition,
+    Part,
+    Recommendations,
+    Section,
+    all_chapters,
+)  # fmt: skip
 from portal.reports import places
 from portal.reports import queries as reports
 from portal.reports.models import Report
@@ -22,7 +30,7 @@ def all_parts(edition: Edition) -> Iterable[Part]:
         for section in holder.sections:
             yield from walk(section)
 
-    for chapter in edition.chapters:
+    for chapter in all_chapters(edition):
         yield from walk(chapter)
 
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from portal.db import canonical_json
+from portal.documents import diagram
+from portal.documents.diagram import Diagram
 from portal.indonesian import number
 
 WIDTH_MM, HEIGHT_MM = 150.0, 85.0
@@ -47,7 +49,7 @@ class Drawn:
 class Maker(Protocol):
     """Draws a chart and keeps its bytes."""
 
-    def chart(self, spec: Spec) -> Drawn:
+    def chart(self, spec: Spec | Diagram) -> Drawn:
         """The hashes of the PNG and the SVG of ``spec``."""
         ...
 
@@ -59,7 +61,7 @@ class Memory:
         self.bytes: dict[str, bytes] = {}
         self._known: dict[str, Drawn] = {}
 
-    def chart(self, spec: Spec) -> Drawn:
+    def chart(self, spec: Spec | Diagram) -> Drawn:
         """Draw once for each spec."""
         key = spec.key()
         if key not in self._known:
@@ -74,8 +76,10 @@ class Memory:
         return sha
 
 
-def render(spec: Spec) -> tuple[bytes, bytes]:
+def render(spec: Spec | Diagram) -> tuple[bytes, bytes]:
     """SVG and PNG bytes; no clock, no random ids, no display."""
+    if isinstance(spec, Diagram):
+        return diagram.render(spec)
     import matplotlib  # noqa: PLC0415 - half a second that a process without charts saves
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415

@@ -58,7 +58,9 @@ def compile_whole(
     """``compile_report`` together with what is missing."""
     inputs = Inputs(snapshot, edition)
     book = Book(inputs, catalogue, charts or Memory(), scopes.parse(scope))
+    before = _front(book, edition.opening)
     opening = _preface(book)
+    after = _front(book, edition.summary)
     for chapter in edition.chapters:
         _chapter(book, chapter)
     book.units.flush()
@@ -67,16 +69,33 @@ def compile_whole(
     sample = " - DATA CONTOH" if snapshot["marks"]["sample"] else ""
     document = Document(
         title=_title(inputs, book.scope) + sample,
-        subject=edition.title, author=_author(inputs),
+        subject=inputs.name["full"], author=_author(inputs),
         language="id", paper=snapshot["paper"], cover=_cover(inputs) if whole else None,
         preface=opening if whole else None,
         lists=lists if whole else (),  # type: ignore[arg-type]  # filtered above
         units=tuple(book.units.done), marks=_marks(inputs, book.scope),
+        before=before if whole else (), after=after if whole else (),
     )  # fmt: skip
     return Compiled(document, tuple(book.missing))
 
 
 # --- chapters and sections ------------------------------------------------------------------
+
+
+def _front(book: Book, chapters: tuple[Chapter, ...]) -> tuple[Unit, ...]:
+    """Front matter with parts of its own; what has nothing in it is left out."""
+    for chapter in chapters:
+        book.begin(chapter)
+        book.units.chapter("", chapter.key)
+        title = book.words(chapter.title, None).upper()
+        heading = Heading(1, "", title, book.units.anchor(chapter.key))
+        book.units.add(heading)
+        if not _parts(book, chapter, (), None, False):
+            book.units.drop(heading)
+    book.units.flush()
+    made = tuple(book.units.done)
+    book.units.done.clear()
+    return made
 
 
 def _chapter(book: Book, chapter: Chapter) -> None:
@@ -239,13 +258,15 @@ def _signature(inputs: Inputs) -> Signature:
 
 def _cover(inputs: Inputs) -> Cover:
     """The stacked lines of the format; large are the title and the name of the region."""
-    words = {key: value.upper() for key, value in inputs.words().items()}
+    kept = {"singkatan"}  # LKjIP is written so on a cover, too
+    words = {key: value if key in kept else value.upper() for key, value in inputs.words().items()}
     lines = []
     for index, line in enumerate(inputs.edition.cover.lines):
         text = line
         for key, value in words.items():
             text = text.replace(f"{{{key}}}", value)
-        lines.append((text, index == 0 or "{daerah}" in line))
+        large = index == 0 or any(w in line for w in ("{daerah}", "{instansi}", "{naungan}"))
+        lines.append((text, large))
     marks = _marks(inputs, scopes.Scope())
     foot = " · ".join(text for text in (marks.draft, marks.sample) if text)
     return Cover(inputs.data["region"]["emblem"], tuple(lines), foot)
@@ -270,7 +291,7 @@ def _title(inputs: Inputs, scope: scopes.Scope) -> str:
     """``LPPD Kabupaten Contoh Tahun 2025``, with the part of the book and DATA CONTOH."""
     words = inputs.words()
     owner = _author(inputs)
-    title = f"{inputs.edition.short} {owner} {words['periode']}"
+    title = f"{inputs.name['short']} {owner} {words['periode']}"
     if not scope.whole:
         names = {code: unit["name"] for code, unit in inputs.data["units"].items()}
         label = {"unit": names.get(scope.name, scope.name)}.get(scope.kind)

@@ -65,7 +65,9 @@ class Book:
         return chapter_number(self.chapter) if self.chapter else ""
 
     def table_number(self) -> str:
-        """The next ``Tabel 2.1`` (bab.urut)."""
+        """The next ``Tabel 2.1`` (bab.urut); "" in front matter."""
+        if self.chapter is not None and not self.chapter.label:
+            return ""
         self.tables += 1
         return f"Tabel {self.number}.{self.tables}"
 

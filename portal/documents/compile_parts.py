@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from portal.documents import compile_budget, compile_dprd, compile_measures, richtext
+from portal.documents import compile_budget, compile_dprd, compile_fed, compile_measures, richtext
 from portal.documents import compile_tables as tables
 from portal.documents.compile_book import Book, is_text, note
 from portal.documents.compile_cells import (
@@ -29,6 +29,7 @@ from portal.documents.tree import (
     Table,
 )  # fmt: skip
 from portal.outlines.schema import (
+    FED,
     Borrowed,
     Budget,
     Chart,
@@ -51,7 +52,7 @@ from portal.reports import chips
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
 #: A table of many Perangkat Daerah with more rows than this becomes a table for each of them.
 SPLIT_ROWS = 150
-ELSEWHERE = (*compile_budget.PARTS, Borrowed, Recommendations)
+ELSEWHERE = (*compile_budget.PARTS, Borrowed, Recommendations, *FED)
 
 
 def part(book: Book, placed: Placed, titled: bool, landscape: bool) -> bool:
@@ -92,6 +93,8 @@ def _elsewhere(book: Book, placed: Placed, titled: bool, landscape: bool) -> boo
     if isinstance(kind, Recommendations):
         found = compile_dprd.blocks(book, placed, kind)
         return _emit(book, placed, found, kind.landscape or landscape)
+    if isinstance(kind, FED):
+        return compile_fed.part(book, placed, landscape)
     return compile_budget.part(book, placed, landscape)
 
 

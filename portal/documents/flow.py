@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, store
 from portal.checks import queries as checks
 from portal.db import canonical_json, db
-from portal.documents import manifest, queries, scope, snapshot
+from portal.documents import manifest, queries, rulebook, scope, snapshot
 from portal.documents.building import ATTEMPTS, CRASHED, run_build
 from portal.documents.models import Build, BuildState, Issue
 from portal.people.rules import Actor
@@ -85,6 +85,7 @@ def _order(build: Build, taken: Mapping[str, Any], actor: Actor) -> Requested:
     """Keep the snapshot, then the row; who loses the race gets the winner's row."""
     try:
         blob = store.put(canonical_json(taken).encode(), "application/json")
+        build.rules_sha = rulebook.keep()
     except store.StoreError as error:
         raise Refused(str(error)) from error
     db.session.flush()
@@ -125,7 +126,11 @@ def _check(report: Report, part: str, final: bool, sign_on: date | None) -> None
 
 
 def _refuse_gaps(taken: Mapping[str, Any], waived: Mapping[str, str]) -> None:
-    open_ones = [m for m in queries.missing_of(taken) if not missing_reasons(m.key, waived)]
+    missing = queries.missing_of(taken)
+    firm = [m for m in missing if m.kind == "firm"]
+    if firm:
+        raise Refused(f"{firm[0].title}. Tanpa itu naskah final tidak dapat ditetapkan.")
+    open_ones = [m for m in missing if not missing_reasons(m.key, waived)]
     if open_ones:
         first = ", ".join(f"{m.title} ({m.supplier})" for m in open_ones[:3])
         more = f" dan {len(open_ones) - 3} bagian lain" if len(open_ones) > 3 else ""

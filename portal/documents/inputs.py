@@ -115,6 +115,22 @@ class Inputs:
         found = self.data.get("borrowed", {}).get(kind, {"parts": {}})["parts"].get(key)
         return None if found is None else _PART.validate_python(found)
 
+    @property
+    def of_region(self) -> bool:
+        """True for a book of the region itself, not of one Perangkat Daerah."""
+        return bool(self.data["report"]["owner"] == self.data["region"]["unit"])
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """``short`` and ``full`` name of the book, as the region calls it."""
+        own = {"short": self.edition.short, "full": self.edition.title}
+        return self.data.get("name") or own
+
+    def feed(self, name: str) -> Mapping[str, Any]:
+        """What another room gave for a part, {} when it gave nothing."""
+        found: Mapping[str, Any] = self.data.get("feeds", {}).get(name, {})
+        return found
+
     def bidang_names(self) -> dict[str, str]:
         """Names of urusan by code, from the lists of the edition."""
         return {
@@ -155,6 +171,10 @@ class Inputs:
             if quarter
             else f"Tahun {self.year}",
             "unit": self.unit_name(self.data["report"]["owner"]),
+            "instansi": self.unit_name(self.data["report"]["owner"]),
+            "naungan": "" if self.of_region else region["full_name"],
+            "judul": self.name["full"],
+            "singkatan": self.name["short"],
             **({"item": item.title} if item else {}),
         }
 

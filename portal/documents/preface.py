@@ -21,7 +21,8 @@ def _join(words: list[str]) -> str:
 def basis_words(edition: Edition, words: dict[str, str]) -> str:
     """The paragraph on the legal basis, from the format's ``basis``."""
     return (
-        f"{edition.title} {words['daerah']} {words['periode']} disusun berdasarkan "
+        f"{words['judul']} {words['instansi'] if edition.names else words['daerah']} "
+        f"{words['periode']} disusun berdasarkan "
         f"{_join(list(edition.basis) or [edition.regulation])}."
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from portal import store
 from portal.db import db
-from portal.documents.charts import Drawn, Spec
+from portal.documents.charts import Diagram, Drawn, Spec
 from portal.documents.compile import compile_whole
 from portal.documents.compile_book import Missing
 from portal.documents.models import Build, BuildFile, BuildState, Issue
@@ -153,7 +153,7 @@ def missing_of(snapshot: Mapping[str, Any], scope: str = "") -> list[Missing]:
 class _Undrawn:
     """A chart maker for looking only: nothing is drawn."""
 
-    def chart(self, spec: Spec) -> Drawn:
+    def chart(self, spec: Spec | Diagram) -> Drawn:
         """A name in place of the pictures."""
         return Drawn(spec.key(), "")
 

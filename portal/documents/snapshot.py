@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import canonical_json, db
-from portal.documents import borrowing, richtext
+from portal.documents import borrowing, richtext, sources
 from portal.figures import catalogue, services, spm
 from portal.figures import queries as figures
 from portal.figures.catalogue import FOLDER
@@ -57,7 +57,8 @@ def take(
     here = region(today)
     root = next((u for u in units if u.kind == UnitKind.PEMDA), None)
     entries = _entries(report, codes)
-    lent = borrowing.take(report, edition, codes, _entries)
+    lent = borrowing.take(report, edition, codes, _entries) | sources.take(report, edition)
+    lent |= _name(edition, today)
     seen = [*entries, *(e for other in lent.get("borrowed", {}).values() for e in other["entries"])]
     return {
         **lent,
@@ -94,6 +95,15 @@ def take(
         "marks": {"number": number, "date": today.isoformat(), "sample": here.demo,
                   "unmatched": _unmatched(edition)},
     }  # fmt: skip
+
+
+def _name(edition: Edition, today: date) -> dict[str, Any]:
+    """How the region calls the book, where the format leaves it to the region."""
+    if not edition.names:
+        return {}
+    chosen = str(people.setting(edition.name_setting, today, "") or "")
+    short = chosen if chosen in edition.names else next(iter(edition.names))
+    return {"name": {"short": short, "full": edition.names[short]}}
 
 
 def digest(snapshot: Mapping[str, Any], scope: str, formats: str) -> str:
@@ -239,6 +249,9 @@ def _sign(
     on = sign_on or _day(_setting(report, "sign_on"))
     behalf = edition.signer == "kepala_daerah" and _setting(report, "signer") == "an_sekda"
     signer = "sekda" if behalf else edition.signer
+    root = next((u.id for u in units if u.kind == UnitKind.PEMDA), None)
+    if signer == "kepala_pd" and report.owner_unit_id == root:
+        signer = "kepala_daerah"  # the book of the region itself
     unit, roles = _office(signer, report, units)
     who = None
     for role in roles:

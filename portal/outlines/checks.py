@@ -15,6 +15,7 @@ from portal.outlines.measures import column_problem
 from portal.outlines.schema import (
     Accounts,
     Budget,
+    Chapter,
     Chart,
     Computed,
     Edition,
@@ -83,6 +84,11 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
     return found
 
 
+def _groups(edition: Edition) -> tuple[tuple[str, tuple[Chapter, ...]], ...]:
+    return (("opening", edition.opening), ("summary", edition.summary),
+            ("chapters", edition.chapters))  # fmt: skip
+
+
 def _sections(edition: Edition) -> Iterator[tuple[Section, Path, str]]:
     def walk(sections: tuple[Section, ...], path: Path, over: str) -> Iterator[
         tuple[Section, Path, str]
@@ -93,14 +99,16 @@ def _sections(edition: Edition) -> Iterator[tuple[Section, Path, str]]:
             yield section, here, inner
             yield from walk(section.sections, here, inner)
 
-    for c, chapter in enumerate(edition.chapters):
-        yield from walk(chapter.sections, ("chapters", c), "")
+    for name, chapters in _groups(edition):
+        for c, chapter in enumerate(chapters):
+            yield from walk(chapter.sections, (name, c), "")
 
 
 def _stands(edition: Edition, sections: list[tuple[Section, Path, str]]) -> Iterator[Stand]:
-    for c, chapter in enumerate(edition.chapters):
-        for p, part in enumerate(chapter.parts):
-            yield Stand(part, ("chapters", c, "parts", p), "")
+    for name, chapters in _groups(edition):
+        for c, chapter in enumerate(chapters):
+            for p, part in enumerate(chapter.parts):
+                yield Stand(part, (name, c, "parts", p), "")
     for section, path, over in sections:
         for p, part in enumerate(section.parts):
             yield Stand(part, (*path, "parts", p), over)

@@ -2,7 +2,9 @@
 
 Plain holes are filled from the report: ``{daerah}`` (Kabupaten Contoh), ``{nama_daerah}``
 (Contoh), ``{provinsi}``, ``{ibu_kota}``, ``{kepala}`` (Bupati), ``{tahun}``, ``{tahun_lalu}``,
-``{periode}``, ``{unit}`` (name of the owner unit), ``{item}``. Counting holes look into tables:
+``{periode}``, ``{unit}`` (name of the owner unit), ``{instansi}`` and ``{naungan}`` (the owner
+and the region above it, which is left out for the region itself), ``{judul}`` and ``{singkatan}``
+(the name of the book), ``{item}``. Counting holes look into tables:
 ``{count:kecamatan}`` things of a list or rows of a table, ``{sum:part.column}``,
 ``{min:part.column}``, ``{max:part.column}``, ``{value:part.row.column}`` one cell of a fixed row,
 ``{most:part.column.name}`` and ``{least:part.column.name}`` the text of column ``name`` in the row
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 
 PLAIN = (
     "daerah", "nama_daerah", "provinsi", "ibu_kota", "kepala", "tahun", "tahun_lalu", "periode",
-    "unit", "item",
+    "unit", "item", "judul", "singkatan", "instansi", "naungan",
 )  # fmt: skip
 
 #: How many dotted names each counting hole takes.

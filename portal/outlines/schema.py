@@ -206,6 +206,45 @@ class Recommendations(PartBase):
     required: bool = False
 
 
+class Fed(PartBase):
+    """A table whose rows another room of the portal keeps; nobody types it here.
+
+    ``feed`` names them (documents/sources.py). Equal words below each other in a column of
+    ``merge`` stand in one cell.
+    """
+
+    kind: Literal["fed"]
+    feed: str
+    columns: tuple[Column, ...]
+    merge: tuple[Key, ...] = ()
+    numbered: bool = True
+    source: str = ""
+    landscape: bool = False
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class Drawn(PartBase):
+    """A tree of boxes that another room keeps, drawn from left to right."""
+
+    kind: Literal["drawn"]
+    feed: str
+    source: str = ""
+    landscape: bool = True
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
+class Paper(PartBase):
+    """Finished pages that another room keeps (a perjanjian, a pernyataan), bound in as they are."""
+
+    kind: Literal["paper"]
+    feed: str
+    landscape: bool = False
+    supplier: Supplier = Supplier(duty="sekretariat_laporan")
+    required: bool = False
+
+
 class Indicators(PartBase):
     """Indicators fed by figures; the supplier types elements, never percentages."""
 
@@ -296,6 +335,9 @@ Part = Annotated[
     | TreeRecap
     | Borrowed
     | Recommendations
+    | Fed
+    | Drawn
+    | Paper
     | Indicators
     | Matrix
     | Measures
@@ -402,6 +444,10 @@ class Edition(Strict):
     cover: Cover
     signer: Literal["kepala_daerah", "sekda", "kepala_pd"] = "kepala_daerah"
     preface: Narrative | None = None  # kata pengantar
+    opening: tuple[Chapter, ...] = ()  # bound in before the preface, without page numbers
+    summary: tuple[Chapter, ...] = ()  # between preface and contents (ikhtisar eksekutif)
+    names: dict[str, str] = {}  # short title -> full title, where regions name the book otherwise
+    name_setting: str = ""  # setting of the region that chooses among them
     front: tuple[str, ...] = ("cover", "preface", "contents", "tables", "figures")
     sign_in: Key | None = None  # section that ends with the signature block
     workflow: str = "standard"
@@ -410,6 +456,11 @@ class Edition(Strict):
     chapters: tuple[Chapter, ...]
     uncertain: tuple[str, ...] = ()  # what nobody has confirmed, in words
     notes: tuple[str, ...] = ()
+
+
+def all_chapters(edition: Edition) -> tuple[Chapter, ...]:
+    """Front matter that has parts of its own, then the chapters."""
+    return (*edition.opening, *edition.summary, *edition.chapters)
 
 
 @dataclass(frozen=True)
@@ -451,7 +502,7 @@ def placed_parts(
                     yield Placed(chapter, here, of_item(part, each), each)
                 yield from walk(chapter, section.sections, here, each)
 
-    for chapter in edition.chapters:
+    for chapter in all_chapters(edition):
         for part in chapter.parts:
             yield Placed(chapter, (), part, None)
         yield from walk(chapter, chapter.sections, (), None)
@@ -474,7 +525,8 @@ def row_of(part: Table | Budget, item: ListItem) -> FixedRow:
 
 
 #: Parts that the book makes by itself.
-UNTYPED = (Chart, Computed, Matrix, TreeTable, TreeRecap, Borrowed, Recommendations)
+FED = (Fed, Drawn, Paper)
+UNTYPED = (Chart, Computed, Matrix, TreeTable, TreeRecap, Borrowed, Recommendations, *FED)
 
 
 def typed(part: Part) -> bool:

@@ -52,6 +52,15 @@ FIELDS = (
           "kepada Sekretariat Bersama SPM."),
     Field("indeks_daerah", "IP SPM: indeks daerah", "choice", "Rerata bidang",
           ("Rerata bidang", "Rerata layanan")),
+    Field("judul_lkjip", "Sebutan laporan kinerja (SAKIP)", "choice", "LKjIP",
+          ("LKjIP", "LKj", "LKIP", "LAKIP")),
+    Field("skala_kinerja", "Skala kriteria capaian kinerja", "choice",
+          "Sangat Tinggi - Sangat Rendah",
+          ("Sangat Tinggi - Sangat Rendah", "Sangat Baik - Sangat Kurang",
+           "Dibulatkan lebih dulu", "Sangat Berhasil - Kurang Berhasil"),
+          help="Sumber tiap skala ada di reports_templates/kinerja.yaml."),
+    Field("efisiensi_kinerja", "Efisiensi pada LKjIP", "choice", "Selisih capaian dan serapan",
+          ("Selisih capaian dan serapan", "Sisa anggaran")),
     Field("demo", "Portal berisi data contoh", "yesno", False,
           help="Bila ya, setiap halaman dan berkas bertanda DATA CONTOH."),
 )  # fmt: skip
@@ -81,6 +90,9 @@ class Region:
     indeks_mutu: str = ""
     indeks_tanpa_sasaran: str = ""
     indeks_daerah: str = ""
+    judul_lkjip: str = "LKjIP"
+    skala_kinerja: str = ""
+    efisiensi_kinerja: str = ""
 
     @property
     def full(self) -> str:

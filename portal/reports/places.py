@@ -25,6 +25,7 @@ from portal.outlines.schema import (
     typed,
 )
 from portal.people import queries as people
+from portal.people.kinds import UnitKind
 from portal.people.region import region
 from portal.reports.models import Report
 
@@ -84,10 +85,15 @@ def _words(report: Report) -> dict[str, str]:
     """What the plain holes of titles stand for; the book fills them the same way."""
     here = region(report.structure_date)
     owner = people.unit_info(report.owner_unit_id, report.structure_date)
+    edition = edition_of(report)
+    names = edition.names
+    short = next((n for n in (here.judul_lkjip, *names) if n in names), edition.short)
     return {
         "daerah": here.full, "nama_daerah": here.nama, "provinsi": here.provinsi,
         "ibu_kota": here.ibu_kota, "kepala": here.kepala_daerah,
-        "unit": owner.name if owner else "",
+        "unit": owner.name if owner else "", "instansi": owner.name if owner else "",
+        "naungan": here.full if owner and owner.kind != UnitKind.PEMDA else "",
+        "judul": names.get(short, edition.title), "singkatan": short,
         "tahun": str(report.year), "tahun_lalu": str(report.year - 1),
     }  # fmt: skip
 

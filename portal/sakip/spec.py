@@ -36,6 +36,7 @@ class ScaleSpec(Strict):
 
     key: str
     title: str
+    choice: str  # how the settings page calls it
     source: str
     since: int
     sure: Sure
@@ -103,8 +104,8 @@ class Spec(Strict):
     review: ReviewSpec
 
     def scale(self, key: str = "") -> Scale:
-        """The scale of this key, the first one for "" and for a key that is gone."""
-        found = next((s for s in self.scales if s.key == key), self.scales[0])
+        """The scale of this key or choice, the first one for "" and for one that is gone."""
+        found = next((s for s in self.scales if key in (s.key, s.choice)), self.scales[0])
         bands = tuple(Band(b.label, b.above, b.least, b.printed) for b in found.bands)
         return Scale(found.key, found.title, found.source, bands, found.round)
 
