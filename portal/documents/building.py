@@ -23,7 +23,7 @@ from flask import current_app
 
 from portal import clock, store
 from portal.db import db
-from portal.documents import kept, manifest, naming
+from portal.documents import kept, lines, manifest, naming, queries, rulebook
 from portal.documents.charts import Maker, Memory
 from portal.documents.compile import Compiled, compile_whole
 from portal.documents.docx import build_docx
@@ -139,12 +139,13 @@ class Printed:
 
 def _work(build_id: int, attempt: int, watch: Watch) -> None:
     build = db.session.get_one(Build, build_id)
-    scope, formats, sha = build.scope, build.formats.split(","), build.snapshot_sha or ""
+    scope, formats = build.scope, build.formats.split(",")
+    snapshot = json.loads(_inputs(build.snapshot_sha or ""))
+    book = rulebook.of_build(build, snapshot["catalogue"])
     db.session.commit()  # no transaction is open while the pages are made
     base = store.root()
-    snapshot = json.loads(_inputs(sha))
     pieces = kept.Pieces(base)
-    compiled = compile_snapshot(snapshot, scope, kept.KeptCharts(pieces))
+    compiled = compile_snapshot(snapshot, scope, kept.KeptCharts(pieces), book)
     asset = kept.Asset(base)
     check_pictures(compiled.document, asset)
     folder = Path(tempfile.mkdtemp(prefix=f"susun-{build_id}-", dir=_workshop()))
@@ -168,8 +169,8 @@ def rebuild(build: Build) -> dict[str, str]:
     """
     scope, formats = build.scope, build.formats.split(",")
     snapshot = json.loads(_inputs(build.snapshot_sha or ""))
-    charts = Memory()
-    document = compile_snapshot(snapshot, scope, charts).document
+    charts, book = Memory(), rulebook.of_build(build, snapshot["catalogue"])
+    document = compile_snapshot(snapshot, scope, charts, book).document
     stored = kept.Asset(store.root())
 
     def asset(sha: str) -> bytes:
@@ -186,6 +187,16 @@ def rebuild(build: Build) -> dict[str, str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def lines_again(build: Build) -> list[lines.Line]:
+    """The words and numbers of the whole book of a build, compiled anew from its snapshot.
+
+    It computes with the catalogue of that time, so that an old year says today what it said then.
+    """
+    snapshot = json.loads(_inputs(build.snapshot_sha or ""))
+    book = rulebook.of_build(build, snapshot["catalogue"])
+    return lines.lines_of(compile_snapshot(snapshot, "", queries._Undrawn(), book).document)
+
+
 def _inputs(sha: str) -> bytes:
     try:
         return store.read(sha)
@@ -196,11 +207,12 @@ def _inputs(sha: str) -> bytes:
 
 
 def compile_snapshot(
-    snapshot: Mapping[str, Any], scope: str, charts: Maker | None = None
-) -> Compiled:
-    """Compile with the outline that the snapshot itself holds."""
+    snapshot: Mapping[str, Any], scope: str, charts: Maker | None = None,
+    book: catalogue.Catalogue | None = None,
+) -> Compiled:  # fmt: skip
+    """Compile with the outline in the snapshot; ``book`` None = the catalogue of today."""
     edition = Edition.model_validate(snapshot["outline"])
-    return compile_whole(edition, snapshot, catalogue.current(), scope, charts)
+    return compile_whole(edition, snapshot, book or catalogue.current(), scope, charts)
 
 
 def check_pictures(document: Document, asset: kept.Asset) -> None:
@@ -295,6 +307,7 @@ def _finish(
     base, shas = store.root(), {}
     for name, (path, pages) in sorted(made.files.items()):
         shas[name] = (store.put_bytes(path.read_bytes(), base), pages)
+    said = lines.text_of(lines.lines_of(compiled.document)).encode() if not scope else b""
     changed = db.session.execute(
         sa.update(Build)
         .where(
@@ -318,6 +331,8 @@ def _finish(
             BuildFile(build_id=build_id, format=name, sha256=sha, name=file_name, pages=pages)
         )
     build = db.session.get_one(Build, build_id)
+    if said:
+        build.lines_sha = store.put(said, "application/json").sha256
     record(
         f"report:{build.report_id}", "dokumen selesai disusun", f"build:{build_id}", PORTAL, None,
         {name: sha for name, (sha, _) in shas.items()},

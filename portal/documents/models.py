@@ -45,6 +45,8 @@ class Build(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     inputs_sha: Mapped[str] = mapped_column(sa.String(64), default="")
     snapshot_sha: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))
+    rules_sha: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))  # catalogue then
+    lines_sha: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))  # its words
     manifest: Mapped[Any] = mapped_column(JsonText, default=dict)
     gaps: Mapped[Any] = mapped_column(JsonText, default=list)  # missing required parts
     sign_on: Mapped[date | None]  # date of signature of a Naskah Final
