@@ -190,12 +190,10 @@ def _print(
         tops += first
         if grouped:
             rows.append(_unit_row(book, kind, own, first, codes))
-        rows += [
-            _row(kind.columns, line, grouped) for line in own.lines if line.level <= kind.depth
-        ]
+        rows += [_row(kind, line, grouped) for line in own.lines if line.level <= kind.depth]
     if kind.total:
         words = book.words(kind.total, placed.item)
-        rows.append(_total(kind.columns, words, tops, f"{source.key}@@*:{codes}"))
+        rows.append(_total(kind, words, tops, f"{source.key}@@*:{codes}"))
     book.emit([_framed(book, placed, kind, source, rows, mine)], wide, True)
     return True
 
@@ -227,14 +225,17 @@ def _lead(columns: Sequence[OutlineColumn]) -> int:
     return len(columns)
 
 
-def _sum_cells(
-    columns: Sequence[OutlineColumn], text: Cell, found: dict[str, Decimal], of: str
-) -> tuple[Cell, ...]:
+def _named_in(kind: TreeTable, column: OutlineColumn) -> str:
+    """A computed column with its table, for another table may compute it otherwise."""
+    return f"{column.key}@{kind.key}" if sums.computed(column) else column.key
+
+
+def _sum_cells(kind: TreeTable, text: Cell, found: dict[str, Decimal], of: str) -> tuple[Cell, ...]:
     cells = [text]
-    for column in columns[_lead(columns) :]:
+    for column in kind.columns[_lead(kind.columns) :]:
         value = found.get(column.key)
-        cells.append(Cell(run(number_text(column, value), f"total:{of}:{column.key}")
-                              if value is not None else ()))  # fmt: skip
+        ref = f"total:{of}:{_named_in(kind, column)}"
+        cells.append(Cell(run(number_text(column, value), ref) if value is not None else ()))
     return tuple(cells)
 
 
@@ -245,24 +246,26 @@ def _unit_row(
         run(book.inputs.unit_name(own.entry.unit)), colspan=_lead(kind.columns), align="left"
     )
     of = f"{own.entry.ref}:{codes}"
-    return Row(_sum_cells(kind.columns, name, summed(kind.columns, tops), of), "group")
+    return Row(_sum_cells(kind, name, summed(kind.columns, tops), of), "group")
 
 
-def _total(
-    columns: Sequence[OutlineColumn], text: str, tops: Sequence[tables.Line], of: str
-) -> Row:
-    words = Cell(run(text), colspan=_lead(columns), align="center")
-    return Row(_sum_cells(columns, words, summed(columns, tops), of), "total")
+def _total(kind: TreeTable, text: str, tops: Sequence[tables.Line], of: str) -> Row:
+    words = Cell(run(text), colspan=_lead(kind.columns), align="center")
+    return Row(_sum_cells(kind, words, summed(kind.columns, tops), of), "total")
 
 
-def _row(columns: Sequence[OutlineColumn], line: tables.Line, programs: bool) -> Row:
-    filled = sums.fill_row(columns, line.numbers)
+def _row(kind: TreeTable, line: tables.Line, programs: bool) -> Row:
+    filled = sums.fill_row(kind.columns, line.numbers)
+    computed = {
+        c.key: f"calc:{line.of}:{line.uid}:{_named_in(kind, c)}"
+        for c in kind.columns if sums.computed(c)
+    }  # fmt: skip
     shown = tables.Line(
-        line.uid, line.texts, {k: v for k, v in filled.items() if v is not None}, line.refs,
-        line.level, line.summed, line.of,
+        line.uid, line.texts, {k: v for k, v in filled.items() if v is not None},
+        line.refs | computed, line.level, line.summed, line.of,
     )  # fmt: skip
     cells = []
-    for column in columns:
+    for column in kind.columns:
         deep = max(line.level - 1, 0) if column.key == "uraian" else 0
         cells.append(tables.cell_of(column, shown, deep))
     strong = line.level <= 1 if programs else line.summed

@@ -57,7 +57,10 @@ def row(tracer: Tracer, ref: str, where: str, uid: str, column: str) -> Origin |
     elif not one.formula:
         refs = [r for r in dict.fromkeys(line.refs.values()) if r]
         made.formula = "banyaknya data yang diminta format" if column == "asked" else ""
+    if not refs and line.kind == "total":
+        refs = list(dict.fromkeys(r for ln in lines for r in ln.refs.values() if r))
     parts = [o for r in refs if (o := tracer.follow(r)) is not None]
+    made.entry_id = entry_id or next((o.entry_id for o in parts if o.entry_id), 0)
     return tracer.settled(tracer.shortened(made, parts))
 
 
@@ -81,12 +84,14 @@ def total(tracer: Tracer, ref: str, where: str, column: str) -> Origin | None:
     made = Origin(ref, "jumlah", f"Jumlah {part.title}, {one.label}", number_text(one, exact),
                   exact, one.total if one.total != "sum" else "penjumlahan baris",
                   entry_id=entry_id)  # fmt: skip
-    refs = [ln.refs[column] for ln in lines if ln.kind == "body" and ln.refs.get(column)]
+    refs = [ln.refs.get(column) or f"calc:{where}:{ln.uid}:{column}"
+            for ln in lines if ln.kind == "body" and column in ln.numbers]  # fmt: skip
     parts = [o for r in refs if (o := tracer.follow(r)) is not None]
     if one.total and one.total != "sum":
         names = sums.expression(one.total).names
         parts = [o for n in names if (o := total(
             tracer, f"total:{where}::{n}", where, n)) is not None]  # fmt: skip
+    made.entry_id = entry_id or next((o.entry_id for o in parts if o.entry_id), 0)
     return tracer.settled(tracer.shortened(made, parts))
 
 
@@ -98,18 +103,17 @@ def measures_table(tracer: Tracer, part: Measures) -> Table:
 # --- index and keterisian -------------------------------------------------------------------
 
 
-def _setting(tracer: Tracer) -> Setting | None:
-    """What the index is computed from, over all bidang of the report."""
-    key = ("setting",)
+def _setting(tracer: Tracer, of: str, group: str) -> Setting | None:
+    """What the index or the keterisian of a bidang is computed from."""
+    key = ("setting", of, group)
     if key not in tracer.kept:
-        tracer.kept[key] = None
-        for _report, where in tracer.places:
-            for placed in where.values():
-                if isinstance(placed.part, Measures) and placed.part.of == "index":
-                    tracer.kept[key] = measures_bridge.setting_of(tracer.report, placed)[0]
-                    break
-            if tracer.kept[key] is not None:
-                break
+        found = (
+            placed for report, where in tracer.places for placed in where.values()
+            if isinstance(placed.part, Measures) and placed.part.of == of
+            and group in dict(measures_bridge.groups_of(report, placed, placed.part))
+        )  # fmt: skip
+        placed = next(found, None)
+        tracer.kept[key] = placed and measures_bridge.setting_of(tracer.report, placed)[0]
     return tracer.kept[key]  # type: ignore[return-value]
 
 
@@ -117,7 +121,7 @@ def index(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     """``KS1:2025-tahun:p``: penerima (80 %), mutu (20 %) and the index of one service."""
     code, period, slot = (*rest.split(":"), "index")[:3]
     service = next((s for s in tracer.book.services_of() if s.code == code), None)
-    at = _setting(tracer)
+    at = _setting(tracer, "index", service.group) if service is not None else None
     if service is None or at is None:
         return None
     one = measures.score(at, service)
@@ -156,7 +160,7 @@ def index(tracer: Tracer, ref: str, rest: str) -> Origin | None:
 def fullness(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     """``kesehatan:2025``: how many of the numbers that the format asks for are filled."""
     group = rest.partition(":")[0]
-    at = _setting(tracer)
+    at = _setting(tracer, "fullness", group)
     if at is None:
         return None
     _asked, filled = measures.filled_cells(at, group)

@@ -29,7 +29,7 @@ from portal.figures import rules as figure_rules
 from portal.figures.models import Evidence, Measure
 from portal.figures.rules import DatumView
 from portal.indonesian import number
-from portal.outlines.schema import Borrowed, Measures, Placed
+from portal.outlines.schema import Borrowed, Measures, Placed, placed_parts
 from portal.people import queries as people
 from portal.reports import figures_bridge, measures_bridge, places
 from portal.reports import queries as reports
@@ -115,8 +115,14 @@ class Tracer:
 
     @cached_property
     def places(self) -> list[tuple[Report, dict[tuple[str, str], Placed]]]:
-        """Where the parts of these reports stand."""
-        return [(r, places.places_of(r)) for r in self.reports]
+        """Where the parts of these reports stand, those that nobody types too."""
+        out = []
+        for report in self.reports:
+            things = places.things(report.structure_date)
+            parts = placed_parts(places.edition_of(report), dict(things))
+            every = {(p.part.key, p.repeat_key): p for p in parts}
+            out.append((report, every | places.places_of(report)))
+        return out
 
     @cached_property
     def entries(self) -> dict[tuple[int, str, str], list[Entry]]:
@@ -156,18 +162,31 @@ class Tracer:
 
     @cached_property
     def asking(self) -> dict[str, int]:
-        """Element -> the isian that asks for it, of the report itself first."""
+        """Element -> the isian that asks for it: of the report, else of another of the year."""
         out: dict[str, int] = {}
-        for report, where in self.places:
-            for (part, repeat), placed in where.items():
-                mine = self.entries.get((report.id, part, repeat))
-                if not mine:
+        known = {r.id for r in self.reports}
+        others = db.session.scalars(
+            sa.select(Report).where(Report.year == self.report.year, Report.period == "")
+            .order_by(Report.id)
+        )  # fmt: skip
+        for report in (*self.reports, *(r for r in others if r.id not in known)):
+            first: dict[tuple[str, str], int] = {}
+            for entry in db.session.scalars(
+                sa.select(Entry).where(Entry.report_id == report.id).order_by(Entry.id)
+            ):
+                first.setdefault((entry.part_key, entry.repeat_key), entry.id)
+            try:
+                where = places.places_of(report)
+            except LookupError:
+                continue  # an edition that is no longer here
+            for key, placed in where.items():
+                if key not in first:
                     continue
                 keys: Iterable[str] = figures_bridge.elements_of(placed, report.year)
                 if isinstance(placed.part, Measures):
                     keys = measures_bridge.elements_of(report, placed)
-                for key in keys:
-                    out.setdefault(key, mine[0].id)
+                for element in keys:
+                    out.setdefault(element, first[key])
         return out
 
     def settled(self, origin: Origin) -> Origin:

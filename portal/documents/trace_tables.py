@@ -22,6 +22,7 @@ from portal.outlines.schema import (
     ColumnType,
     Computed,
     FixedRow,
+    Measures,
     Placed,
     Table,
     TreeTable,
@@ -45,7 +46,7 @@ class Filled:
     cells: dict[str, Mapping[str, str]]
 
     def column(self, key: str) -> Column | None:
-        """A column by key."""
+        """A column by key, as people type it."""
         return next((c for c in self.columns if c.key == key), None)
 
     @property
@@ -71,9 +72,7 @@ def _filled(tracer: Tracer, entry: Entry, placed: Placed) -> Filled:
         cells: dict[str, Mapping[str, str]] = {uid: row.cells for uid, row in rows.items()}
         full = trees.with_rows(part, list(cells.items()))
         assert isinstance(full, Table | Budget)  # noqa: S101 - with_rows keeps the kind
-        more = _printed_with(entry, full)
-        part = full.model_copy(update={"columns": (*full.columns, *more)})
-        given = full.rows.items
+        part, given = full, full.rows.items
     else:
         cells = {r.uid: r.cells for r in reports.content_of(entry).rows}
         things = places.things(entry.report.structure_date)
@@ -84,14 +83,13 @@ def _filled(tracer: Tracer, entry: Entry, placed: Placed) -> Filled:
     return Filled(part.columns, sums.fill_table(part, typed), items, cells)
 
 
-def _printed_with(entry: Entry, part: Table | Budget) -> list[Column]:
-    """Computed columns that only the tables have that print a budget part."""
-    known = {c.key for c in part.columns}
-    printing = [p for p in all_parts(places.edition_of(entry.report))
-                if isinstance(p, TreeTable) and p.of == part.key]  # fmt: skip
-    found = {c.key: c for p in printing for c in p.columns
-             if c.key not in known and sums.computed(c)}  # fmt: skip
-    return list(found.values())
+def _column(entry: Entry, table: Filled, name: str) -> Column | None:
+    """A column by key; ``persen@<table>`` is computed by the table that prints a budget part."""
+    key, _, printing = name.partition("@")
+    for part in all_parts(places.edition_of(entry.report)) if printing else ():
+        if isinstance(part, TreeTable) and part.key == printing:
+            return next((c for c in part.columns if c.key == key), None)
+    return table.column(key)
 
 
 def _numbers(
@@ -154,11 +152,14 @@ def _calc(
     tracer: Tracer, ref: str, entry: Entry, placed: Placed, row: str, column: str
 ) -> Origin | None:
     table = filled(tracer, entry, placed)
-    found, numbers = table.column(column), table.numbers.get(row)
+    found, numbers = _column(entry, table, column), table.numbers.get(row)
     if found is None or numbers is None:
         return None
     where = ref.partition(":")[2].partition(":")[0]
-    exact = numbers.get(column)
+    exact = numbers.get(found.key)
+    if found is not table.column(found.key):
+        exact = sums.fill_row((*table.columns, found), numbers).get(found.key)
+    column = found.key
     made = Origin(
         ref, "hitungan", f"{places.part_title(placed)}, {_row_name(table, row)}, {found.label}",
         number_text(found, exact) if exact is not None else "", exact, entry_id=entry.id,
@@ -228,7 +229,7 @@ def total(tracer: Tracer, ref: str) -> Origin | None:
     made = Origin(ref, "jumlah", title, entry_id=homes[0][0].id)
     if column in COUNTS and not any(t.column(column) for _, _, t in tables):
         return _count(tracer, made, [t for _, _, t in tables], codes, column)
-    found = next((c for _, _, t in tables if (c := t.column(column))), None)
+    found = next((c for e, _, t in tables if (c := _column(e, t, column))), None)
     formula = _formula(found, column)
     if formula:
         return _of_sums(tracer, made, found, formula, f"{where}:{codes}")
@@ -245,7 +246,7 @@ def total(tracer: Tracer, ref: str) -> Origin | None:
 def _seen(entry: Entry) -> bool:
     """A book adds up what was handed over."""
     workflow = reports.workflow_of(entry.report, places.edition_of(entry.report))
-    return entry.on_behalf or entry.state in workflow.readers.get("sekretariat", frozenset())
+    return entry.state in workflow.readers.get("sekretariat", frozenset())
 
 
 def _formula(column: Column | None, key: str) -> str:
@@ -307,6 +308,8 @@ def _count(
             n += table.items[uid].level == level
     made.exact = Decimal(len(programs) if level == 1 else n)
     made.value, made.formula = number(made.exact, 0), f"banyaknya {words} yang berisi angka"
+    where = made.ref.partition(":")[2].rpartition(":")[0]
+    made.parts = [o for o in (total(tracer, f"total:{where}:pagu"),) if o is not None]
     made.title = f"Banyaknya {words}"
     return tracer.settled(made)
 
@@ -342,8 +345,8 @@ def sentence(tracer: Tracer, ref: str, where: str) -> Origin | None:
         at = tracer.placed(name, repeat) or tracer.placed(name, "")
         if at is None:
             continue
+        one = _hole(tracer, at[1], hole)
         own = f"{name}@{at[1].repeat_key}@*"
-        one = total(tracer, f"total:{own}::{hole.names[1]}") if hole.kind == "sum" else None
         if one is None:
             homes = tracer.homes(own)
             entry_id = homes[0][0].id if homes else 0
@@ -351,3 +354,21 @@ def sentence(tracer: Tracer, ref: str, where: str) -> Origin | None:
         made.parts.append(one)
         made.entry_id = made.entry_id or one.entry_id
     return tracer.settled(made)
+
+
+def _hole(tracer: Tracer, placed: Placed, hole: holes.Hole) -> Origin | None:
+    """The sum or the cell that a hole names; None for a count or an extreme."""
+    where = f"{placed.part.key}@{placed.repeat_key}@"
+    if hole.kind == "sum":
+        return total(tracer, f"total:{where}*::{hole.names[1]}")
+    if hole.kind != "value":
+        return None
+    _, uid, column = hole.names
+    if isinstance(placed.part, Measures):
+        return tracer.follow(f"calc:{where}:{uid}:{column}")
+    for entry, _ in tracer.homes(f"{where}*"):
+        own = f"{where}{tracer.unit_codes.get(entry.supplier_unit_id, '')}:{uid}:{column}"
+        one = tracer.follow(f"calc:{own}")
+        if one is not None:
+            return one if one.parts else tracer.follow(f"cell:{own}") or one
+    return None

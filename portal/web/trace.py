@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from flask import Blueprint, Flask, abort, render_template, request
 
@@ -50,14 +51,20 @@ def show(report_id: int) -> str:
 
 def _seen(origin: trace.Origin) -> bool:
     """True when all that stands behind the number was sent, so that it may be shown."""
-    book, year = catalogue.current(), whole(origin.ref.rpartition(":")[2][:4]) or 0
-    if origin.kind == "datum" and not book.elements[origin.link].service:
+    book, year = catalogue.current(), _year(origin.ref)
+    if origin.link in book.elements and not book.elements[origin.link].service:
         return Scope(actor(), year).sees(book.elements[origin.link])
     if origin.kind == "indikator" and origin.ref.startswith("indicator:"):
         return Scope(actor(), year).sees_indicator(book.indicators[origin.link])
-    if origin.parts and origin.parts[0].kind in ("datum", "indikator"):
-        return all(_seen(part) for part in origin.parts)
+    if not all(_seen(part) for part in origin.parts):
+        return False
     return not origin.entry_id or reports.entry_for(actor(), origin.entry_id) is not None
+
+
+def _year(ref: str) -> int:
+    """The year that a reference of a datum or an indicator names, 0 for other references."""
+    found = re.search(r":((?:19|20)\d{2})(?:$|[-:])", ref)
+    return int(found.group(1)) if found else 0
 
 
 def _book(report, build_id: str):  # type: ignore[no-untyped-def]
