@@ -199,9 +199,12 @@ def evidence_context(
     """What the list of data dukung needs."""
     book = catalogue.current()
     rows: list[Evidence] = []
-    if scope.sees_indicator(i) or scope.proves(i):
-        found = queries.evidence_of(i.key, year)
-        rows = [row for row in found if queries.may_read_evidence(actor(), row)]
+    seen = scope.sees_indicator(i)
+    if seen or scope.proves(i):  # who hands in before the isian was sent sees his own
+        rows = [
+            row for row in queries.evidence_of(i.key, year)
+            if queries.may_read_evidence(actor(), row) and (seen or row.unit_id in actor().units())
+        ]  # fmt: skip
     own = actor().units(Role.OPERATOR, Role.SEKRETARIAT)
     return {
         "proofs": [(row, row.unit_id in own) for row in rows],
