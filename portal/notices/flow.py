@@ -51,9 +51,22 @@ def write_due(today: date, is_workday: IsWorkday, people: People) -> list[Due]:
     acts = {(one.rung.act, one.subject.key): one for one in written if one.rung.act}
     for (act, _), one in acts.items():
         if act == "penjelasan":
-            flow_explain.open_for(one, today, is_workday)
+            made = flow_explain.open_for(one, today, is_workday)
+            _lead_to(one, f"/penjelasan/{made.id}")
+        elif act == "naskah":
+            _lead_to(one, "/naskah-surat")
     flow_letters.prepare([one for (act, _), one in acts.items() if act == "naskah"], today)
     return written
+
+
+def _lead_to(one: Due, link: str) -> None:
+    """Let the notices of a rung that asks for something open what they ask for."""
+    db.session.execute(
+        sa.update(Notice)
+        .where(Notice.subject == one.subject.key, Notice.cycle == one.subject.cycle,
+               Notice.rung == one.rung.key)
+        .values(link=link).execution_options(synchronize_session=False)
+    )  # fmt: skip
 
 
 def _insert(one: Due) -> bool:

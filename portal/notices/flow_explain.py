@@ -25,10 +25,11 @@ from portal.trail import flow as trail
 LONGEST = 1_000
 
 
-def open_for(one: Due, today: date, is_workday: IsWorkday) -> None:
+def open_for(one: Due, today: date, is_workday: IsWorkday) -> Explanation:
     """The ladder asks: the question is the text of its rung; the notice is written already."""
-    _open(one.subject.key, one.unit_id, one.title, PORTAL, one.subject.contract_id,
-          one.subject.link, today, is_workday)  # fmt: skip
+    made, _ = _open(one.subject.key, one.unit_id, one.title, PORTAL, one.subject.contract_id,
+                    one.subject.link, today, is_workday)  # fmt: skip
+    return made
 
 
 def ask(

@@ -18,7 +18,7 @@ from portal.db import db
 from portal.notices import flow, flow_send
 from portal.notices.channels.mail import SmtpGateway
 from portal.notices.models import Attempt, Message, Notice
-from portal.people.models import Leave, Term
+from portal.people.models import Leave, Setting, Term, WorkDay
 from portal.reports.models import Entry, EntryState, Obstacle, Report
 from tests.cast import Cast
 from tests.notices.conftest import Kept, send_all, texts
@@ -247,8 +247,6 @@ def test_a_week_without_ticker_and_a_clock_set_back_and_the_new_year(
 def test_changed_holidays_do_not_remind_twice(
     app: Flask, cast: Cast, report: Report, still_clock: Move
 ) -> None:
-    from portal.people.models import WorkDay
-
     still_clock(timedelta(days=1))
     flow.tick()
     before = count()
@@ -298,8 +296,6 @@ def test_one_digest_a_day_urgent_ones_in_between_and_a_cap_of_the_week(
 def test_messages_can_be_switched_off_altogether(
     app: Flask, cast: Cast, report: Report, spool: Path, still_clock: Move
 ) -> None:
-    from portal.people.models import Setting
-
     db.session.add(Setting(key="pesan_aktif", valid_from=date(2026, 1, 1), value=False))
     db.session.commit()
     still_clock(timedelta(days=1))

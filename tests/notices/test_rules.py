@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -161,8 +162,6 @@ def test_texts_of_the_ladder_hold_no_money_and_no_person() -> None:
     texts = YAML(typ="safe").load((ROOT / "reports_templates/notices/texts.yaml").read_text())
     known = {"apa", "nomor", "meja", "batas", "tgl", "hari", "pd", "atasan", "jawab", "jawab_tgl",
              "jumlah", "buku", "perbaikan", "perbaikan_tgl"}  # fmt: skip
-    import string
-
     for rungs in texts.values():
         for text in rungs.values():
             for one in text.values():
