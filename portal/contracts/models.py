@@ -193,6 +193,7 @@ class Step(Base):
     due_on: Mapped[date | None] = mapped_column(index=True)
     plan_on: Mapped[date | None]
     ready_on: Mapped[date | None]
+    clock_on: Mapped[date | None]  # a desk acknowledged the file: its limit counts from here
     done_on: Mapped[date | None]
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     doc_no: Mapped[str] = mapped_column(sa.String(120), default="")

@@ -39,6 +39,8 @@ class PlanKind(StrEnum):
 
 #: Plans after which a date that moved reads "Jadwal disesuaikan".
 FORMAL = frozenset({PlanKind.ADDENDUM, PlanKind.CALENDAR, PlanKind.LIMITS})
+#: Plans that set the day to which lateness of the whole is measured.
+SETTING = FORMAL | {PlanKind.FIRST}
 
 
 @dataclass(frozen=True)
@@ -325,6 +327,7 @@ class Slot:
     year: int = 0  # of which fixed dates are, 0: the contract's
     done: date | None = None
     shut: bool = False  # Data awal or tidak berlaku: no dates of its own
+    start: date | None = None  # the file was acknowledged: its limit counts from here
 
 
 @dataclass(frozen=True)
@@ -368,6 +371,8 @@ def schedule(slots: Sequence[Slot], anchors: Anchors, days: Days) -> dict[str, P
 
 
 def _base(slot: Slot, anchors: Anchors, ends: Mapping[str, date]) -> date:
+    if slot.start is not None:
+        return slot.start
     counted = [anchors.day(t) if t[0] == "^" else ends[t] for t in slot.after
                if t[0] != "~" and (t[0] == "^" or t in ends)]  # fmt: skip
     if not counted:

@@ -18,11 +18,21 @@ from portal import clock
 from portal.contracts import planning, stages
 from portal.contracts.kinds import BILLING_LABELS, BillingKind, ContractState
 from portal.contracts.models import Billing, Contract, Step, StepPlan, StepState
-from portal.contracts.planning import FORMAL, Anchors, Bill, Days, Facts, Node, PlanKind, Slot
+from portal.contracts.planning import (
+    FORMAL,
+    SETTING,
+    Anchors,
+    Bill,
+    Days,
+    Facts,
+    Node,
+    PlanKind,
+    Slot,
+)
 from portal.contracts.stages import Library, Limit, Stage
 from portal.db import canonical_json, db
-from portal.people import queries as people
 from portal.people import workdays
+from portal.people.models import Setting
 
 #: Settings of the region that replace a day limit: ``kontrak.batas.<key of the step>``.
 LIMIT_PREFIX = "kontrak.batas."
@@ -35,13 +45,26 @@ def library() -> Library:
     return stages.load(current_app.config["SELARAS"].templates / "contracts")
 
 
+class RegionLimits:
+    """Day limits that the region set, with the day from which each counts; one query."""
+
+    def __init__(self) -> None:
+        rows = db.session.execute(
+            sa.select(Setting.key, Setting.valid_from, Setting.value)
+            .where(Setting.key.startswith(LIMIT_PREFIX))
+            .order_by(Setting.valid_from)
+        )
+        self._rows = [(k.removeprefix(LIMIT_PREFIX), since, v) for k, since, v in rows]
+
+    def on(self, day: date) -> dict[str, Limit]:
+        """Those in force on a day; an empty value gives the default back."""
+        found = {key: value for key, since, value in self._rows if since <= day}
+        return {key: Limit.read(value) for key, value in found.items() if value}
+
+
 def region_limits(on: date) -> dict[str, Limit]:
-    """Day limits that the region set, in force on a day; one query."""
-    return {
-        key.removeprefix(LIMIT_PREFIX): Limit.read(value)
-        for key, value in people.settings(on).items()
-        if key.startswith(LIMIT_PREFIX) and value
-    }
+    """Day limits of the region on a day (a contract keeps those of the day it was signed)."""
+    return RegionLimits().on(on)
 
 
 def template(contract: Contract) -> tuple[Stage, ...]:
@@ -184,22 +207,20 @@ def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) 
     return out
 
 
-def lay(
-    contracts: Sequence[Contract], starts: Mapping[int, Start], days: Days,
-    region: Mapping[str, Limit] | None = None,
-) -> int:  # fmt: skip
+def lay(contracts: Sequence[Contract], starts: Mapping[int, Start], days: Days) -> int:
     """Write the steps of new contracts with their first plan, all in a few statements.
 
     The contracts have ids and their rows of funds; bills are made here. Returns how many steps.
     """
-    region = region_limits(people.today()) if region is None else region
+    region = RegionLimits()
     mark, now = calendar_mark(), clock.now()
     rows: list[dict[str, Any]] = []
     for contract in contracts:
         billings = bills(contract)
         db.session.add_all(billings)
         contract.calendar_mark = mark
-        rows += first_rows(contract, billings, starts.get(contract.id, Start()), days, region)
+        limits = region.on(contract.signed_on)
+        rows += first_rows(contract, billings, starts.get(contract.id, Start()), days, limits)
     db.session.flush()
     _insert(rows, now)
     for contract in contracts:
@@ -283,7 +304,7 @@ def slots_of(contract: Contract) -> list[Slot]:
         Slot(
             node_of(s), tuple(s.after), s.mode, s.days, s.day_kind, s.roll,
             _year(s.instance) or contract.year, s.done_on,
-            s.state in (StepState.OPENING, StepState.VOID) and s.done_on is None,
+            s.state in (StepState.OPENING, StepState.VOID) and s.done_on is None, s.clock_on,
         )
         for s in contract.steps
     ]  # fmt: skip
@@ -316,7 +337,7 @@ def replan(contract: Contract, days: Days, kind: PlanKind, reason: str) -> list[
 
 
 def _moves(step: Step, planned: planning.Planned, kind: PlanKind) -> bool:
-    formal = kind in FORMAL and step.plan_on != planned.plan
+    formal = step.plan_on is None or (kind in SETTING and step.plan_on != planned.plan)
     return formal or step.due_on != planned.due
 
 
@@ -329,9 +350,9 @@ def _write_moves(
         new = planned[node_of(step)]
         if step.due_on != new.due:
             step.cycle = contract.plan_version
-            step.adjusted = step.adjusted or kind in FORMAL
+            step.adjusted = step.adjusted or (kind in FORMAL and step.due_on is not None)
         step.due_on = new.due
-        if kind in FORMAL:
+        if kind in SETTING or step.plan_on is None:
             step.plan_on = new.plan
         db.session.add(
             StepPlan(step_id=step.id, version=contract.plan_version, kind=kind, due_on=step.due_on,
