@@ -136,6 +136,16 @@ FROM_MONTHS = (
 )
 
 
+def made_by_months(keys: Iterable[str], year: int, unit_id: int) -> frozenset[str]:
+    """Those elements whose number of the year follows stated months, in one statement."""
+    asked = [k for k in keys if catalogue.current().elements[k].roll]
+    return frozenset(
+        element for (element, month, measure), view
+        in queries.series_of(asked, year, unit_id).items()
+        if month and measure == Measure.REALISASI and view.value is not None
+    )  # fmt: skip
+
+
 def _made_by_months(key: DatumKey, element: Element) -> bool:
     """True for the number of a year whose months were stated: it follows them."""
     if not element.roll or key.dims or key.measure != Measure.REALISASI or "-" in key.period:

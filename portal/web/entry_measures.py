@@ -70,7 +70,7 @@ class MeasuresView:
 
 
 @dataclass(frozen=True)
-class _Spot:
+class RowSpot:
     """A row of the form: one element (or several that only add up)."""
 
     uid: str
@@ -82,12 +82,17 @@ class _Spot:
     year_only: tuple[tuple[str, str], ...] = ()  # further numbers of the year
 
 
+def maker(actor: Actor, desk: Desk, placed: Placed) -> Maker:
+    """What the rows of an isian are made from, for those who write them elsewhere (Excel)."""
+    return Maker(actor, desk, placed, False)
+
+
 def view(actor: Actor, desk: Desk, placed: Placed, asked: str, reading_only: bool) -> MeasuresView:
     """The form for ``asked``: ``1`` .. ``12``, ``semua``, or "" = the first month not complete."""
-    return _Maker(actor, desk, placed, reading_only).view(asked)
+    return Maker(actor, desk, placed, reading_only).view(asked)
 
 
-class _Maker:
+class Maker:
     """Holds what all rows of one page need, read once."""
 
     def __init__(self, actor: Actor, desk: Desk, placed: Placed, reading_only: bool) -> None:
@@ -127,28 +132,28 @@ class _Maker:
 
     # --- rows ---------------------------------------------------------------------------------
 
-    def spots(self) -> Iterator[tuple[Service, list[_Spot]]]:
+    def spots(self) -> Iterator[tuple[Service, list[RowSpot]]]:
         """Rows under their service."""
         for group, _ in self.at.groups:
             for service in self.at.book.services_of(group):
                 yield service, list(self._spots(service))
 
-    def _spots(self, service: Service) -> Iterator[_Spot]:
+    def _spots(self, service: Service) -> Iterator[RowSpot]:
         of, title = self.part.of, f"{service.code} {service.title}"
         if of == "quality":
             for item in service.quality_in(self.at.year):
-                yield _Spot(item.element, item.text, GROUPS[item.group], item.unit,
+                yield RowSpot(item.element, item.text, GROUPS[item.group], item.unit,
                             ((item.element, TARGET),), item.element)  # fmt: skip
         elif of == "staff":
-            yield _Spot(service.key, title, "", "orang", (), "",
+            yield RowSpot(service.key, title, "", "orang", (), "",
                         tuple((k, REALISASI) for k in service.staff))  # fmt: skip
         else:
             yield from self._people(service, title)
 
-    def _people(self, service: Service, title: str) -> Iterator[_Spot]:
+    def _people(self, service: Service, title: str) -> Iterator[RowSpot]:
         """One row for a service; one for each element where several add up."""
         if len(service.part) == 1 and len(service.whole) == 1:
-            yield _Spot(service.key, title, "", service.unit, ((service.whole[0], REALISASI),),
+            yield RowSpot(service.key, title, "", service.unit, ((service.whole[0], REALISASI),),
                         service.part[0])  # fmt: skip
             return
         pairs = len(service.part) == len(service.whole)
@@ -158,7 +163,7 @@ class _Maker:
                 needs = ((service.whole[n], REALISASI),)
             if not pairs and n == 0:
                 needs = tuple((k, REALISASI) for k in service.whole)
-            yield _Spot(key, f"{service.code} {self.at.book.elements[key].title}", "",
+            yield RowSpot(key, f"{service.code} {self.at.book.elements[key].title}", "",
                         service.unit, needs, key)  # fmt: skip
 
     # --- the page -----------------------------------------------------------------------------
@@ -203,7 +208,7 @@ class _Maker:
             out.append(MonthLink(str(m), measures.MONTHS[m - 1], filled, len(own), m == month))
         return (*out, MonthLink(ALL, "Semua bulan", 0, 0, not month))
 
-    def _last(self, inputs: tuple[Input, ...], month: int, spots: list[_Spot]) -> int:
+    def _last(self, inputs: tuple[Input, ...], month: int, spots: list[RowSpot]) -> int:
         """Last filled month before this one whose stock (drugs, staff, pupils) may be copied."""
         book = self.at.book.elements
         stock = {s.meets for s in spots if s.meets and book[s.meets].roll == "last"}
@@ -247,7 +252,7 @@ class _Maker:
         below = [Head(measures.MONTHS[m - 1], f"m{m}", number=True) for m in shown]
         return ((*above[:-2], Head(name, span=len(shown)), *above[-2:]), tuple(below))
 
-    def _rows(self, spots: list[tuple[Service, list[_Spot]]], shown: list[int]) -> Iterator[Row]:
+    def _rows(self, spots: list[tuple[Service, list[RowSpot]]], shown: list[int]) -> Iterator[Row]:
         n = 0
         for service, own in spots:
             split = self.part.of == "quality" or len(own) > 1
@@ -259,7 +264,7 @@ class _Maker:
                 n += 1
                 yield self._row(str(n), spot, shown)
 
-    def _row(self, no: str, spot: _Spot, shown: list[int]) -> Row:
+    def _row(self, no: str, spot: RowSpot, shown: list[int]) -> Row:
         cells = [Cell("text", "", spot.title), Cell("text", "", spot.unit)]
         if self.part.of == "quality":
             cells.insert(1, Cell("text", "", spot.group))
@@ -285,7 +290,7 @@ class _Maker:
         cells.append(Cell("calc", f"x:{spot.uid}:persen", reached, number=True))
         return Row(spot.uid, no, tuple(cells))
 
-    def _needed(self, spot: _Spot, label: str) -> Cell:
+    def _needed(self, spot: RowSpot, label: str) -> Cell:
         if len(spot.needs) == 1:
             element, measure = spot.needs[0]
             return self.cell(element, 0, measure, f"k2 {label}")
