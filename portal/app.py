@@ -28,11 +28,12 @@ WEB = (
     "portal.web.figures_import", "portal.web.figures_districts",
     "portal.web.entry_sheets", "portal.web.budget",
     "portal.web.imports", "portal.web.dprd", "portal.web.evidence", "portal.web.reports",
-    "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap", "portal.web.checks",
+    "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap",
+    "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
     "portal.web.builds", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
     "portal.web.admin_waves", "portal.web.admin_calendar", "portal.web.admin_settings",
-    "portal.web.admin_duties", "portal.web.admin_trail",
+    "portal.web.admin_duties", "portal.web.admin_handover", "portal.web.admin_trail",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.

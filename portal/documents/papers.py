@@ -24,6 +24,7 @@ from portal.documents.tree import (
     Paragraph,
     Row,
     Run,
+    Signature,
     Spacer,
     Table,
     Unit,
@@ -63,7 +64,7 @@ def table(key: str, caption: str, heads: Sequence[tuple[str, float]],
     return Table(key, "", caption, columns, (head,), tuple(body))
 
 
-def signed(who: Officeholder | None, here: Region, on: date) -> signature.Signature:
+def signed(who: Officeholder | None, here: Region, on: date) -> Signature:
     """The block of a kepala perangkat daerah; the day stays open, to be written by hand."""
     official = signature.Official(
         who.name, who.bare_name, who.sifat, who.nip, who.pangkat, who.golongan, who.title

@@ -215,6 +215,26 @@ def actor_of(person_id: int, position_id: int | None = None) -> Actor | None:
     )  # fmt: skip
 
 
+def seat_of(term: Term) -> Actor:
+    """Whoever holds the jabatan of ``term``, also when the term is over: to list the work that
+    lies on the jabatan, never to do it."""
+    seat = term.position
+    acting = Holding(term.id, seat.id, seat.unit_id, Role(seat.role), seat.title, term.sifat)
+    return Actor(term.person_id, full_name(term.person), (acting,), acting, _compiles(acting))
+
+
+def neighbours(term: Term) -> tuple[Term | None, Term | None]:
+    """Who held the jabatan before and who holds it after ``term``; a Plh. is no successor."""
+    rows = db.session.scalars(
+        sa.select(Term).where(Term.position_id == term.position_id, Term.id != term.id,
+                              Term.sifat != Sifat.PLH)
+        .order_by(Term.valid_from, Term.id)
+    ).all()  # fmt: skip
+    before = [t for t in rows if (t.valid_from, t.id) < (term.valid_from, term.id)]
+    after = [t for t in rows if (t.valid_from, t.id) > (term.valid_from, term.id)]
+    return (before[-1] if before else None, after[0] if after else None)
+
+
 def _compiles(acting: Holding) -> frozenset[str]:
     if acting.role is not Role.SEKRETARIAT:
         return frozenset()

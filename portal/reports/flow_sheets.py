@@ -19,6 +19,7 @@ from portal import clock, indonesian, store, uploads
 from portal.db import canonical_json, db
 from portal.figures import catalogue, rules
 from portal.figures import queries as figures
+from portal.figures.shape import Indicator
 from portal.outlines.schema import Indicators, Narrative
 from portal.people import queries as people
 from portal.people.kinds import Role
@@ -86,7 +87,9 @@ def content_of(report: Report, unit: UnitInfo) -> Content:
     ).all()  # fmt: skip
     where, flow = places.places_of(report), queries.workflow_of(report)
     held = {c.entry_id: c for c in queries.contents(report)}
-    ready, others, numbers = [], [], []
+    ready: list[Line] = []
+    others: list[Line] = []
+    numbers: list[Indicator] = []
     for entry in entries:
         placed = where.get((entry.part_key, entry.repeat_key))
         if placed is None or entry.state in AFTER:
@@ -110,7 +113,7 @@ def content_of(report: Report, unit: UnitInfo) -> Content:
     return Content(report, unit, tuple(ready), done, tuple(others), _numbers(report, numbers))
 
 
-def _numbers(report: Report, asked: list[figures_bridge.Indicator]) -> tuple[Number, ...]:
+def _numbers(report: Report, asked: list[Indicator]) -> tuple[Number, ...]:
     """Results of the indicators, this year and last, in one statement."""
     if not asked:
         return ()
@@ -137,10 +140,12 @@ def sheets_of(report: Report, unit_id: int) -> list[ApprovalSheet]:
 
 def waiting(actor: Actor) -> list[tuple[Report, int]]:
     """Reports in which isian of the actor's units wait for signature and stamp, with how many."""
+    counts = sa.select(Entry.report_id, sa.func.count().label("n")).where(
+        Entry.supplier_unit_id.in_(actor.units()), Entry.state == READY
+    ).group_by(Entry.report_id).subquery()  # fmt: skip
     rows = db.session.execute(
-        sa.select(Report, sa.func.count()).join(Entry, Entry.report_id == Report.id)
-        .where(Entry.supplier_unit_id.in_(actor.units()), Entry.state == READY)
-        .group_by(Report).order_by(Report.year.desc(), Report.kind, Report.period, Report.id)
+        sa.select(Report, counts.c.n).join(counts, counts.c.report_id == Report.id)
+        .order_by(Report.year.desc(), Report.kind, Report.period, Report.id)
     )  # fmt: skip
     return [(report, count) for report, count in rows]
 

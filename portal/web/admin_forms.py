@@ -8,8 +8,8 @@ from typing import TypeVar
 from flask import abort, request
 
 from portal.db import db
+from portal.indonesian import read_date
 from portal.people.refusal import Refused
-from portal.people.simpeg import read_day
 
 Row = TypeVar("Row")
 
@@ -32,7 +32,7 @@ def maybe_day(name: str, label: str) -> date | None:
     typed = text(name)
     if not typed:
         return None
-    found = read_day(typed)
+    found = read_date(typed)
     if found is None or not 1945 <= found.year <= 2100:
         raise Refused(f"{label}: “{typed}” bukan tanggal. Contoh: 02-01-2026.", name)
     return found

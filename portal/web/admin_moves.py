@@ -99,5 +99,7 @@ def make_moves() -> str | Response | tuple[str, int]:
         return _page(role, refusal=refusal), 422
     db.session.commit()
     flash(f"Mutasi dicatat untuk {len(done)} jabatan. Pekerjaan tetap pada jabatannya dan "
-          "diteruskan oleh pejabat yang baru.", "ok")  # fmt: skip
+          "diteruskan oleh pejabat yang baru. Serah terimanya di bawah ini.", "ok")  # fmt: skip
+    if any(step.ends for step in done):
+        return redirect(url_for("succession.index", sejak=effective.strftime("%d-%m-%Y")))
     return redirect(url_for("accounts.moves", peran=role))

@@ -10,13 +10,13 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.indonesian import read_date
 from portal.people import flow, flow_units, queries
 from portal.people.flow_units import VersionData
 from portal.people.kinds import KIND_LABELS, ROLE_LABELS, SIFAT_PREFIX
 from portal.people.models import Duty, Person, Position, Term, Unit, UnitSuccession
 from portal.people.refusal import Refused
 from portal.people.rules import Permission
-from portal.people.simpeg import read_day
 from portal.web.admin_forms import chosen, day, found, text, whole
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole as spelled
@@ -28,7 +28,7 @@ bp = Blueprint("units", __name__, url_prefix="/admin/perangkat-daerah")
 @needs(Permission.PEOPLE_ADMIN)
 def index() -> str:
     """The tree on a date."""
-    on = read_day(request.args.get("per", "")) or queries.today()
+    on = read_date(request.args.get("per", "")) or queries.today()
     wanted = request.args.get("cari", "").strip().lower()
     units = queries.units_on(on)
     shown = [

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from portal import indonesian, store, uploads
 from portal.db import db
 from portal.documents import papers
+from portal.documents.tree import Block, Document
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.region import region
@@ -92,13 +93,13 @@ def make(report_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("approval.printed", sheet_id=sheet.id))
 
 
-def _paper(sheet: ApprovalSheet, content: Content) -> papers.Document:
+def _paper(sheet: ApprovalSheet, content: Content) -> Document:
     """The sheet as a tree: what is signed, isian by isian and number by number."""
     here, today = region(people.today()), people.today()
     report, unit = content.report, content.unit
     name = queries.report_title(report)
     head = people.holder(unit.id, Role.KEPALA, today)
-    blocks = [
+    blocks: list[Block] = [
         papers.title("Lembar Pengesahan Data", "pengesahan"),
         papers.centred(f"Nomor: {sheet.number}"),
         papers.text(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.figures import catalogue
+from portal.indonesian import read_date
 from portal.outlines import flow, loader, queries
 from portal.outlines.duties import DUTIES, ITEM
 from portal.outlines.models import ComparisonRecord
@@ -64,7 +64,7 @@ def compare(kind: str, code: str) -> Response | tuple[str, int]:
     form = request.form
     try:
         flow.record_comparison(
-            kind, code, form.get("compared_by", ""), _day(form.get("on", "")),
+            kind, code, form.get("compared_by", ""), read_date(form.get("on", "")),
             form.get("against", ""), form.get("note", ""), actor(),
         )  # fmt: skip
     except Refused as refused:
@@ -179,13 +179,6 @@ def _supplier_words(supplier: Supplier) -> str:
     main = "pengampu butirnya" if duty == ITEM else DUTIES.get(duty, duty)
     helpers = ", ".join(DUTIES.get(each, each) for each in supplier.support)
     return f"{main}; dibantu {helpers}" if helpers else main
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def init_app(app: Flask) -> None:
