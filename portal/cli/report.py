@@ -259,6 +259,9 @@ def _report(kind: str, year: int, period: str, unit: str) -> Report:
         edition = loader.current().for_year(kind, year)
     except LookupError as error:
         raise click.ClickException(str(error)) from error
+    if edition.owner == "each_unit" and unit_id is None and "pemda" in edition.owner_kinds:
+        region = people.unit_by_code("PEMDA")
+        unit_id = region.id if region else None
     if edition.owner == "each_unit" and unit_id is None:
         raise click.ClickException(
             f"{edition.short} disusun per perangkat daerah: pakai --unit KODE."

@@ -124,6 +124,9 @@ def _owner(edition: Edition, owner_unit: int | None) -> UnitInfo:
     owners = owners_of(edition)
     if owner_unit is None and edition.owner == "pemda" and owners:
         return owners[0]
+    whole = [u for u in owners if u.kind == UnitKind.PEMDA]
+    if owner_unit is None and whole:
+        return whole[0]  # a book of each unit and of the region: the region's, when none is named
     for unit in owners:
         if unit.id == owner_unit:
             return unit
@@ -223,7 +226,12 @@ def _region(report: Report, edition: Edition) -> _Region:
     compiler = named or duties.get(people.COMPILERS.get(report.kind, ""), (None, ()))[0]
     opened = people.open_units(report.kind, people.today())
     closed = frozenset() if opened is None else frozenset(u.id for u in units) - opened
-    return _Region(units, duties, compiler or report.owner_unit_id, report.owner_unit_id, closed)
+    owner = report.owner_unit_id
+    if edition.owner == "each_unit" and any(
+        u.id == owner and u.kind == UnitKind.PEMDA for u in units
+    ):
+        owner = compiler or owner  # nobody types for the region itself: its book is compiled
+    return _Region(units, duties, compiler or report.owner_unit_id, owner, closed)
 
 
 def _entries(report: Report, edition: Edition) -> tuple[int, int, tuple[str, ...]]:

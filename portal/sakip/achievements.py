@@ -249,9 +249,7 @@ def programs(listed: Iterable[Money], level: str = "program") -> list[Money]:
     for row in listed:
         if row.level != level:
             continue
-        if row.code in found:
-            row = _added(found[row.code], row)
-        found[row.code] = row
+        found[row.code] = _added(found[row.code], row) if row.code in found else row
     return [found[code] for code in sorted(found, key=budget_rules.order)]
 
 

@@ -257,7 +257,7 @@ def _indicator(given: IndicatorGiven) -> dict[str, Any]:
     if given.direction not in rules.DIRECTIONS:
         raise Refused(
             f"Indikator “{title[:80]}” belum punya metode capaian. Pilih makin tinggi makin baik, "
-            "atau salah satu dari dua cara makin rendah makin baik; metode itu tercetak dalam LKjIP.",
+            "atau salah satu dari dua cara makin rendah makin baik; metode tercetak dalam LKjIP.",
             field="direction",
         )  # fmt: skip
     if given.roll not in rules.ROLLS:

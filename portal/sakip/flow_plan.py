@@ -66,7 +66,7 @@ def save(unit: UnitInfo, year: int, cells: list[Cell], version: int, actor: Acto
         now = getattr(row, cell.name) if row else (None if cell.name not in TEXTS else "")
         if now != cell.value:
             todo.append((cell, row))
-    if todo and version != plan.version and plan.version != 1:
+    if todo and plan.version not in (version, 1):
         raise Refused(STALE, stale=True)
     for cell, _ in todo:
         row = stored[cell.indicator_id].get(cell.quarter)

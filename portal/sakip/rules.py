@@ -114,9 +114,7 @@ def to_date(
     return whole, sum((r for n in filled if (r := realised[n]) is not None), Decimal(0))
 
 
-def plan_doubt(
-    how: str, direction: str, year: Decimal | None, quarters: Sequence[Decimal | None]
-) -> str:
+def plan_doubt(how: str, year: Decimal | None, quarters: Sequence[Decimal | None]) -> str:
     """Why the targets of the triwulan do not lead to the target of the year; "" when they do."""
     if year is None or any(q is None for q in quarters):
         return ""
@@ -128,7 +126,7 @@ def plan_doubt(
     return f"{what} berbeda dari target setahun"
 
 
-def trend(direction: str, before: Decimal | None, now: Decimal | None) -> str:
+def trend(before: Decimal | None, now: Decimal | None) -> str:
     """``naik``, ``turun`` or ``tetap`` of the realisasi; "" without both years."""
     if before is None or now is None:
         return ""
@@ -339,7 +337,7 @@ def pk_verbs(state: str, alone: bool) -> tuple[Verb, ...]:
     return ()
 
 
-def title_of(form: str, version: int, year: int) -> str:
+def title_of(version: int, year: int) -> str:
     """``PERJANJIAN KINERJA PERUBAHAN TAHUN 2025``."""
     change = ""
     if version:
