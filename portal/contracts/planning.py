@@ -260,8 +260,8 @@ class _Maker:
                     out.setdefault(each)
             elif key in self.bill_keys:
                 out.setdefault(f"{gate}{node_id(key, bill.instance)}")
-            else:
-                out.setdefault(token)
+            elif not (gate and bill.kind == BillingKind.ADVANCE):
+                out.setdefault(token)  # an advance does not wait for the start of the work
         if any(a.startswith("^tagih") for a in stage.after) and n:
             before = self.facts.bills[n - 1]
             if before.kind != BillingKind.ADVANCE:

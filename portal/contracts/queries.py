@@ -10,8 +10,15 @@ from sqlalchemy.orm import selectinload
 
 from portal.clock import IsWorkday, workdays_between
 from portal.contracts import rules
-from portal.contracts.kinds import RECORDERS, ContractState
-from portal.contracts.models import Contract, ContractFund, ContractRole, Step, StepState
+from portal.contracts.kinds import RECORDERS, ContractState, GuaranteeState
+from portal.contracts.models import (
+    Contract,
+    ContractFund,
+    ContractRole,
+    Guarantee,
+    Step,
+    StepState,
+)
 from portal.db import db
 from portal.people.kinds import Role
 from portal.people.models import Wave, WaveUnit
@@ -188,3 +195,12 @@ def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
 def views(contract: Contract, today: date, is_workday: IsWorkday) -> list[StepView]:
     """The steps with their standing today."""
     return [view(step, today, is_workday) for step in contract.steps]
+
+
+def short_guarantees(contract: Contract) -> list[Guarantee]:
+    """Guarantees in force that end before the work does: they must be prolonged."""
+    return [
+        g for g in contract.guarantees
+        if g.state == GuaranteeState.VALID and g.kind in ("pelaksanaan", "uang_muka")
+        and g.ends_on < contract.ends_on
+    ]  # fmt: skip

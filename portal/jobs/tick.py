@@ -27,6 +27,7 @@ log = logging.getLogger("selaras.jobs")
 #: job name -> function that writes what is due and returns the ids of the rows to send.
 SWEEPS: dict[str, str] = {
     "build": "portal.documents.flow:sweep",
+    "contracts": "portal.contracts.reshape:tick",
     "message": "portal.notices.flow:tick",
     "reports": "portal.reports.flow:tick",
     "checks": "portal.checks.flow:tick",

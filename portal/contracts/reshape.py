@@ -1,0 +1,240 @@
+"""Write what gives a contract other steps or other limits: events, SSKK, detail, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import selectinload
+
+from portal import clock
+from portal.clock import IsWorkday
+from portal.contracts import planning, plans
+from portal.contracts.flow import Refused
+from portal.contracts.kinds import ContractState, Detail
+from portal.contracts.models import Contract, Step, StepState
+from portal.contracts.planning import Days, Node, PlanKind
+from portal.contracts.stages import Limit, Stage
+from portal.db import db
+from portal.people import workdays
+from portal.people.rules import PORTAL, Actor
+from portal.trail import flow as trail
+
+#: What can happen to a contract, as the page offers it: label -> rows that it brings.
+EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "perubahan": ("Usulan perubahan kontrak", (
+        "usul_perubahan", "teliti_perubahan", "putus_waktu", "addendum")),
+    "banding": ("Sanggah banding", ("banding", "jawab_banding")),
+    "peringatan": ("Peringatan tertulis dan SCM I", ("peringatan", "scm1")),
+    "scm2": ("SCM II (uji coba tahap 1 gagal)", ("scm2",)),
+    "scm3": ("SCM III (uji coba tahap 2 gagal)", ("scm3",)),
+    "sp3": ("SP III (uji coba tahap 3 gagal)", ("sp3",)),
+    "denda": ("Denda keterlambatan", ("denda",)),
+    "kesempatan": ("Pemberian kesempatan", ("kesempatan",)),
+    "putus": ("Pemutusan kontrak", ("putus", "cair_jaminan", "daftar_hitam")),
+    "kahar": ("Keadaan kahar", ("kahar",)),
+    "cacat": ("Perbaikan cacat masa pemeliharaan", ("cacat",)),
+    "pendampingan": ("Permohonan pendampingan hukum", ("pendampingan",)),
+}  # fmt: skip
+#: How many contracts one tick plans anew after the calendar changed.
+BATCH = 60
+
+
+def events_for(contract: Contract) -> dict[str, str]:
+    """The events that can happen to this contract: key -> label."""
+    have = {s.key for s in plans.library().fine
+            if contract.type in s.types and contract.method in s.methods}  # fmt: skip
+    return {key: label for key, (label, rows) in EVENTS.items() if set(rows) <= have}
+
+
+def add_event(
+    contract: Contract, keys: Sequence[str], on: date, actor: Actor, is_workday: IsWorkday
+) -> list[Step]:
+    """Rows that exist only when something happens (phase 8, objections, returned papers).
+
+    They form one instance (k1, k2, ...) and follow each other as in rinci.csv.
+    """
+    found = [s for s in plans.library().fine if s.key in keys and contract.type in s.types
+             and contract.method in s.methods and (s.per == "kejadian" or s.when == "event")]  # fmt: skip
+    if not found or set(keys) - {s.key for s in found}:
+        raise Refused("Kejadian itu tidak dikenal untuk jenis kontrak ini. Pilih dari daftar.")
+    if on > clock.today(current_app.config["SELARAS"].zone):
+        raise Refused("Tanggal kejadian tidak boleh di masa depan.")
+    numbers = [int(s.instance[1:]) for s in contract.steps
+               if s.instance[:1] == "k" and s.instance[1:].isdigit()]  # fmt: skip
+    instance = f"k{max(numbers, default=0) + 1}"
+    known = {s.key for s in found}
+    steps = _append(contract, [_event_node(s, instance, on, known) for s in found])
+    trail.record(f"contract:{contract.id}", "kejadian dicatat", f"event:{instance}", actor, None,
+                 {"tahapan": list(keys), "tanggal": on.isoformat()})  # fmt: skip
+    plans.replan(contract, Days(is_workday), PlanKind.PROGRESS, f"{found[0].title} dicatat")
+    return steps
+
+
+def _event_node(stage: Stage, instance: str, on: date, known: set[str]) -> Node:
+    after = []
+    for token in stage.after:
+        gate, key = ("~" if token[0] == "~" else ""), token.lstrip("~")
+        if key == "^kejadian":
+            after.append(f"^{on.isoformat()}")
+        elif key[0] == "^":
+            after.append(key)
+        elif key in known:
+            after.append(f"{gate}{planning.node_id(key, instance)}")
+    return Node(
+        planning.node_id(stage.key, instance), instance, stage,
+        tuple(after) or (f"^{on.isoformat()}",), stage.mode, stage.days, stage.kind, stage.basis,
+    )  # fmt: skip
+
+
+def _append(contract: Contract, nodes: Iterable[Node]) -> list[Step]:
+    """Steps at the end of a contract; their dates come with the next replan."""
+    at = max((s.position for s in contract.steps), default=0)
+    out = []
+    for n, node in enumerate(nodes, start=1):
+        step = Step(
+            key=node.stage.key, instance=node.instance, position=at + n, **_columns(node),
+            state=StepState.OPEN, cycle=contract.plan_version,
+        )  # fmt: skip
+        contract.steps.append(step)
+        out.append(step)
+    db.session.flush()
+    return out
+
+
+def _columns(node: Node) -> dict[str, Any]:
+    return {
+        "phase": node.stage.phase, "title": node.stage.title, "holder": node.stage.holder,
+        "others": list(node.stage.others), "desk": node.stage.desk, "basis": node.basis[:300],
+        "mode": node.mode, "days": node.days, "day_kind": node.kind, "roll": node.stage.roll,
+        "after": list(node.after), "optional": node.stage.when == "optional",
+    }  # fmt: skip
+
+
+# --- limits -------------------------------------------------------------------------------------
+
+
+def set_limit(
+    contract: Contract, key: str, limit: Limit | None, actor: Actor, is_workday: IsWorkday
+) -> list[Step]:
+    """A limit of this contract alone (SSKK, schedule in SPSE); None gives the default back.
+
+    ``key`` is a node id, or the key of a step for all its instances. Returns what moved.
+    """
+    if not any(key in (s.key, plans.node_of(s)) for s in contract.steps):
+        raise Refused("Tahapan itu tidak ada pada kontrak ini.")
+    if limit is not None and limit.on is None and not 0 <= (limit.days or 0) <= 730:
+        raise Refused("Jumlah hari antara 0 dan 730. Contoh: 14")
+    if limit is not None and not limit.basis.strip():
+        raise Refused("Dasar wajib diisi. Contoh: SSKK butir 12.3")
+    limits = dict(contract.limits or {})
+    before = limits.pop(key, None)
+    if limit is not None:
+        limits[key] = limit.plain()
+    contract.limits = limits
+    trail.record(f"contract:{contract.id}", "batas waktu diubah", f"limit:{key}", actor, before,
+                 limits.get(key))  # fmt: skip
+    return take_limits(contract, Days(is_workday), f"Batas waktu {key} diubah")
+
+
+def take_limits(contract: Contract, days: Days, reason: str) -> list[Step]:
+    """Let the open steps follow the limits in force; returns those whose date moved."""
+    region = plans.region_limits(contract.signed_on)
+    nodes = {n.id: n for n in plans.nodes_of(contract, contract.billings, region)}
+    for step in contract.steps:
+        node = nodes.get(plans.node_of(step))
+        if node is not None and step.state == StepState.OPEN:
+            step.mode, step.days, step.day_kind = node.mode, node.days, node.kind
+            step.basis, step.after = node.basis[:300], list(node.after)
+    return plans.replan(contract, days, PlanKind.LIMITS, reason)
+
+
+# --- detail ---------------------------------------------------------------------------------
+
+
+def widen(contract: Contract, actor: Actor, is_workday: IsWorkday) -> list[Step]:
+    """Follow the contract by all its steps instead of tonggak; returns the steps that came.
+
+    What is finished stays finished; steps that lie before it come as Data awal.
+    """
+    if contract.detail == Detail.RINCI or contract.method == "swakelola":
+        raise Refused("Kontrak ini sudah memakai tahapan yang paling rinci.")
+    contract.detail = Detail.RINCI
+    nodes = plans.nodes_of(contract, contract.billings, plans.region_limits(contract.signed_on))
+    stood = {plans.node_of(s): s for s in contract.steps}
+    before = _passed(nodes, {i for i, s in stood.items() if s.state != StepState.OPEN}, contract)
+    fresh = []
+    for at, node in enumerate(nodes, start=1):
+        step = stood.pop(node.id, None)
+        if step is None:
+            step = Step(key=node.stage.key, instance=node.instance, cycle=contract.plan_version,
+                        state=StepState.OPENING if node.id in before else StepState.OPEN,
+                        position=at, **_columns(node))  # fmt: skip
+            contract.steps.append(step)
+            fresh.append(step)
+        else:
+            _renew(step, node, at)
+    for n, step in enumerate(stood.values(), start=len(nodes) + 1):
+        step.position = n  # events, and tonggak that the fine template does not have
+    db.session.flush()
+    contract.steps.sort(key=lambda s: s.position)
+    trail.record(f"contract:{contract.id}", "tahapan dirinci", f"contract:{contract.id}", actor)
+    plans.replan(contract, Days(is_workday), PlanKind.FIRST, "Tahapan dirinci")
+    return fresh
+
+
+def _renew(step: Step, node: Node, at: int) -> None:
+    step.position = at
+    if step.state != StepState.OPEN:
+        step.after = list(node.after)
+        return
+    for name, value in _columns(node).items():
+        setattr(step, name, value)
+
+
+def _passed(nodes: Sequence[Node], closed: set[str], contract: Contract) -> set[str]:
+    """What goes before something that is finished, and fixed days that are over."""
+    by_id: Mapping[str, Node] = {n.id: n for n in nodes}
+    out: set[str] = set()
+    todo = [i for i in closed if i in by_id]
+    while todo:
+        for token in by_id[todo.pop()].after:
+            each = token.lstrip("~")
+            if each in by_id and each not in out and each not in closed:
+                out.add(each)
+                todo.append(each)
+    sign = plans.marks(plans.template(contract))["sign"]
+    return out | plans.opening(nodes, contract, plans.Start(), sign)
+
+
+# --- the calendar -----------------------------------------------------------------------------
+
+
+def tick() -> None:
+    """Plan anew what was planned under another calendar, some contracts at a time.
+
+    Level-triggered: a contract names the calendar of its plan, so a missed tick loses nothing.
+    """
+    mark = plans.calendar_mark()
+    found = db.session.scalars(
+        sa.select(Contract)
+        .where(Contract.calendar_mark != mark)
+        .order_by(Contract.id)
+        .limit(BATCH)
+        .options(selectinload(Contract.steps), selectinload(Contract.billings))
+    ).all()
+    if not found:
+        return
+    days = Days(workdays.calendar().is_workday)
+    for contract in found:
+        contract.calendar_mark = mark
+        if contract.state not in (ContractState.RUNNING, ContractState.PACKAGE):
+            continue
+        moved = plans.replan(contract, days, PlanKind.CALENDAR, "Kalender kerja berubah")
+        if moved:
+            trail.record(f"contract:{contract.id}", "jadwal disesuaikan", "kalender", PORTAL, None,
+                         {"tahapan": len(moved)})  # fmt: skip
+    db.session.flush()
