@@ -45,9 +45,16 @@ BATCH = 60
 
 def events_for(contract: Contract) -> dict[str, str]:
     """The events that can happen to this contract: key -> label."""
-    have = {s.key for s in plans.library().fine
-            if contract.type in s.types and contract.method in s.methods}  # fmt: skip
+    have = {s.key for s in _event_rows(contract)}
     return {key: label for key, (label, rows) in EVENTS.items() if set(rows) <= have}
+
+
+def _event_rows(contract: Contract) -> list[Stage]:
+    return [
+        s for s in plans.library().fine
+        if contract.type in s.types and contract.method in s.methods
+        and (s.per == "kejadian" or s.when == "event")
+    ]  # fmt: skip
 
 
 def add_event(
@@ -57,8 +64,7 @@ def add_event(
 
     They form one instance (k1, k2, ...) and follow each other as in rinci.csv.
     """
-    found = [s for s in plans.library().fine if s.key in keys and contract.type in s.types
-             and contract.method in s.methods and (s.per == "kejadian" or s.when == "event")]  # fmt: skip
+    found = [s for s in _event_rows(contract) if s.key in keys]
     if not found or set(keys) - {s.key for s in found}:
         raise Refused("Kejadian itu tidak dikenal untuk jenis kontrak ini. Pilih dari daftar.")
     if on > clock.today(current_app.config["SELARAS"].zone):
