@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.reports.states import EntryState
@@ -136,15 +137,82 @@ def word_count(html: str) -> int:
 
 
 def diff_words(before: str, after: str) -> list[tuple[str, str]]:
-    """Differences word by word: ("same" | "out" | "in", text); plain text in and out."""
-    old, new = before.split(), after.split()
+    """Differences word by word: ("same" | "out" | "in", text); plain text in and out.
+
+    Time is bounded: of long texts the sentences are compared first, and what was written quite
+    anew shows as one piece out and one piece in.
+    """
     out: list[tuple[str, str]] = []
-    for op, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if op == "equal":
-            out.append(("same", " ".join(old[a:b])))
-            continue
-        if b > a:
-            out.append(("out", " ".join(old[a:b])))
-        if d > c:
-            out.append(("in", " ".join(new[c:d])))
+    for kind, words in _steps(before, after):
+        if words and out and out[-1][0] == kind:
+            out[-1] = (kind, f"{out[-1][1]} {' '.join(words)}")
+        elif words:
+            out.append((kind, " ".join(words)))
     return out
+
+
+#: Words of one text times words of the other that are compared word by word, at once and in all.
+_AT_ONCE, _IN_ALL = 160_000, 1_000_000
+#: The same for sentences.
+_MOST_SENTENCES = 1_000_000
+_SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\n")
+
+_Step = tuple[str, Sequence[str]]
+
+
+def _steps(before: str, after: str) -> Iterator[_Step]:
+    old, new = before.split(), after.split()
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    yield "same", old[:head]
+    one, two = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(one) * len(two) <= _AT_ONCE:
+        yield from _by_word(one, two)
+    else:  # the middle alone, with its line ends
+        yield from _by_sentence(_cut(before, head, tail), _cut(after, head, tail))
+    yield "same", old[len(old) - tail :] if tail else []
+
+
+def _common(one: Sequence[str], two: Sequence[str]) -> int:
+    """How many words stand in front of both."""
+    return next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
+                min(len(one), len(two)))  # fmt: skip
+
+
+def _cut(text: str, head: int, tail: int) -> str:
+    """``text`` without its first and last words, line ends kept."""
+    spans = [found.span() for found in re.finditer(r"\S+", text)]
+    return text[spans[head][0] : spans[len(spans) - tail - 1][1]]
+
+
+def _by_word(old: Sequence[str], new: Sequence[str]) -> Iterator[_Step]:
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for op, a, b, c, d in matcher.get_opcodes():
+        if op == "equal":
+            yield "same", old[a:b]
+            continue
+        yield "out", old[a:b]
+        yield "in", new[c:d]
+
+
+def _by_sentence(before: str, after: str) -> Iterator[_Step]:
+    old, new = (
+        [tuple(s.split()) for s in _SENTENCE.split(t) if s.strip()] for t in (before, after)
+    )
+    left = _IN_ALL
+    if len(old) * len(new) > _MOST_SENTENCES:
+        yield "out", before.split()
+        yield "in", after.split()
+        return
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for op, a, b, c, d in matcher.get_opcodes():
+        one, two = ([w for s in part for w in s] for part in (old[a:b], new[c:d]))
+        cost = len(one) * len(two)
+        if op == "equal":
+            yield "same", one
+        elif cost <= min(_AT_ONCE, left):
+            left -= cost
+            yield from _by_word(one, two)
+        else:
+            yield "out", one
+            yield "in", two
