@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import db
+from portal import clock, db
 from portal.config import Config
 
 #: Rooms whose models make the schema.
@@ -22,9 +22,10 @@ MODELS = (
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
 WEB = (
     "portal.web.fragments", "portal.web.incoming", "portal.web.static", "portal.web.security",
-    "portal.web.filters", "portal.web.login", "portal.web.gate", "portal.web.account",
-    "portal.web.pages", "portal.web.entry", "portal.web.entry_months", "portal.web.entry_acts",
-    "portal.web.contracts", "portal.web.notices", "portal.web.figures",
+    "portal.web.filters", "portal.web.login", "portal.web.looking", "portal.web.gate",
+    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months", "portal.web.entry_acts",
+    "portal.web.contracts", "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
+    "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
     "portal.web.figures_import", "portal.web.figures_districts",
     "portal.web.entry_sheets", "portal.web.budget",
     "portal.web.imports", "portal.web.dprd", "portal.web.evidence", "portal.web.reports",
@@ -46,6 +47,8 @@ COMMANDS: tuple[str, ...] = (
 def create_app(config: Config | None = None) -> Flask:
     """Build the portal for one configuration; tests hand in their own."""
     config = config or Config.from_env()
+    if not config.testing:
+        clock.follow(config.instance / clock.DEMO_FILE)
     app = Flask("portal", instance_path=str(config.instance), static_folder="static")
     app.config.update(
         SELARAS=config,

@@ -188,7 +188,7 @@ def may_write(actor: Actor, element: Element, duties: dict[str, frozenset[int]])
 
     An element whose duty no unit holds is left to the sekretariat, so that no number is orphaned.
     """
-    if not actor.may(Permission.FIGURES_WRITE):
+    if actor.looking or not actor.may(Permission.FIGURES_WRITE):
         return False
     owners = owners_in(duties, element)
     if not owners:
@@ -272,6 +272,8 @@ def may_read_evidence(actor: Actor, evidence: Evidence) -> bool:
 
     UU 27/2022 Whether the isian was sent is asked by the caller.
     """
+    if evidence.restricted and actor.looking:
+        return False
     if evidence.unit_id in actor.units():
         return True
     if evidence.restricted:

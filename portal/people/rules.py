@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from portal.people.kinds import SIFAT_PREFIX, Role
@@ -134,6 +134,7 @@ class Actor:
     acting: Holding | None = None
     region_wide: frozenset[str] = field(default_factory=frozenset)
     others: tuple[Holding, ...] = ()
+    looking: bool = False  # somebody of the helpdesk looks with these eyes: nothing may be written
 
     @property
     def term_id(self) -> int | None:
@@ -159,6 +160,10 @@ class Actor:
         """The same person under another jabatan of his, to ask what that one may do."""
         rest = tuple(h for h in (*self.holdings, *self.others) if h != holding)
         return Actor(self.person_id, self.name, (holding,), holding, frozenset(), rest)
+
+    def looked_at(self) -> Actor:
+        """The same eyes without hands, for Lihat sebagai."""
+        return replace(self, others=(), looking=True)
 
     def may(self, permission: Permission) -> bool:
         """True when the acting jabatan grants it."""

@@ -212,6 +212,8 @@ def _may_write(
 ) -> tuple[bool, str]:
     if not actor.may(Permission.ENTRY_WRITE):
         return False, "Jabatan ini hanya membaca."
+    if actor.looking:
+        return False, "Lihat sebagai: halaman ini hanya dapat dibaca."
     until = entry.reopened_until
     if entry.state == EntryState.DIBUKA_KEMBALI and until and until < people.today():
         return False, "Masa Buka Kembali sudah berakhir."

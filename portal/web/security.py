@@ -70,6 +70,8 @@ def _page(code: int, title: str, advice: str) -> tuple[str, int]:
         db.session.rollback()  # the frame of the page reads the database again
     if fragments.wanted():
         return f"{title}. {advice}", code
+    if code == 403 and getattr(g, "viewer", None) is not None:
+        advice = "Lihat sebagai hanya untuk membaca: tidak ada yang dapat diubah atau dikirim."
     others = getattr(g, "other_jabatan", []) if code == 403 else []
     return render_template("error.html", title=title, advice=advice, code=code,
                            others=others), code  # fmt: skip
