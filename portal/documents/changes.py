@@ -15,6 +15,12 @@ from portal.people.rules import Actor
 from portal.reports import queries as reports
 from portal.reports.models import Report
 from portal.reports.refusal import Refused
+from portal.store import StoreError
+
+__all__ = [
+    "NOW", "Again", "Between", "StoreError", "Version", "again", "between", "usual", "version",
+    "versions",
+]  # fmt: skip
 
 #: How the address names the isian as they stand now.
 NOW = "kini"
