@@ -1,0 +1,406 @@
+"""Reads of desks: the queue of files, whose clock runs, what was said; scoped to who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from portal.clock import IsWorkday
+from portal.contracts.kinds import DESK_OF, HOLDER_LABELS, StepState
+from portal.contracts.models import Billing, Contract, ContractRole, Step
+from portal.contracts.planning import Days
+from portal.contracts.plans import node_of
+from portal.db import db
+from portal.desks import delay, rules
+from portal.desks.kinds import PAYMENT, QUEUE_PHASES, REASONS, STOPS, Outcome
+from portal.desks.models import Hold, Obstacle, Pause, Reply
+from portal.people.models import Position
+from portal.people.rules import Actor
+
+#: Steps whose file passes through the hands of a second desk: SPM is verified, then signed.
+PASSES = {"spm": "ppk_skpd"}
+_CHUNK = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A file on a desk of the actor."""
+
+    contract: Contract
+    step: Step
+    hold: Hold | None
+    bill: Billing | None
+    started: date  # of the desk's clock
+    days: int  # lama di meja, working days
+    late: int  # working days past the limit
+
+    @property
+    def returned(self) -> bool:
+        """Sent back to this desk to be completed."""
+        return self.hold is not None and self.hold.n > 1 and self.step.holder != self.main
+
+    @property
+    def main(self) -> str:
+        """Whose step it is; the file may lie elsewhere to be completed."""
+        return self.first or self.step.holder
+
+    first: str = ""
+
+
+def queue(actor: Actor, today: date, is_workday: IsWorkday) -> list[Queued]:
+    """Antrean Berkas: payment files on the desks of the actor's jabatan, oldest first.
+
+    Four queries, however many files there are.
+    """
+    mine = [h.position_id for h in actor.holdings]
+    passes = [sa.and_(Step.key == k, ContractRole.role == r) for k, r in PASSES.items()]
+    rows = db.session.execute(
+        sa.select(Contract, Step, Billing)
+        .join(Step, Step.contract_id == Contract.id)
+        .join(ContractRole, sa.and_(ContractRole.contract_id == Contract.id,
+                                    ContractRole.position_id.in_(mine),
+                                    sa.or_(ContractRole.role == Step.holder, *passes)))
+        .outerjoin(Billing, sa.and_(Billing.contract_id == Contract.id,
+                                    Billing.instance == Step.instance))
+        .where(Step.state == StepState.OPEN, Step.ready_on.is_not(None),
+               Step.phase.in_(QUEUE_PHASES), Step.key != "tagihan")
+        .order_by(Step.ready_on, Step.id)
+    ).unique().all()  # fmt: skip
+    seen: dict[int, tuple[Contract, Step, Billing | None]] = {}
+    for contract, step, bill in rows:
+        seen.setdefault(step.id, (contract, step, bill))
+    now, first = present_holds(list(seen))
+    found = [
+        _queued(c, s, b, now.get(s.id), first.get(s.id, ""), today, is_workday)
+        for c, s, b in seen.values()
+    ]
+    return sorted(found, key=lambda q: (q.started, q.step.id))
+
+
+def _queued(
+    contract: Contract, step: Step, bill: Billing | None, hold: Hold | None, first: str,
+    today: date, is_workday: IsWorkday,
+) -> Queued:  # fmt: skip
+    arrived = hold.arrived_on if hold else step.ready_on or today
+    received = hold.received_on if hold else None
+    started = rules.clock_start(arrived, received, is_workday)
+    days = Days(is_workday)
+    late = max(0, days.between(step.due_on, today)) if step.due_on else 0
+    away = hold is not None and bool(first) and hold.holder != first
+    return Queued(contract, step, hold, bill, started,
+                  rules.days_on_desk(min(started, today), None, today, is_workday),
+                  0 if away else late, first)  # fmt: skip
+
+
+def present_holds(step_ids: Sequence[int]) -> tuple[dict[int, Hold], dict[int, str]]:
+    """The stay that is now of each step, and the holder of its first stay."""
+    now: dict[int, Hold] = {}
+    first: dict[int, str] = {}
+    for part in _parts(step_ids):
+        for hold in db.session.scalars(
+            sa.select(Hold).where(Hold.step_id.in_(part)).order_by(Hold.n)
+        ):
+            first.setdefault(hold.step_id, hold.holder)
+            if hold.left_on is None:
+                now[hold.step_id] = hold
+    return now, first
+
+
+def _parts(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[i : i + _CHUNK] for i in range(0, len(ids), _CHUNK)]
+
+
+# --- whose clock ran ----------------------------------------------------------------------------
+
+
+@dataclass
+class Facts:
+    """What the clock of several contracts needs beside their steps."""
+
+    holds: dict[int, list[Hold]] = field(default_factory=dict)  # by step
+    pauses: dict[int, list[Pause]] = field(default_factory=dict)  # by contract
+    everywhere: list[Pause] = field(default_factory=list)
+
+
+def facts(contract_ids: Sequence[int]) -> Facts:
+    """Stays and pauses of contracts: three queries for any number up to 500."""
+    out = Facts()
+    for part in _parts(contract_ids):
+        for hold in db.session.scalars(
+            sa.select(Hold).where(Hold.contract_id.in_(part)).order_by(Hold.step_id, Hold.n)
+        ):
+            out.holds.setdefault(hold.step_id, []).append(hold)
+        for each in db.session.scalars(
+            sa.select(Pause).where(Pause.contract_id.in_(part)).order_by(Pause.id)
+        ):
+            out.pauses.setdefault(each.contract_id or 0, []).append(each)
+    out.everywhere = declared()
+    return out
+
+
+def declared() -> list[Pause]:
+    """BPKAD's declarations for all contracts, the newest first."""
+    return list(db.session.scalars(
+        sa.select(Pause).where(Pause.contract_id.is_(None)).order_by(Pause.since.desc(), Pause.id)
+    ))  # fmt: skip
+
+
+def links(contract: Contract, known: Facts, is_workday: IsWorkday) -> list[delay.Link]:
+    """The steps of a contract as its clock sees them."""
+    ids = {node_of(s) for s in contract.steps}
+    return [_link(contract, step, ids, known, is_workday) for step in contract.steps]
+
+
+_FATES = {StepState.OPENING: delay.Fate.BEFORE, StepState.VOID: delay.Fate.VOID}
+
+
+def _link(
+    contract: Contract, step: Step, ids: Collection[str], known: Facts, is_workday: IsWorkday
+) -> delay.Link:
+    held = known.holds.get(step.id, [])
+    main = str(DESK_OF[held[0].holder]) if held else step.desk
+    rows = [rules.StayRow(h.desk, h.arrived_on, h.received_on) for h in held]
+    stays = rules.stays(rows, main, is_workday) if held else []
+    return delay.Link(
+        id=node_of(step), order=step.position, desk=main, plan=step.plan_on, due=step.due_on,
+        done=step.done_on, since=contract.goes_live,
+        after=tuple(t for t in step.after if t.lstrip("~") in ids),
+        fate=_FATES.get(StepState(step.state), delay.Fate.LIVE),
+        counts=not step.optional and step.phase[:2] not in ("8_", "12"),
+        stays=tuple(delay.Stay(day, owner) for day, owner in stays),
+        stops=_stops(step, known, main),
+    )  # fmt: skip
+
+
+def _stops(step: Step, known: Facts, main: str) -> tuple[delay.Stop, ...]:
+    own = [p for p in known.pauses.get(step.contract_id, ()) if p.step_id in (None, step.id)]
+    wide = [
+        p for p in known.everywhere if step.phase == PAYMENT and main in STOPS.get(p.reason, ())
+    ]
+    return tuple(delay.Stop(p.id, p.since, p.until, REASONS[p.reason].owner) for p in (*own, *wide))
+
+
+def account(contract: Contract, today: date, is_workday: IsWorkday) -> delay.Account:
+    """Whose days the delay of one contract is."""
+    return accounts([contract], today, is_workday)[contract.id]
+
+
+def accounts(
+    contracts: Sequence[Contract], today: date, is_workday: IsWorkday
+) -> dict[int, delay.Account]:
+    """The same for several contracts, loaded with their steps."""
+    known, days = facts([c.id for c in contracts]), Days(is_workday)
+    return {
+        c.id: delay.account(links(c, known, is_workday), today, days.between, is_workday)
+        for c in contracts
+    }
+
+
+# --- kendala, tanggapan, penundaan --------------------------------------------------------------
+
+
+def quiet_until(step_ids: Sequence[int], today: date) -> dict[int, date]:
+    """Until when the reminders of these steps rest: an accepted kendala, or a pause that runs
+    (``date.max`` while it has no end)."""
+    out: dict[int, date] = {}
+    for part in _parts(step_ids):
+        for step, until in db.session.execute(
+            sa.select(Obstacle.step_id, sa.func.max(Obstacle.quiet_until))
+            .where(Obstacle.step_id.in_(part), Obstacle.quiet_until >= today)
+            .group_by(Obstacle.step_id)
+        ):
+            out[step] = until or today
+        for step, ends in db.session.execute(_running(part, today)):
+            out[step] = max(out.get(step, date.min), ends or date.max)
+    return out
+
+
+def _running(step_ids: Sequence[int], today: date) -> sa.Select[int, date | None]:
+    wide = [
+        sa.and_(Pause.contract_id.is_(None), Pause.reason == reason, Step.phase == PAYMENT,
+                Step.desk.in_(sorted(desks)))
+        for reason, desks in STOPS.items()
+    ]  # fmt: skip
+    own = sa.and_(
+        Pause.contract_id == Step.contract_id,
+        sa.or_(Pause.step_id.is_(None), Pause.step_id == Step.id),
+    )
+    return (
+        sa.select(Step.id, Pause.until)
+        .join(Pause, sa.or_(own, *wide))
+        .where(Step.id.in_(step_ids), Pause.since <= today,
+               sa.or_(Pause.until.is_(None), Pause.until >= today))
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was recorded about a contract, oldest first."""
+
+    holds: list[Hold]
+    pauses: list[Pause]
+    obstacles: list[Obstacle]
+    replies: list[Reply]
+
+
+def told(contract_id: int) -> Told:
+    """Stays, pauses, kendala and tanggapan of one contract (for its page and its chronology)."""
+
+    def all_of(found: sa.Select[T]) -> list[T]:
+        return list(db.session.scalars(found))
+
+    return Told(
+        all_of(sa.select(Hold).where(Hold.contract_id == contract_id).order_by(Hold.id)),
+        [*all_of(sa.select(Pause).where(Pause.contract_id == contract_id).order_by(Pause.id)),
+         *declared()],
+        all_of(sa.select(Obstacle).where(Obstacle.contract_id == contract_id)
+               .order_by(Obstacle.id)),
+        all_of(sa.select(Reply).where(Reply.contract_id == contract_id).order_by(Reply.id)),
+    )  # fmt: skip
+
+
+def open_obstacles(unit_ids: Collection[int]) -> list[tuple[Obstacle, Contract, Step]]:
+    """Kendala that wait for the kepala of these units, oldest first."""
+    rows = db.session.execute(
+        sa.select(Obstacle, Contract, Step)
+        .join(Contract, Contract.id == Obstacle.contract_id)
+        .join(Step, Step.id == Obstacle.step_id)
+        .outerjoin(Position, Position.id == Obstacle.position_id)
+        .where(Obstacle.state == "dicatat", Step.state == StepState.OPEN,
+               sa.func.coalesce(Position.unit_id, Contract.unit_id).in_(unit_ids))
+        .order_by(Obstacle.id)
+    )  # fmt: skip
+    return [(o, c, s) for o, c, s in rows]
+
+
+# --- Lama di meja -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeskTime:
+    """How long files lie on the desk of one jabatan: for its kepala only, never ranked."""
+
+    title: str
+    files: int
+    median: Decimal | None
+
+
+def desk_times(
+    unit_ids: Collection[int], since: date, today: date, is_workday: IsWorkday
+) -> list[DeskTime]:
+    """Lama di meja per jabatan of these units in working days, in the order of their titles.
+
+    Every step of the payment chain counts that was worked on since ``since``; one query.
+    """
+    rows = db.session.execute(
+        sa.select(Position.title, Hold.arrived_on, Hold.received_on, Hold.left_on, Step.done_on)
+        .join(Step, Step.id == Hold.step_id)
+        .join(ContractRole, sa.and_(ContractRole.contract_id == Hold.contract_id,
+                                    ContractRole.role == Hold.holder))
+        .join(Position, Position.id == ContractRole.position_id)
+        .where(Position.unit_id.in_(unit_ids), Hold.arrived_on >= since)
+    )  # fmt: skip
+    by_title: dict[str, list[int]] = {}
+    for title, arrived, received, left, done in rows:
+        start = rules.clock_start(arrived, received, is_workday)
+        by_title.setdefault(title, []).append(
+            rules.days_on_desk(start, left or done, today, is_workday)
+        )
+    return [DeskTime(t, len(d), rules.typical(d)) for t, d in sorted(by_title.items())]
+
+
+def senders(step: Step, contract: Contract) -> dict[str, str]:
+    """To whom a file may be returned: who had a hand in it before, by their labels."""
+    roles = {r.role for r in contract.roles}
+    order = ("penyedia", "pptk", "ppk", "bendahara", "ppk_skpd", "pa")
+    return {
+        k: HOLDER_LABELS[k] for k in order
+        if k != step.holder and (k == "penyedia" or k in roles)
+    }  # fmt: skip
+
+
+# --- SP2D pasted from the register --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pasted line and the step that it finishes, or why it finishes none."""
+
+    pasted: rules.Pasted
+    step: Step | None = None
+    contract: Contract | None = None
+    note: str = ""
+
+
+def matches(actor: Actor, pasted: Sequence[rules.Pasted]) -> list[Match]:
+    """Which open SP2D steps of the actor's contracts these lines finish: by the number of the
+    SPM, else by an amount that only one open file has. Two queries."""
+    mine = [h.position_id for h in actor.holdings]
+    rows = db.session.execute(
+        sa.select(Step, Contract, Billing.amount)
+        .join(Contract, Contract.id == Step.contract_id)
+        .join(ContractRole, sa.and_(ContractRole.contract_id == Contract.id,
+                                    ContractRole.role == Step.holder,
+                                    ContractRole.position_id.in_(mine)))
+        .outerjoin(Billing, sa.and_(Billing.contract_id == Contract.id,
+                                    Billing.instance == Step.instance))
+        .where(Step.key == "sp2d", Step.state == StepState.OPEN, Step.ready_on.is_not(None))
+        .order_by(Step.id)
+    ).all()  # fmt: skip
+    spm = _spm_numbers([c.id for _s, c, _a in rows])
+    used: set[int] = set()
+    files = [(step, contract, amount) for step, contract, amount in rows]
+    return [_match(line, files, spm, used) for line in pasted]
+
+
+def _spm_numbers(contract_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    out: dict[tuple[int, str], str] = {}
+    for part in _parts(contract_ids):
+        for contract, instance, number in db.session.execute(
+            sa.select(Step.contract_id, Step.instance, Step.doc_no).where(
+                Step.contract_id.in_(part), Step.key == "spm", Step.doc_no != ""
+            )
+        ):
+            out[contract, instance] = number
+    return out
+
+
+def _plain(number: str) -> str:
+    return "".join(number.upper().split())
+
+
+def _match(
+    line: rules.Pasted, rows: Sequence[tuple[Step, Contract, Decimal | None]],
+    spm: dict[tuple[int, str], str], used: set[int],
+) -> Match:  # fmt: skip
+    if line.trouble:
+        return Match(line, note=line.trouble)
+    free = [(s, c, a) for s, c, a in rows if s.id not in used]
+    if line.spm:
+        hits = [
+            (s, c) for s, c, _ in free
+            if _plain(spm.get((s.contract_id, s.instance), "")) == _plain(line.spm)
+        ]  # fmt: skip
+    else:
+        hits = [(s, c) for s, c, a in free if line.amount is not None and a == line.amount]
+    if len(hits) > 1:
+        return Match(line, note="Lebih dari satu berkas cocok. Isi satu per satu dari antrean.")
+    if not hits:
+        what = "nomor SPM" if line.spm else "jumlah"
+        return Match(line, note=f"Tidak ada berkas di antrean dengan {what} ini.")
+    used.add(hits[0][0].id)
+    return Match(line, hits[0][0], hits[0][1])
+
+
+def returned_slip(contract_id: int, number: str) -> Hold | None:
+    """The stay that ended with this slip."""
+    return db.session.scalar(
+        sa.select(Hold).where(Hold.contract_id == contract_id, Hold.slip_no == number,
+                              Hold.outcome == Outcome.RETURNED)
+    )  # fmt: skip
