@@ -45,6 +45,8 @@ TABLES = {**tables_region.WRITERS, **tables_work.WRITERS, **tables_spm.WRITERS}
 OLDER = {("lppd", YEAR - 1): "permendagri-18-2020"}
 #: First wave of the LKjIP in the demo.
 LKJIP = ("DINKES", "DLH", "DISTAN", "DISKOMINFOTIK", "DINSOS")
+#: Whose LKjIP is complete: the pilot that was first, and the region's own (typed by its compiler).
+LKJIP_DONE = ("DINKES", "BAG-ORG")
 TW_SHARE = {"TW1": "0.24", "TW2": "0.49", "TW3": "0.74", "TW4": "1"}
 #: Isian of the LPPD 2025 that late Perangkat Daerah have not filled: unit -> parts, () = all.
 LATE: dict[str, tuple[str, ...]] = {
@@ -86,7 +88,7 @@ def _books() -> Iterator[tuple[str, int, str, str]]:
     yield "spm", YEAR, "", ""
     for quarter in TW_SHARE:
         yield "spm", YEAR, quarter, ""
-    for code in LKJIP:
+    for code in ("", *LKJIP):
         yield "sakip", YEAR, "", code
 
 
@@ -205,7 +207,8 @@ def _state(spot: Spot) -> str:
     """Last year is locked, this year handed over, the LKjIP still a draft."""
     if spot.year < YEAR:
         return EntryState.TERKUNCI
-    return EntryState.DRAF if spot.kind == "sakip" else EntryState.DITERIMA
+    draft = spot.kind == "sakip" and spot.unit not in LKJIP_DONE
+    return EntryState.DRAF if draft else EntryState.DITERIMA
 
 
 def _cells(entry_id: int, filled: Filled, by: str, at: datetime) -> Iterator[dict[str, Any]]:

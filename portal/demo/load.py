@@ -17,6 +17,7 @@ STEPS = {
     "figures": "data dan indikator tiga tahun",
     "budget": "anggaran, program, dan kegiatan",
     "contents": "laporan dan isinya",
+    "sakip": "pohon kinerja, perjanjian kinerja, dan rencana aksi",
     "reports": "berkas dan status laporan",
     "contracts": "kontrak dan tonggaknya",
 }

@@ -359,51 +359,6 @@ def kebijakan(spot: Spot) -> Rows:
     ])  # fmt: skip
 
 
-def lkjip(spot: Spot) -> Rows:
-    """LKjIP of one unit: perjanjian kinerja, target and realisasi."""
-    lines = [
-        ("Meningkatnya kualitas pelayanan", "Indeks Kepuasan Masyarakat", "indeks", 84),
-        ("Meningkatnya akuntabilitas kinerja", "Nilai AKIP Perangkat Daerah", "nilai", 70),
-        (
-            "Meningkatnya capaian urusan",
-            "Persentase indikator Renstra yang mencapai target",
-            "%",
-            90,
-        ),
-    ]
-    rows: list[dict[str, object]] = []
-    real = rng_shared(spot)
-    for sasaran, indikator, satuan, target in lines:
-        row: dict[str, object] = {"sasaran": sasaran, "indikator": indikator, "satuan": satuan,
-                                  "target": Decimal(target)}  # fmt: skip
-        if spot.part == "lkjip_target_realisasi":
-            row["realisasi"] = Decimal(target) + Decimal(real.randint(-320, 180)) / 100
-        rows.append(row)
-    return rows_of(rows)
-
-
-def rng_shared(spot: Spot) -> Random:
-    """The same stream for all parts of one unit's LKjIP."""
-    return Random(f"{spot.unit}:{spot.year}:lkjip")  # noqa: S311 - demo data
-
-
-def lkjip_anggaran(spot: Spot) -> Rows:
-    """Programs of one unit, from its sub kegiatan."""
-    groups: dict[str, list[Decimal]] = {}
-    for _, cells in program_kegiatan(spot):
-        head = cells["kode"].split(".")[2]
-        both = groups.setdefault(head, [Decimal(0), Decimal(0)])
-        both[0] += Decimal(cells["pagu"])
-        both[1] += Decimal(cells["realisasi"])
-    topics = [p for t in TOPICS.values() if t.unit == spot.unit for p in t.programs]
-    names = ["Program Penunjang Urusan Pemerintahan Daerah Kabupaten/Kota", *topics]
-    return rows_of([
-        {"program": names[n] if n < len(names) else f"Program {code}",
-         "pagu": money(p), "realisasi": money(r)}
-        for n, (code, (p, r)) in enumerate(sorted(groups.items()))
-    ])  # fmt: skip
-
-
 def bencana(_spot: Spot) -> Rows:
     """Disasters of five years."""
     listed = (("Banjir", (14, 11, 16, 12, 13)), ("Tanah longsor", (6, 8, 5, 7, 4)),
@@ -422,6 +377,5 @@ WRITERS: dict[str, TableWriter] = {
     "tujuan_sasaran": kinerja, "efisiensi": efisiensi, "program_penunjang": program_penunjang,
     "program_rpjmd": program_rpjmd, "tugas_pembantuan": tugas_pembantuan,
     "tugas_pembantuan_desa": tugas_desa, "inovasi": inovasi, "penghargaan": penghargaan,
-    "lkpj_kebijakan_strategis": kebijakan, "lkpj_bencana": bencana, "lkjip_perjanjian": lkjip,
-    "lkjip_target_realisasi": lkjip, "lkjip_realisasi_anggaran": lkjip_anggaran,
+    "lkpj_kebijakan_strategis": kebijakan, "lkpj_bencana": bencana,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 from portal.demo import prose
 from portal.demo.book import Spot, TextWriter
 from portal.demo.prose import html, listed, series
+from portal.demo.sakip_texts import lkjip
 from portal.demo.tables_work import topic_of
 from portal.demo.topics import TOPICS
 
@@ -305,22 +306,6 @@ def closing(s: Spot) -> str:
     ])  # fmt: skip
 
 
-def unit_text(s: Spot) -> str:
-    """Narratives of one unit's LKjIP."""
-    topic = next((t for t in TOPICS.values() if t.unit == s.unit), TOPICS["kominfo"])
-    start = {
-        "lkjip_gambaran": f"{s.unit_name} dibentuk dengan peraturan daerah tentang pembentukan dan susunan perangkat daerah. Tugasnya membantu bupati melaksanakan urusan pemerintahan yang menjadi kewenangannya, meliputi {series(topic.scope)}.",
-        "lkjip_permasalahan": f"Permasalahan utama yang dihadapi {s.unit_name} pada Tahun {s.year} adalah {series(topic.obstacles)}.",
-        "lkjip_ringkasan": f"Renstra {s.unit_name} memuat tujuan dan sasaran yang diturunkan dari RPJMD, dilaksanakan melalui {series(topic.programs)}.",
-        "lkjip_analisis": f"Capaian kinerja {s.unit_name} Tahun {s.year} dipengaruhi oleh {series(topic.causes)}. Hambatannya adalah {series(topic.obstacles)}, dan upaya yang dilakukan adalah {series(topic.efforts)}.",
-    }[s.part]  # fmt: skip
-    return html([
-        start,
-        f"Pelayanan menyentuh {topic.people}. Kegiatan yang dilaksanakan antara lain {series(topic.works[:4])}. {prose.work_of(s.part, s.unit, s.year)}",
-        prose.control(s.part, s.unit, s.year),
-    ])  # fmt: skip
-
-
 def lkpj_pendapatan(s: Spot) -> str:
     """Why revenue differed from its plan."""
     return html([
@@ -358,7 +343,9 @@ WRITERS: dict[str, TextWriter] = {
     "spm_pembiayaan": spm_money, "spm_permasalahan": spm_masalah, "penutup": penutup,
     "lkpj_visi": visi, "lkpj_gambaran": geografis, "lkpj_uraian_pendapatan": lkpj_pendapatan,
     "lkpj_penutup": closing, "spm_latar_belakang": spm, "spm_kebijakan_umum": rpjmd,
-    "spm_arah_kebijakan": rkpd, "spm_penutup": closing, "lkjip_gambaran": unit_text,
-    "lkjip_permasalahan": unit_text, "lkjip_ringkasan": unit_text, "lkjip_analisis": unit_text,
-    "lkjip_penutup": closing,
+    "spm_arah_kebijakan": rkpd, "spm_penutup": closing,
+    **{f"lkjip_{name}": lkjip for name in (
+        "ikhtisar_isi", "gambaran", "permasalahan", "ringkasan", "analisis", "efisiensi",
+        "penunjang", "penutup",
+    )},
 }  # fmt: skip

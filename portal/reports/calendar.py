@@ -42,6 +42,18 @@ def default_dates(kind: str, year: int, period: str = "", level: str = "pemda") 
             date(after, 1, 2), date(after, 1, 31), last,
             "Perpres 29/2014; PermenPANRB 53/2014 (2 bulan setelah tahun anggaran berakhir)",
         )  # fmt: skip
+    if kind == "pk":
+        return Dates(
+            date(year, 1, 2), date(year, 1, 24), date(year, 1, 31),
+            "PermenPANRB 53/2014 (satu bulan setelah DPA disahkan; sesuaikan dengan tanggal DPA)",
+        )  # fmt: skip
+    if kind == "renaksi":
+        month, day = _QUARTER_END.get(period, (1, 17))
+        end = date(year, month, day)
+        return Dates(
+            end + timedelta(days=1), end + timedelta(days=10), end + timedelta(days=15),
+            "Perpres 29/2014; pengukuran kinerja triwulanan (batas daerah, dapat diubah)",
+        )  # fmt: skip
     basis = {
         "lppd": "PP 13/2019 Ps 11; Permendagri 18/2020 Ps 11 ayat (3)",
         "lkpj": "UU 23/2014 Ps 71 ayat (2); PP 13/2019",

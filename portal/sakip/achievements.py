@@ -61,14 +61,22 @@ class Line:
         return row.target if row else None
 
     def quarter_realised(self, quarter: str) -> Decimal | None:
-        """Realisasi of a triwulan: of the figure, else typed."""
-        if self.indicator.pointer:
-            if quarter in self.figures:
-                return self.figures[quarter]
-            if quarter == "TW4":
-                return self.now.realised
+        """Realisasi of a triwulan: of the figure, else typed.
+
+        A figure that is counted by the year alone has its number in triwulan IV; what is typed
+        before it is a reading on the way and never becomes the year.
+        """
+        if self.indicator.pointer and quarter in self.figures:
+            return self.figures[quarter]
+        if self.indicator.pointer and quarter == "TW4":
+            return self.now.realised
         row = self.quarters.get(quarter)
-        return row.realised if row and not self.indicator.pointer else None
+        return row.realised if row and not self.read_only(quarter) else None
+
+    def read_only(self, quarter: str) -> bool:
+        """True when the figure gives the triwulan, so that nobody types it."""
+        pointer = self.indicator.pointer
+        return bool(pointer) and (quarter == "TW4" or pointer.startswith("service:"))
 
     def quarter_capaian(self, quarter: str) -> Achievement:
         """Capaian of one triwulan by the method of the indicator."""

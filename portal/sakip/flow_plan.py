@@ -109,7 +109,8 @@ def send(unit: UnitInfo, year: int, what: str, actor: Actor) -> ActionPlan:
     else:
         if PLAN not in plan.sent:
             raise Refused("Kirim target Rencana Aksi lebih dulu, lalu realisasi triwulannya.")
-        bare = [ln for ln in lines if ln.quarter_realised(what) is None]
+        bare = [ln for ln in lines if ln.quarter_realised(what) is None
+                and not (ln.indicator.pointer and what != "TW4")]  # fmt: skip
         told = f"Realisasi {_name(what)} belum diisi untuk"
     if bare:
         names = "; ".join(f"“{ln.indicator.title}”" for ln in bare[:3])
@@ -130,7 +131,8 @@ def send(unit: UnitInfo, year: int, what: str, actor: Actor) -> ActionPlan:
 def _refuse_silence(lines: list[achievements.Line], quarter: str) -> None:
     """What lags its target is explained: penghambat and tindak lanjut (LKE 2.2)."""
     for line in lines:
-        behind = line.quarter_target(quarter) is not None and not rules.reached(
+        known = None not in (line.quarter_target(quarter), line.quarter_realised(quarter))
+        behind = known and not rules.reached(
             line.indicator.direction, line.quarter_target(quarter), line.quarter_realised(quarter)
         )
         row = line.quarters.get(quarter)
