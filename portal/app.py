@@ -23,7 +23,8 @@ MODELS = (
 WEB = (
     "portal.web.fragments", "portal.web.incoming", "portal.web.static", "portal.web.security",
     "portal.web.filters", "portal.web.login", "portal.web.looking", "portal.web.gate",
-    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months", "portal.web.entry_acts",
+    "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months",
+    "portal.web.entry_acts", "portal.web.entry_practice",
     "portal.web.contracts", "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
     "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
     "portal.web.figures_import", "portal.web.figures_districts",
@@ -40,7 +41,7 @@ WEB = (
 #: Command groups of ``flask``; each module has ``init_app(app)``.
 COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
-    "portal.cli.report", "portal.cli.tick",
+    "portal.cli.report", "portal.cli.store", "portal.cli.tick",
 )  # fmt: skip
 
 

@@ -287,7 +287,7 @@
     put(i.name, val(i), i);
     calc(i);
   });
-  f.addEventListener("submit", (e) => { e.preventDefault(); delete f.dataset.going; flush(); send(); });
+  f.addEventListener("submit", (e) => { if ("send" in (e.submitter?.dataset || {})) return after(e, () => f.requestSubmit(e.submitter)); e.preventDefault(); delete f.dataset.going; flush(); send(); });
   const flush = () => { if (slow) { clearTimeout(slow); slow = 0; for (const r of f.querySelectorAll(".rich")) put(r.dataset.t, S.html(r), r); } };
   // Kirim, Periksa, Cetak and the like wait until everything typed has arrived.
   const after = (e, go) => {

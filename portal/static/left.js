@@ -10,7 +10,7 @@
     const all = open.result.transaction("ops").objectStore("ops").getAll();
     all.onsuccess = () => {
       const mine = new Map();
-      for (const o of all.result) if (o.p === +box.dataset.p) mine.set(o.e, (mine.get(o.e) || 0) + 1);
+      for (const o of all.result) if (o.p === +box.dataset.p && o.e) mine.set(o.e, (mine.get(o.e) || 0) + 1);
       for (const [entry, n] of mine) {
         // A number below 0 is the grid of a year by kecamatan.
         const a = document.createElement("a"), li = document.createElement("li"), at = entry < 0 ? "/data/kecamatan/" + -entry : "/isian/" + entry, row = document.querySelector('a[href="' + at + '"]');

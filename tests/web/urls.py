@@ -267,6 +267,7 @@ EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
 #: What is sent to routes that do not take a form: endpoint -> keywords of the test client.
 BODIES: dict[str, dict[str, Any]] = {
     "entry.save_ops": {"json": {"ops": []}},
+    "practice_entry.answer_ops": {"json": {"ops": []}},
     "districts.save_ops": {"json": {"ops": []}},
 }
 
