@@ -27,7 +27,7 @@ WEB = (
     "portal.web.entry_acts", "portal.web.entry_practice",
     "portal.web.contracts", "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
     "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
-    "portal.web.figures_import", "portal.web.figures_districts",
+    "portal.web.figures_import", "portal.web.figures_past", "portal.web.figures_districts",
     "portal.web.entry_sheets", "portal.web.budget",
     "portal.web.imports", "portal.web.dprd", "portal.web.evidence", "portal.web.reports",
     "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap",

@@ -157,6 +157,7 @@ def _work(build_id: int, attempt: int, watch: Watch) -> None:
     try:
         made = _print(compiled.document, formats, pieces, asset, folder, tell)
         _finish(build_id, attempt, snapshot, scope, compiled, made)
+        pieces.note_use()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock, store
 from portal.checks import queries as checks
 from portal.db import canonical_json, db
-from portal.documents import manifest, queries, rulebook, scope, snapshot
+from portal.documents import manifest, pruning, queries, rulebook, scope, snapshot
 from portal.documents.building import ATTEMPTS, CRASHED, run_build
 from portal.documents.models import Build, BuildState, Issue
 from portal.people.rules import Actor
@@ -238,5 +238,6 @@ def sweep() -> list[int]:
         )
     )  # fmt: skip
     db.session.commit()
+    pruning.tick()
     current_app.logger.debug("builds to send: %s", found)
     return found

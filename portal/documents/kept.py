@@ -7,6 +7,7 @@ killed one leaves whole pieces behind.
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,12 +19,19 @@ from portal.documents import charts, manifest
 from portal.documents.models import Piece
 from portal.store import Blob, StoreError
 
+#: The kind of a blob that is nothing but a piece; only such a blob may be let go (pruning.py).
+MEDIA = "application/x-selaras-piece"
+
+#: A piece that is used every day is noted as used once in that time.
+NOTED = timedelta(days=1)
+
 
 class Pieces:
     """The cache of rendered units: key -> bytes, by the hash of content and engine."""
 
     def __init__(self, base: Path) -> None:
         self.base = base
+        self._used: set[str] = set()
         self._known: dict[str, str] | None = None  # key -> hash of the bytes, read once
 
     def get(self, key: str) -> bytes | None:
@@ -36,9 +44,22 @@ class Pieces:
         if sha is None:
             return None
         try:
-            return store.path_of(sha, self.base).read_bytes()
+            found = store.path_of(sha, self.base).read_bytes()
         except OSError:
             return None  # rendered again, and kept again under the same name
+        self._used.add(key)
+        return found
+
+    def note_use(self) -> None:
+        """Remember that this build still wanted its pieces; once a day is enough."""
+        now, keys = clock.now(), sorted(self._used)
+        with db.engine.begin() as connection:
+            for n in range(0, len(keys), 400):
+                connection.execute(
+                    sa.update(Piece)
+                    .where(Piece.key_sha.in_(keys[n : n + 400]), Piece.used_at < now - NOTED)
+                    .values(used_at=now)
+                )
 
     def put(self, key: str, data: bytes, pages: int) -> None:
         """Keep bytes; StoreError with a sentence when the disk refuses."""
@@ -50,9 +71,7 @@ class Pieces:
             with db.engine.begin() as connection:
                 if connection.scalar(sa.select(Blob.sha256).where(Blob.sha256 == sha)) is None:
                     connection.execute(
-                        sa.insert(Blob).values(
-                            sha256=sha, size=len(data), media="application/x-selaras-piece"
-                        )
+                        sa.insert(Blob).values(sha256=sha, size=len(data), media=MEDIA)
                     )
                 changed = connection.execute(
                     sa.update(Piece)
