@@ -20,7 +20,7 @@ from portal import store
 from portal.checks import queries as checks
 from portal.checks.rules import SEVERITY_WORDS
 from portal.db import canonical_json, db
-from portal.documents import building, flow, manifest, queries, snapshot
+from portal.documents import building, changes, flow, manifest, queries, snapshot
 from portal.documents.models import Build, BuildState
 from portal.outlines import loader
 from portal.people import queries as people
@@ -186,7 +186,13 @@ def verify(kind: str, year: int, period: str, unit: str) -> None:
             same = again.get(file.format) == file.sha256
             wrong |= not same
             click.echo(f"{'sama ' if same else 'BEDA '} {file.name}  {file.sha256}")
-        for line in manifest.differs(row.manifest):
+        engine = tuple(manifest.differs(row.manifest))
+        said = changes.again(row, engine) if not row.scope else None
+        if said is not None:
+            words = "sama" if said.same_words else "BEDA"
+            wrong |= not said.same_words
+            click.echo(f"{words}  kata dan angka; {said.difference.summary}")
+        for line in engine:
             click.echo(f"      {line}")
     if wrong:
         raise SystemExit(1)

@@ -49,8 +49,12 @@ class Between:
 
 def versions(actor: Actor, report: Report) -> list[Version]:
     """Whole books of a report that the actor may read, newest first; compilers also see now."""
+    return all_versions(report, queries.compiles(actor, report))
+
+
+def all_versions(report: Report, compiles: bool = True) -> list[Version]:
+    """``versions`` for one who compiles, or for one who only reads."""
     issues = {build.id: issue for issue, build in queries.issues_of([report.id])}
-    compiles = queries.compiles(actor, report)
     builds = queries.finished_builds([report.id]) if compiles else []
     known = {build.id for build in builds}
     builds += [b for _, b in queries.issues_of([report.id]) if b.id not in known]
@@ -68,9 +72,14 @@ def version(build: Build, issue: Issue | None) -> Version:
     return Version(str(build.id), name, build.finished_at or build.created_at, build, issue)
 
 
-def usual(known: list[Version]) -> tuple[str, str]:
-    """What is compared when nobody chose: the newest book with the one issued, or made, before."""
+def usual(known: list[Version], new: str = "") -> tuple[str, str]:
+    """What is compared when nobody chose: a book (the newest) with the one issued before it.
+
+    Where none was issued, with the one made before it.
+    """
     builds = [v for v in known if v.build is not None]
+    at = next((n for n, v in enumerate(builds) if v.key == new), 0)
+    builds = builds[at:]
     if not builds:
         return "", ""
     if len(builds) == 1:
@@ -82,8 +91,18 @@ def usual(known: list[Version]) -> tuple[str, str]:
 
 def between(actor: Actor, report: Report, old: str, new: str) -> Between:
     """Compare two versions by their keys, the older one first; Refused with what to do."""
-    known = {v.key: v for v in versions(actor, report)}
-    a, b = _version(actor, report, known, old), _version(actor, report, known, new)
+    known = versions(actor, report)
+    for key in (old, new):
+        _foreign(actor, report, known, key)
+    return compare_versions(report, known, old, new)
+
+
+def compare_versions(report: Report, known: list[Version], old: str, new: str) -> Between:
+    """Compare two of the ``known`` versions; Refused for others, and for one with itself."""
+    by_key = {v.key: v for v in known}
+    if old not in by_key or new not in by_key:
+        raise Refused("Versi yang diminta tidak ada. Pilih dua versi dari daftar.")
+    a, b = by_key[old], by_key[new]
     if a.key == b.key:
         raise Refused(
             "Kedua pilihan adalah dokumen yang sama. Pilih dua versi, misalnya Konsep 1 dan "
@@ -98,10 +117,10 @@ def between(actor: Actor, report: Report, old: str, new: str) -> Between:
     return Between(report, a, b, found)
 
 
-def _version(actor: Actor, report: Report, known: dict[str, Version], key: str) -> Version:
-    """The version; a build of another report is named with what to do."""
-    if key in known:
-        return known[key]
+def _foreign(actor: Actor, report: Report, known: list[Version], key: str) -> None:
+    """A build that is none of these versions is named with what to do."""
+    if any(version.key == key for version in known):
+        return
     build = queries.build_for(actor, int(key)) if key.isdecimal() and len(key) < 12 else None
     if build is not None and build.report_id != report.id:
         other = reports.report_for(actor, build.report_id)

@@ -45,6 +45,7 @@ class CellView:
     rev: int
     by_label: str
     at: datetime
+    carried: int = 0  # year it was brought over from, while nobody has looked at it
 
 
 def cells_of(entry_id: int) -> dict[tuple[str, str], CellView]:
@@ -54,7 +55,9 @@ def cells_of(entry_id: int) -> dict[tuple[str, str], CellView]:
     if entry is not None and part is not None:
         return {key: CellView(*state) for key, state in trees.cell_states(entry, part).items()}
     return {
-        (c.row, c.field): CellView(c.value or "", c.raw or "", c.rev, c.by_label, c.at)
+        (c.row, c.field): CellView(
+            c.value or "", c.raw or "", c.rev, c.by_label, c.at, c.carried or 0
+        )
         for c in db.session.scalars(sa.select(EntryCell).where(EntryCell.entry_id == entry_id))
     }
 

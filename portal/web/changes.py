@@ -25,7 +25,7 @@ def show(report_id: int) -> BaseResponse | str | tuple[str, int]:
     report = _report(report_id)
     known = changes.versions(actor(), report)
     asked = request.args.get("dari", ""), request.args.get("ke", "")
-    old, new = asked if any(asked) else changes.usual(known)
+    old, new = asked if all(asked) else changes.usual(known, asked[1])
     common = {"report": report, "title": reports.report_title(report), "versions": known,
               "old": old, "new": new, "groups": diff.GROUPS, "most": SHOWN}  # fmt: skip
     if not known:

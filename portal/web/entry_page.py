@@ -76,6 +76,7 @@ class Page:
     tasks: bool = False  # Tugas Saya is a page of this actor
     upload_url: str = ""
     unmatched: bool = False  # nobody has compared the format with the regulation's annex
+    carried: dict[str, int] = field(default_factory=dict)  # target -> year, not looked at yet
     obstacle: Obstacle | None = None
     obstacles: tuple[Any, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -139,6 +140,10 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False, every: bool
         "upload_url": upload_url(entry),
         "unmatched": outlines.comparison(entry.report.kind, entry.report.edition) is None,
         "obstacle": queries.obstacle_of(entry.id),
+        "carried": {
+            f"c:{row}:{name}" if row else f"f:{name}": cell.carried
+            for (row, name), cell in cells.items() if cell.carried
+        },
         "obstacles": queries.workflows().obstacles,
         "verbs": tuple(v for v in desk.verbs if v.verb in OWN_VERBS),
     }  # fmt: skip

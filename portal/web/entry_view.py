@@ -38,6 +38,7 @@ class Cell:
     rpn: str = ""
     places: int | None = None
     labels: str = ""  # ids of the column's and the row's headings
+    carried: int = 0  # year it was brought over from, while nobody has looked at it
 
 
 @dataclass(frozen=True)
@@ -138,16 +139,17 @@ class _Maker:
                         places=places_of(column), last=self.last.get(target, ""))  # fmt: skip
         shown, doubt, choices = typed_text(column, stored)
         rev = stored.rev if stored else 0
-        last = self.last.get(target, "")
+        last, carried = self.last.get(target, ""), stored.carried if stored else 0
         if not self.writable:
-            return Cell("text", target, shown, rev, doubt, last=last, number=is_number)
+            return Cell("text", target, shown, rev, doubt, last=last, number=is_number,
+                        carried=carried)  # fmt: skip
         how = "in"
         if column.type is ColumnType.CHOICE:
             how, choices = "choice", tuple((c, c) for c in column.choices)
         elif column.type is ColumnType.TEXT and column.width >= 2:
             how = "area"
         return Cell(how, target, shown, rev, doubt, choices, last, is_number,
-                    labels=f"k{place} h-{uid}")  # fmt: skip
+                    labels=f"k{place} h-{uid}", carried=carried)  # fmt: skip
 
     def row(self, uid: str, no: str, cells: Mapping[str, CellView], given: FixedRow | None,
             numbers: Mapping[str, Decimal | None], free: bool,

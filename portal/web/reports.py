@@ -68,7 +68,7 @@ def open_report() -> Response | tuple[str, int]:
     if year is None or not 2000 <= year <= 2100:
         return _kind_page(kind, "Tulis tahun data empat angka, misalnya 2025."), 422
     try:
-        opened = _open(kind, year, form.get("periode", ""))
+        opened = _open(kind, year, form.get("periode", ""), form.get("format", ""))
         db.session.commit()
     except flow.Refused as no:
         db.session.rollback()
@@ -84,15 +84,19 @@ def open_report() -> Response | tuple[str, int]:
     return redirect(url_for("reports.of_kind", kind=kind))
 
 
-def _open(kind: str, year: int, period: str) -> list[flow.Opened]:
+def _open(kind: str, year: int, period: str, code: str = "") -> list[flow.Opened]:
+    known = loader.current()
     try:
-        edition = loader.current().for_year(kind, year)
+        edition = known.edition(kind, code) if code else known.for_year(kind, year)
     except LookupError as error:
         raise flow.Refused(str(error)) from error
     owners = flow.owners_of(edition)
     if not owners:
         raise flow.Refused("Belum ada perangkat daerah yang menyusun laporan ini.")
-    return [flow.open_report(kind, year, period, u.id, actor=actor()) for u in owners]
+    return [
+        flow.open_report(kind, year, period, u.id, actor=actor(), edition_code=code)
+        for u in owners
+    ]
 
 
 @bp.get("/laporan/<int:report_id>")
