@@ -41,7 +41,7 @@ WEB = (
 #: Command groups of ``flask``; each module has ``init_app(app)``.
 COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
-    "portal.cli.report", "portal.cli.store", "portal.cli.tick",
+    "portal.cli.report", "portal.cli.years", "portal.cli.store", "portal.cli.tick",
 )  # fmt: skip
 
 
