@@ -148,7 +148,7 @@ def save(work: Work, chosen: frozenset[str] = frozenset()) -> int:
     for one in work.found:
         if one.problems:
             continue
-        picked = [c for _, c in one.newer if f"{one.shape.entry.id}|{c.target}" in chosen]
+        picked = [c for _, c in one.newer if f"{one.shape.mark}|{c.target}" in chosen]
         for change in (*one.plain, *picked):
             written += _write(one, change)
     return written
@@ -156,6 +156,7 @@ def save(work: Work, chosen: frozenset[str] = frozenset()) -> int:
 
 def _write(one: Outcome, change: Change) -> bool:
     entry, base = one.shape.entry, change.base
+    assert entry is not None  # noqa: S101 - its shape was made from one
     if change.target.startswith("d:"):
         base = figures_bridge.head_of(entry, parse_target(change.target))
     answer = flow.apply_op(

@@ -48,7 +48,7 @@ def short(column: Column, value: str) -> str:
 def write(book: layouts.Book, shape: Shape, name: str) -> None:
     """One sheet; grey cells are printed or computed and not read back."""
     sheet = book.work.add_worksheet(name)
-    sheet.write_string(0, 0, f"{MARK}{shape.entry.id}")
+    sheet.write_string(0, 0, shape.mark)
     sheet.write_string(1, 0, shape.header)
     sheet.write_string(0, 2, shape.title, book.work.add_format({"bold": True, "font_size": 13}))
     sheet.write_string(1, 2, shape.about)
@@ -215,7 +215,7 @@ class _Reader:
         if uid:
             self.seen[uid] = line
         else:
-            told = f"{self.shape.entry.id}:{line}:{sorted(map(str, values.values()))}"
+            told = f"{self.shape.mark}:{line}:{sorted(map(str, values.values()))}"
             uid = "x" + hashlib.sha256(told.encode()).hexdigest()[:12]
         self._cells(uid, row, values, out)
         return out

@@ -60,13 +60,14 @@ class SheetRow:
 class Shape:
     """An isian as a sheet."""
 
-    entry: Entry
+    entry: Entry | None
     title: str
     columns: tuple[Column, ...]
     rows: tuple[SheetRow, ...]
     free: bool = False  # new rows may be added
     unit_name: str = ""
     unit_code: str = ""
+    other: tuple[str, str, str] = ("", "", "")  # mark, header, words of a sheet without isian
 
     @property
     def typed(self) -> tuple[Column, ...]:
@@ -78,14 +79,23 @@ class Shape:
         return Spot(f"c:{uid}:{column.key}")
 
     @property
+    def mark(self) -> str:
+        """What its first cell says: ``isian:12``."""
+        return f"isian:{self.entry.id}" if self.entry is not None else self.other[0]
+
+    @property
     def header(self) -> str:
         """Whose sheet it is, of which report: ``DINKES|spm|2025|TW1``."""
+        if self.entry is None:
+            return self.other[1]
         report = self.entry.report
         return f"{self.unit_code}|{report.kind}|{report.year}|{report.period}"
 
     @property
     def about(self) -> str:
         """The same in words."""
+        if self.entry is None:
+            return self.other[2]
         report = self.entry.report
         return f"{self.unit_name}, {queries.report_title(report)}"
 

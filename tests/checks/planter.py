@@ -246,10 +246,9 @@ def plant(sheet: Sheet) -> list[Planted]:
     p.table(3, "lppd", "perkembangan_apbd", ("belanja",), "tahun_lalu antar_laporan")
     p.table(2, "lppd", "efisiensi", ("capaian",), "capaian_dihitung")
     p.table(1, "lppd", "pdrb", ("adhb",), "satu_penyebut", total=True, factor=2)
-    p.table(3, "sakip", "lkjip_target_realisasi", ("target",), "antar_laporan")
     p.text(2, "lppd", "kinerja_tahunan", "satuan", "orang", "satuan")
     _figures(p)
-    p.narrative(13, wrong, "narasi salah", "narasi_angka")
+    p.narrative(17, wrong, "narasi salah", "narasi_angka")
     p.narrative(6, old, "narasi tahun lalu", "narasi_angka")
     p.narrative(6, dangling, "rujukan", "narasi_rujukan")
     return p.done

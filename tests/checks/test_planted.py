@@ -42,7 +42,7 @@ def test_demo_is_clean_and_all_planted_contradictions_are_found(region):
     assert len({p.kind for p in planted}) >= 25
     notes = list(queries.check_year(YEAR).open)
     missed = [p for p in planted if not p.found(notes)]
-    assert missed == []
+    assert missed == [], "\n".join(map(str, missed))
     for note in notes:
         assert len(note.places) >= 2 and note.basis and note.advice and note.sentence
         assert note.settlers, note.sentence

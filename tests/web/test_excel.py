@@ -101,7 +101,7 @@ def test_a_cell_changed_meanwhile_is_asked_about_and_others_stay_newer(client, c
     assert post(client, url, {"ticket": ticket}).status_code == 302
     assert (cell(cast, "upaya"), cell(cast, "realisasi")) == ("Lembur", "8000000.00")
     assert cell(cast, "masalah") == "Hujan"
-    pick = f"{table.id}|c:{SUB}:realisasi"
+    pick = f"isian:{table.id}|c:{SUB}:realisasi"
     assert post(client, url, {"ticket": ticket, "pakai": pick}).status_code == 302
     assert cell(cast, "realisasi") == "7000000.00"
 
