@@ -191,6 +191,8 @@ def _preface(part: Narrative, spot: Spot) -> str:
         "daerah": "Kabupaten Contoh", "nama_daerah": "Contoh", "provinsi": "Contoh",
         "ibu_kota": "Contoh", "kepala": "Bupati", "tahun": str(spot.year),
         "periode": f"Tahun {spot.year}", "unit": spot.unit_name,
+        "instansi": "Pemerintah Kabupaten Contoh" if spot.unit == "BAG-ORG" else spot.unit_name,
+        "judul": "Laporan Kinerja Instansi Pemerintah", "singkatan": "LKjIP",
     }  # fmt: skip
     paragraphs = [" ".join(p.split()) for p in part.starter.split("\n\n")]
     return html([fill(p, words) for p in paragraphs if p])

@@ -44,12 +44,15 @@ def _unit(s: Spot, topic: Topic) -> list[str]:
         "perjalanan pembinaan ke kecamatan yang berdekatan.",
         "lkjip_penunjang": "Keberhasilan sasaran terutama ditunjang oleh "
         f"{series(topic.works[:3])}.",
+        "lkjip_penghargaan": f"Penghargaan contoh (rekaan): {name} tercatat sebagai penyelenggara "
+        "pelayanan publik dengan predikat baik tingkat provinsi. Tangkapan layar publikasi laporan "
+        "disimpan sebagai data dukung.",
         "lkjip_penutup": f"Secara umum {name} melaksanakan Perjanjian Kinerja Tahun {year} dengan "
         f"capaian yang memadai. Langkah perbaikan Tahun {year + 1} adalah {series(topic.plans)}.",
     }.get(s.part, "")
     if not first:
         return []
-    if s.part in ("lkjip_efisiensi", "lkjip_penunjang"):
+    if s.part in ("lkjip_efisiensi", "lkjip_penunjang", "lkjip_penghargaan"):
         return [first]
     if s.part == "lkjip_ikhtisar_isi":
         return [first, f"Upaya perbaikan yang terus dilakukan adalah {series(topic.efforts)}.", work]
@@ -110,6 +113,10 @@ _REGION = {
     "lkjip_penunjang": (
         "Program yang paling menentukan adalah program pada perangkat daerah pengampu sasaran "
         "sebagaimana tergambar pada pohon kinerja.",
+    ),
+    "lkjip_penghargaan": (
+        "Penghargaan contoh (rekaan): Pemerintah Kabupaten Contoh tercatat sebagai penyelenggara "
+        "pelayanan publik dengan predikat baik tingkat provinsi.",
     ),
     "lkjip_penutup": (
         "Secara umum Pemerintah Kabupaten Contoh melaksanakan Perjanjian Kinerja Tahun {year} "

@@ -37,7 +37,7 @@ from portal.outlines.schema import Drawn, Fed, Paper, Placed
 #: More rows than this are not joined into one cell: it could not be broken over pages.
 MOST_JOINED = 6
 #: Room of a drawn tree in millimetres: width and height, upright and turned.
-_ROOM = {False: (155.0, 225.0), True: (270.0, 118.0)}
+_ROOM = {False: (155.0, 225.0), True: (270.0, 128.0)}
 Data = Mapping[str, Any]
 
 
@@ -95,7 +95,9 @@ def _table(book: Book, placed: Placed, kind: Fed, data: Data) -> list[Block]:
     rows: Sequence[Data] = data.get("rows", ())
     if not rows:
         return []
-    labels = [label(c, book.words(c.label, placed.item)) for c in kind.columns]
+    said: Mapping[str, str] = data.get("labels", {})
+    labels = [label(c, said.get(c.key) or book.words(c.label, placed.item))
+              for c in kind.columns]  # fmt: skip
     columns = [
         c.model_copy(update={"group": book.words(c.group, placed.item)}) for c in kind.columns
     ]

@@ -251,14 +251,21 @@ def money(year: int, units: Collection[int]) -> list[Money]:
     return out
 
 
-def programs(listed: Iterable[Money], level: str = "program") -> list[Money]:
-    """Rows of one level; the same program of several units is one row with the sum."""
+def programs(
+    listed: Iterable[Money], level: str = "program", by_name: bool = False
+) -> list[Money]:
+    """Rows of one level; the same program of several units is one row with the sum.
+
+    ``by_name`` also joins what bears the same name under different codes (Program Penunjang
+    Urusan of every urusan), as the book of a region prints it; its code is then left out.
+    """
     found: dict[str, Money] = {}
-    for row in listed:
+    for row in sorted(listed, key=lambda m: budget_rules.order(m.code)):
         if row.level != level:
             continue
-        found[row.code] = _added(found[row.code], row) if row.code in found else row
-    return [found[code] for code in sorted(found, key=budget_rules.order)]
+        key = row.title.casefold() if by_name else row.code
+        found[key] = _added(found[key], row) if key in found else row
+    return list(found.values())
 
 
 def _added(a: Money, b: Money) -> Money:
@@ -266,7 +273,8 @@ def _added(a: Money, b: Money) -> Money:
         return y if x is None else x if y is None else x + y
 
     funds = dict.fromkeys(f for f in (*a.funds.split(", "), *b.funds.split(", ")) if f)
-    return Money(a.unit_id, a.code, a.title, a.level, both(a.murni, b.murni), both(a.pagu, b.pagu),
+    code = a.code if a.code == b.code else ""
+    return Money(a.unit_id, code, a.title, a.level, both(a.murni, b.murni), both(a.pagu, b.pagu),
                  both(a.realised, b.realised), ", ".join(funds))  # fmt: skip
 
 

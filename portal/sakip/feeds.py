@@ -70,10 +70,11 @@ class Book:
         """Sasaran of the unit in their order."""
         seen: dict[int, KinerjaNode] = {}
         for line in self.lines:
-            seen.setdefault(line.node.id, line.node)
-        wanted = achievements.own_levels(self.unit)
+            if line.node.level != "ultimate":
+                seen.setdefault(line.node.id, line.node)
+        wanted = achievements.own_levels(self.unit)[-1]
         for node in self.nodes:
-            if node.level in wanted and node.unit_id == self.unit.id:
+            if node.level == wanted and node.unit_id == self.unit.id:
                 seen.setdefault(node.id, node)
         return sorted(seen.values(), key=lambda n: (list(rules.LEVELS).index(n.level), n.position,
                                                     n.id))  # fmt: skip
@@ -141,7 +142,7 @@ def _methods(lines: Iterable[Line]) -> list[str]:
             if len(by) > 1 and key != "up":
                 which = "; ".join(by[key])
             formula = words.partition(": ")
-            out.append(f"Capaian ({formula[0].lower()}) = {formula[2]}: {which}.")
+            out.append(f"{formula[0]}: capaian = {formula[2]}, dipakai untuk {which}.")
     return out
 
 
@@ -216,7 +217,7 @@ def pk_money(book: Book) -> Feed:
     """Programs of the Perjanjian Kinerja with their money."""
     rows = [
         {"cells": {"program": m.title, "anggaran": _money(m.pagu), "keterangan": m.funds or "APBD"}}
-        for m in achievements.programs(book.money)
+        for m in achievements.programs(book.money, by_name=book.whole)
     ]  # fmt: skip
     if rows:
         whole = achievements.total(achievements.programs(book.money), "pagu")
@@ -279,6 +280,7 @@ def against_last(book: Book) -> Feed:
 def over_years(book: Book) -> Feed:
     """III.2b: realisasi of five years and whether it rose or fell."""
     rows = []
+    labels = {f"t{n}": str(book.year - n) for n in range(achievements.BACK + 1)}
     for line in book.lines:
         cells, refs = {}, {}
         for back in range(achievements.BACK + 1):
@@ -288,7 +290,7 @@ def over_years(book: Book) -> Feed:
         before = line.years.get(book.year - 1)
         cells["arah"] = rules.trend(before.realised if before else None, line.now.realised)
         rows.append(_row(line, cells, refs))
-    return {"rows": rows}
+    return {"rows": rows, "labels": labels}
 
 
 def against_plan(book: Book) -> Feed:
@@ -402,7 +404,9 @@ def supporting(book: Book) -> Feed:
         for line in mine:
             wanted, result = shown_unit(line.now.target, line), shown_unit(line.now.realised, line)
             rows.append(_program(goal, name, line.indicator.title, wanted, result, line.reached))
-        if not mine:
+        if not mine and book.whole:
+            rows += _counted(book, goal, node, name)
+        elif not mine:
             rows += [
                 _program(goal, name, m.indicator or m.title, f"{_number(m.target)} {m.satuan}",
                          f"{_number(m.result)} {m.satuan}",
@@ -410,7 +414,26 @@ def supporting(book: Book) -> Feed:
                 for m in _leaves(book, node)
             ]  # fmt: skip
     empty = "Belum ada program yang digantung di bawah sasaran pada pohon kinerja."
+    headed: list[Feed] = []
+    last = ""
+    for row in rows:
+        if row["goal"] != last:
+            last = row["goal"]
+            headed.append({"kind": "group", "label": f"Sasaran: {last}", "anew": True})
+        headed.append(row)
+    rows = headed
     return {"rows": rows, "lacks": [] if rows else [empty], "empty": empty}
+
+
+def _counted(book: Book, goal: KinerjaNode, node: KinerjaNode, name: str) -> list[Feed]:
+    """A program of the region by the sub kegiatan that reached their target."""
+    found = _leaves(book, node)
+    if not found:
+        return []
+    met = sum(m.result is not None and m.target is not None and m.result >= m.target
+              for m in found)  # fmt: skip
+    return [_program(goal, name, "Sub kegiatan yang mencapai target keluaran",
+                     f"{len(found)} sub kegiatan", f"{met} sub kegiatan", met * 2 > len(found))]  # fmt: skip
 
 
 def shown_unit(value: Decimal | None, line: Line) -> str:
@@ -425,17 +448,19 @@ def _number(value: Decimal | None) -> str:
 def _program(
     goal: KinerjaNode, name: str, indicator: str, target: str, result: str, carries: bool
 ) -> Feed:
-    return {"g": goal.title, "cells": {
-        "sasaran": goal.title, "program": name, "indikator": indicator, "target": target,
+    return {"g": name, "goal": goal.title, "cells": {
+        "program": name, "indikator": indicator, "target": target,
         "realisasi": result, "ket": "Menunjang" if carries else "Belum menunjang",
     }}  # fmt: skip
 
 
 def _leaves(book: Book, node: KinerjaNode) -> list[Money]:
-    """Sub kegiatan of a program with a target, at most six: the largest by pagu."""
+    """Sub kegiatan of a program with a target; for a unit the four largest by pagu."""
     found = [m for m in book.money if m.unit_id == node.unit_id and m.level == "sub_kegiatan"
              and m.code.startswith(f"{node.code}.") and m.target is not None]  # fmt: skip
-    largest = sorted(found, key=lambda m: -(m.pagu or Decimal(0)))[:6]
+    if book.whole:
+        return found
+    largest = sorted(found, key=lambda m: -(m.pagu or Decimal(0)))[:4]
     return [m for m in found if m in largest]
 
 
@@ -466,7 +491,7 @@ def budget(book: Book) -> Feed:
 
 
 def _budget_rows(book: Book, programs: list[Money]) -> list[Feed]:
-    listed = achievements.programs(programs) if book.whole else programs
+    listed = achievements.programs(programs, by_name=True) if book.whole else programs
     out: list[Feed] = []
     for program in listed:
         rows = [program]

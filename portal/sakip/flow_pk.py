@@ -173,7 +173,8 @@ def _programs(
     if found.form == "kepala_daerah":
         units = [u.id for u in people.units_on(people.today()) if u.kind != UnitKind.PEMDA]
     level = "kegiatan" if found.form == "eselon4" else "program"
-    rows = achievements.programs(achievements.money(found.year, units), level)
+    whole = found.form == "kepala_daerah"
+    rows = achievements.programs(achievements.money(found.year, units), level, whole)
     codes = {n.code for n in listed if n.code}
     if found.form in ("eselon3", "eselon4"):
         rows = [row for row in rows if row.code in codes]

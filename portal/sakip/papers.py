@@ -189,7 +189,7 @@ def _money(made: Mapping[str, Any], head: str) -> Block:
 def reviewed(found: LkjReview, unit: UnitInfo, title: str) -> list[Block]:
     """The Pernyataan Telah Direviu as it is bound in (PermenPANRB 53/2014 Lampiran III)."""
     here = region(found.on)
-    lines = [title.upper(), f"TAHUN ANGGARAN {found.year}"]
+    lines = [title.upper(), f"TAHUN ANGGARAN {found.year}", f"NOMOR {found.number}"]
     lines.insert(1, unit.name.upper())
     if unit.kind != UnitKind.PEMDA:
         lines.insert(2, here.full.upper())
