@@ -39,9 +39,10 @@ FIGURES = Item("Data/Indikator", "figures.index")
 BUDGET = Item("Anggaran", "budget.index")
 
 OPERATOR = (HOME, TASKS, BUDGET, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
-HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS, DOWNLOADS, HELP)
+HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS,
+        Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
-    HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "contracts.queue"),
+    HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
     CONTRACTS, Item("Kalender", "contracts.calendar"), HELP,
 )  # fmt: skip
 
@@ -70,7 +71,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         HOME, Item("Perangkat Daerah", "units.index"), Item("Pejabat & Akun", "accounts.index"),
         Item("Mutasi", "accounts.moves"), Item("Tahapan", "waves.index"),
         Item("Jadwal", "reports.schedule"), Item("Kalender Kerja", "calendar.index"),
-        Item("Format Laporan", "formats.index"), Item("Pengingat", "notices.admin"),
+        Item("Format Laporan", "formats.index"), Item("Pengingat", "notices_admin.index"),
         Item("Identitas Daerah", "settings.index"), Item("Cadangan", "backup.index"),
         Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"), HELP,
     ),

@@ -57,6 +57,7 @@ class Layout:
     switch_url: str = ""  # when the person holds several jabatan
     inbox_url: str = ""
     unread: int = 0
+    muted: bool = False  # an admin has stopped all messages
     menu: tuple[Item, ...] = ()
     kinds: dict[str, str] = field(default_factory=lambda: KINDS)
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,12 +71,13 @@ def acting_title(who: Actor) -> str:
 def layout() -> Layout:
     """The frame of the present page; one query for the region's settings."""
     who: Actor | None = getattr(g, "actor", None)
-    known = people.settings(people.today(), ("nama", "jenis", "demo"))
+    known = people.settings(people.today(), ("nama", "jenis", "demo", "pesan_aktif"))
     views = current_app.view_functions
     return Layout(
         region=f"{known.get('jenis', '')} {known.get('nama', '')}".strip(),
         zone=current_app.config["SELARAS"].zone_label,
         demo=bool(known.get("demo")),
+        muted=known.get("pesan_aktif") is False,
         actor=who,
         acting_title=acting_title(who) if who else "",
         account_url=url_for("account.index") if who and not who.looking and "account.index" in views else "",

@@ -25,8 +25,8 @@ from portal.db import db
 from portal.documents.models import Build
 from portal.dprd.models import Recommendation
 from portal.figures.models import Evidence
-from portal.notices.models import Notice
-from portal.people.models import Term
+from portal.notices.models import Explanation, LetterDraft, Message, Notice
+from portal.people.models import Leave, Term
 from portal.people.rules import PORTAL
 from portal.reports import flow_open
 from portal.reports.models import (
@@ -172,6 +172,37 @@ def notice(world: World, unit: str) -> int:
 
 
 @once
+def leave(world: World, unit: str) -> int:
+    return _add(Leave(person_id=world.term(unit).person_id, first_on=date(2026, 3, 2),
+                      last_on=date(2026, 3, 6)))  # fmt: skip
+
+
+@once
+def message(world: World, unit: str) -> int:
+    return _add(Message(
+        person_id=world.term(unit).person_id, channel="email", day=date(2026, 2, 2),
+        slot="harian", address="rina@contoh.go.id", subject_line="Uji", body="Uji",
+        created_at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def explanation(world: World, unit: str) -> int:
+    subject = f"unit:{world.cast.units[unit]}"
+    return _add(Explanation(
+        subject=subject, open_key=subject, unit_id=world.cast.units[unit],
+        question="Mohon penjelasan sebab SPP belum diajukan", asked_by="Bupati Contoh",
+        asked_at=clock.now(), answer_by=date(2026, 2, 6),
+    ))  # fmt: skip
+
+
+@once
+def letter(world: World, unit: str) -> int:
+    unit_id = world.cast.units[unit]
+    return _add(LetterDraft(unit_id=unit_id, open_key=unit_id, made_on=date(2026, 2, 2), items=[]))
+
+
+@once
 def build(world: World, unit: str) -> int:
     return _add(Build(report_id=report(world, unit), created_at=clock.now(), by_label="Uji"))
 
@@ -220,6 +251,13 @@ def year(world: World, unit: str) -> int:
 
 ARGUMENTS: dict[str, Maker] = {
     "handover_id": handover,
+    "leave_id": leave,
+    "message_id": message,
+    "explanation_id": explanation,
+    "letter_id": letter,
+    "channel": lambda _w, _u: "email",
+    "secret": lambda _w, _u: "0" * 24,
+    "token": lambda _w, _u: "0" * 32,
     "exception_id": exception,
     "year": year,
     "ending": lambda _w, _u: "docx",
@@ -254,7 +292,7 @@ ARGUMENTS: dict[str, Maker] = {
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
     "receipt_id", "notice_id", "line_id", "recommendation_id", "handover_id",
-    "sheet_id",
+    "sheet_id", "explanation_id", "letter_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
@@ -274,6 +312,7 @@ BODIES: dict[str, dict[str, Any]] = {
 #: Routes that answer 403 for an own object although the table grants the permission, and why.
 REFUSES = {
     "trace.show": "tracing a whole book is for who compiles or reviews it",
+    "notices_ask.ask": "questions are asked by pimpinan and the Sekda",
     "recap.index": "the recap of all units is for who compiles, reviews or leads",
     "districts.save": "numbers by kecamatan are typed by the unit that owns the element",
     "districts.take_sum": "numbers by kecamatan are typed by the unit that owns the element",
