@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from portal.clock import IsWorkday, workdays_between
-from portal.contracts import rules
+from portal.contracts import plans, rules
 from portal.contracts.kinds import RECORDERS, ContractState, GuaranteeState
 from portal.contracts.models import (
     Contract,
@@ -17,12 +19,13 @@ from portal.contracts.models import (
     ContractRole,
     Guarantee,
     Step,
+    StepPlan,
     StepState,
 )
 from portal.db import db
 from portal.people.kinds import Role
 from portal.people.models import Wave, WaveUnit
-from portal.people.rules import Actor
+from portal.people.rules import Actor, UnitInfo
 
 #: Roles that see the contracts of the whole region; all others those of their own unit.
 REGION_WIDE = frozenset({Role.PIMPINAN, Role.BUD, Role.UKPBJ})
@@ -61,6 +64,7 @@ class Filter:
     state: str = ""
     year: int | None = None
     text: str = ""
+    late_on: date | None = None  # only those with a step past its limit on that day
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """As conditions on Contract."""
@@ -69,11 +73,16 @@ class Filter:
             if getattr(self, column):
                 out.append(getattr(Contract, column) == getattr(self, column))
         if self.fund:
-            out.append(sa.exists().where(ContractFund.contract_id == Contract.id,
-                                         ContractFund.fund == self.fund))  # fmt: skip
+            part = aliased(ContractFund)
+            out.append(Contract.id.in_(sa.select(part.contract_id).where(part.fund == self.fund)))
         if self.wave_id:
             out.append(Contract.unit_id.in_(
                 sa.select(WaveUnit.unit_id).where(WaveUnit.wave_id == self.wave_id)))  # fmt: skip
+        if self.late_on:
+            late = aliased(Step)
+            out.append(Contract.id.in_(sa.select(late.contract_id).where(
+                late.state == StepState.OPEN, late.ready_on.is_not(None),
+                late.due_on < self.late_on)))  # fmt: skip
         if self.text:
             like = f"%{self.text.replace('%', '').replace('_', '')}%"
             out.append(sa.or_(Contract.number.ilike(like), Contract.title.ilike(like),
@@ -204,3 +213,83 @@ def short_guarantees(contract: Contract) -> list[Guarantee]:
         if g.state == GuaranteeState.VALID and g.kind in ("pelaksanaan", "uang_muka")
         and g.ends_on < contract.ends_on
     ]  # fmt: skip
+
+
+def units_of(actor: Actor, units: Iterable[UnitInfo]) -> list[UnitInfo]:
+    """Perangkat Daerah that have contracts the actor may see, by name; one query."""
+    rows = db.session.scalars(sa.select(Contract.unit_id).where(scope(actor)).distinct())
+    have = set(rows)
+    return sorted((u for u in units if u.id in have), key=lambda u: u.name)
+
+
+def funds_of(actor: Actor) -> list[str]:
+    """Sources of money of the contracts that the actor may see; one query."""
+    return sorted(db.session.scalars(
+        sa.select(ContractFund.fund).join(Contract, Contract.id == ContractFund.contract_id)
+        .where(scope(actor)).distinct()))  # fmt: skip
+
+
+def sum_of(actor: Actor, chosen: Filter) -> Decimal:
+    """Rupiah of all contracts of a filter; only the part of the chosen source of money."""
+    where = [scope(actor), *chosen.where()]
+    query = sa.select(sa.func.sum(Contract.value)).where(*where)
+    if chosen.fund:
+        query = (
+            sa.select(sa.func.sum(ContractFund.amount))
+            .join(Contract, Contract.id == ContractFund.contract_id)
+            .where(ContractFund.fund == chosen.fund, *where)
+        )
+    return db.session.scalar(query) or Decimal(0)
+
+
+def my_steps(actor: Actor) -> list[tuple[Contract, Step]]:
+    """Steps on the desk of the actor's jabatan, the most urgent first; three queries."""
+    mine = [h.position_id for h in actor.holdings]
+    held = sa.select(ContractRole.contract_id).where(ContractRole.position_id.in_(mine))
+    rows = db.session.execute(
+        sa.select(Contract, Step)
+        .join(Step, Step.contract_id == Contract.id)
+        .where(Contract.id.in_(held), Step.state == StepState.OPEN, Step.ready_on.is_not(None))
+        .options(selectinload(Contract.roles))
+    )
+    found = [(c, s) for c, s in rows if holds(actor, c, s)]
+    return sorted(found, key=lambda r: (r[1].due_on or date.max, r[0].id, r[1].position))
+
+
+def due_between(actor: Actor, first: date, last: date) -> list[tuple[Contract, Step]]:
+    """Open steps with a limit in a span of days, on desks or still to come; one query."""
+    rows = db.session.execute(
+        sa.select(Contract, Step)
+        .join(Step, Step.contract_id == Contract.id)
+        .where(scope(actor), Step.state == StepState.OPEN, Step.due_on.between(first, last))
+        .order_by(Step.due_on, Contract.id, Step.position)
+        .limit(400)
+    )
+    return [(contract, one) for contract, one in rows]
+
+
+def guarantees_ending(actor: Actor, first: date, last: date) -> list[tuple[Contract, Guarantee]]:
+    """Guarantees in force that end in a span of days; one query."""
+    rows = db.session.execute(
+        sa.select(Contract, Guarantee)
+        .join(Guarantee, Guarantee.contract_id == Contract.id)
+        .where(scope(actor), Guarantee.state == GuaranteeState.VALID,
+               Guarantee.ends_on.between(first, last))
+        .order_by(Guarantee.ends_on, Contract.id)
+    )  # fmt: skip
+    return [(contract, one) for contract, one in rows]
+
+
+def plans_of(step_id: int) -> list[StepPlan]:
+    """All plans of a step, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(StepPlan).where(StepPlan.step_id == step_id).order_by(StepPlan.version.desc())
+        )
+    )
+
+
+def evidence_of(contract: Contract, step: Step) -> str:
+    """What paper proves a step, as the template says."""
+    return next((s.evidence for s in plans.library().fine if s.key == step.key
+                 and contract.type in s.types and contract.method in s.methods), "")  # fmt: skip

@@ -1,233 +1,273 @@
-"""Kontrak: register, tonggak, and finishing a step in a few touches."""
+"""Kontrak: the register, Langkah Saya, one contract, and finishing a step in a few touches."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
-from portal.clock import IsWorkday
-from portal.contracts import flow, plans, queries
-from portal.contracts.kinds import HOLDER_LABELS, Detail
-from portal.contracts.models import Contract
+from portal.contracts import flow, queries
+from portal.contracts.kinds import (
+    DETAILS,
+    FUNDS,
+    HOLDER_LABELS,
+    METHODS,
+    PHASES,
+    ROLES,
+    STATE_LABELS,
+    TYPES,
+)
+from portal.contracts.models import Contract, Step
+from portal.contracts.queries import Filter, StepView
 from portal.db import db
-from portal.indonesian import read_date, read_number
-from portal.people import workdays
-from portal.people.kinds import Role
+from portal.people import queries as people
 from portal.people.models import Position
 from portal.people.queries import today
-from portal.people.rules import Permission
+from portal.people.rules import Permission, UnitInfo
+from portal.store import Blob
+from portal.uploading.kinds import MEDIA
+from portal.web import contract_parts as parts
 from portal.web.gate import actor, needs
+from portal.web.incoming import whole
 
 bp = Blueprint("contracts", __name__, url_prefix="/kontrak")
-#: Roles that a tonggak may lie with, as the form offers them.
-HOLDERS = {
-    "ppk": "PPK (Pejabat Pembuat Komitmen)",
-    "bendahara": "Bendahara Pengeluaran",
-    "bud": "Kuasa BUD (BPKAD)",
-}
-TYPES = {
-    "konstruksi": "Konstruksi",
-    "barang": "Barang",
-    "konsultansi": "Konsultansi",
-    "jasa_lainnya": "Jasa Lainnya",
-}
+SIZE = 40
+#: How far the Kalender looks ahead.
+CALENDAR_DAYS = 45
 
 
-def _calendar(contracts: list[Contract]) -> IsWorkday:
-    now = today()
-    days = [now, *(c.ends_on for c in contracts), *(c.signed_on for c in contracts)]
-    return workdays.checker(min(days) - timedelta(days=7), max(days) + timedelta(days=120))
+@dataclass(frozen=True)
+class Line:
+    """A contract in a list with the most urgent step that lies on a desk."""
+
+    contract: Contract
+    view: StepView | None
+    more: int  # other steps on desks
+    unit: UnitInfo | None
+
+
+def _chosen() -> Filter:
+    """The filter that the address names; unknown values are left out."""
+    args = request.args
+    state = args.get("status", "")
+    return Filter(
+        unit_id=whole(args.get("opd", "")) or None, fund=args.get("dana", "").strip()[:60],
+        wave_id=whole(args.get("tahap", "")) or None,
+        method=args.get("metode", "") if args.get("metode") in METHODS else "",
+        state=state if state in STATE_LABELS else "",
+        late_on=today() if state == "lewat" else None,
+        year=whole(args.get("tahun", ""), 2100) or None, text=args.get("cari", "").strip()[:80],
+    )  # fmt: skip
 
 
 @bp.get("")
 @needs(Permission.CONTRACT_READ)
 def index() -> str:
-    """Contracts of the actor, each with the step that lies on a desk."""
-    contracts = queries.contracts_for(actor())
-    is_workday = _calendar(contracts)
-    rows = [
-        (c, next((v for v in queries.views(c, today(), is_workday) if v.current), None))
-        for c in contracts
-    ]
-    return render_template("contracts/index.html", rows=rows, mine=False, holders=HOLDER_LABELS)
+    """The register: filtered, paged, running contracts first."""
+    chosen = _chosen()
+    me = actor()
+    page = queries.register(me, chosen, whole(request.args.get("hal", ""), 9999) or 1, SIZE)
+    units = {u.id: u for u in people.units_on(today())}
+    own = queries.units_of(me, units.values())
+    funds = queries.funds_of(me) or list(FUNDS)
+    return render_template(
+        "contracts/index.html", rows=_lines(page.contracts, units), page=page, chosen=chosen,
+        late=chosen.late_on is not None, units=[(u.id, u.short_name) for u in own],
+        funds=[(f, f) for f in funds], waves=[(w.id, w.name) for w in queries.waves()],
+        methods=METHODS, states=STATE_LABELS, holders=HOLDER_LABELS, types=TYPES,
+        total=queries.sum_of(me, chosen), narrowed=chosen != Filter(), page_url=_page_url,
+        importing="contract_import.form" in current_app.view_functions,
+    )  # fmt: skip
+
+
+def _page_url(number: int) -> str:
+    """The same list, another page."""
+    kept = {k: v for k, v in request.args.items() if v and k != "hal"}
+    return url_for("contracts.index", **{**kept, "hal": str(number)})  # type: ignore[arg-type]
+
+
+def _lines(found: Sequence[Contract], units: dict[int, UnitInfo]) -> list[Line]:
+    steps = queries.on_desks([c.id for c in found])
+    is_workday, now = parts.worked(), today()
+    out = []
+    for contract in found:
+        mine = steps.get(contract.id, [])
+        view = queries.view(mine[0], now, is_workday) if mine else None
+        out.append(Line(contract, view, max(len(mine) - 1, 0), units.get(contract.unit_id)))
+    return out
 
 
 @bp.get("/langkah-saya")
 @needs(Permission.CONTRACT_WRITE)
 def mine() -> str:
-    """Only contracts whose open step lies on the actor's desk."""
+    """The steps that lie on the desk of the actor's jabatan, the most urgent first."""
     me = actor()
-    contracts = queries.contracts_for(me)
-    is_workday = _calendar(contracts)
-    rows = []
-    for contract in contracts:
-        for view in queries.views(contract, today(), is_workday):
-            if view.current and queries.holds(me, contract, view.step):
-                rows.append((contract, view))
-    return render_template("contracts/index.html", rows=rows, mine=True, holders=HOLDER_LABELS)
+    is_workday, now = parts.worked(), today()
+    found = queries.my_steps(me)
+    shown = found[:SIZE]
+    views = [(c, queries.view(s, now, is_workday)) for c, s in shown]
+    units = {u.id: u for u in people.units_on(now)}
+    return render_template("contracts/mine.html", rows=views, total=len(found), units=units,
+                           today=now, recorded=_recorded(me, shown))  # fmt: skip
+
+
+def _recorded(me: Any, found: Sequence[tuple[Contract, Step]]) -> dict[int, str]:
+    """Steps that lie elsewhere but are recorded by the actor (penyedia, pengawas)."""
+    mine = {h.position_id for h in me.holdings}
+    out = {}
+    for contract, step in found:
+        held = {r.role for r in contract.roles if r.position_id in mine}
+        if step.holder not in held:
+            out[step.id] = HOLDER_LABELS[step.holder]
+    return out
+
+
+@bp.get("/kalender")
+@needs(Permission.CONTRACT_READ)
+def calendar() -> str:
+    """Limits of the coming weeks in the contracts of the actor, day by day."""
+    now = today()
+    until = now + timedelta(days=CALENDAR_DAYS)
+    found = queries.due_between(actor(), now - timedelta(days=7), until)
+    days = [(day, list(rows)) for day, rows in groupby(found, key=lambda r: r[1].due_on)]
+    guarantees = queries.guarantees_ending(actor(), now, until)
+    return render_template("contracts/calendar.html", days=days, today=now, holders=HOLDER_LABELS,
+                           guarantees=guarantees, count=len(found))  # fmt: skip
 
 
 @bp.get("/<int:contract_id>")
 @needs(Permission.CONTRACT_READ)
 def show(contract_id: int) -> str:
-    """One contract with its tonggak."""
-    return _page(contract_id)
+    """One contract with its steps."""
+    return _page(parts.contract_or_404(contract_id))
 
 
-def _page(contract_id: int, error: str = "") -> str:
+def _page(contract: Contract, error: str = "") -> str:
     me = actor()
-    contract = queries.contract_for(me, contract_id)
-    if contract is None:
-        abort(404)
-    views = queries.views(contract, today(), _calendar([contract]))
-    current = next((v for v in views if v.current), None)
+    views = queries.views(contract, today(), parts.worked())
+    current = sorted((v for v in views if v.current),
+                     key=lambda v: (v.step.due_on or date.max, v.step.position))  # fmt: skip
+    groups = [
+        (PHASES.get(phase, "Tahapan"), list(rows))
+        for phase, rows in groupby(views, key=lambda v: v.step.phase)
+    ]  # fmt: skip
     return render_template(
         "contracts/show.html", contract=contract, views=views, current=current, error=error,
-        may_finish=bool(current and queries.holds(me, contract, current.step)),
-        typed=request.form, holders=HOLDER_LABELS, types=TYPES, today=today(),
+        groups=groups, may=[v.step.id for v in current if queries.may_finish(me, contract, v.step)],
+        manages=parts.manages(me, contract), tabs=parts.tabs(), holders=HOLDER_LABELS, types=TYPES,
+        methods=METHODS, states=STATE_LABELS, details=DETAILS, roles=_titles(contract),
+        bills={b.instance: b.title for b in contract.billings}, today=today(),
+        unit=people.unit_info(contract.unit_id, today()),
+    )  # fmt: skip
+
+
+def _titles(contract: Contract) -> list[tuple[str, str]]:
+    """Role and jabatan of the contract, in the order of the roles."""
+    rows = db.session.execute(
+        sa.select(Position.id, Position.title)
+        .where(Position.id.in_([r.position_id for r in contract.roles]))
+    )  # fmt: skip
+    names = {position_id: title for position_id, title in rows}
+    held = {r.role: names.get(r.position_id, "") for r in contract.roles}
+    return [(label, held.get(role, "belum ditetapkan")) for role, label in ROLES.items()
+            if role in held or role in ("pa", "ppk_skpd")]  # fmt: skip
+
+
+@bp.get("/<int:contract_id>/langkah/<int:step_id>")
+@needs(Permission.CONTRACT_READ)
+def step(contract_id: int, step_id: int) -> str:
+    """One step: what it asks, its plans, and the short form when it lies on the actor's desk."""
+    contract = parts.contract_or_404(contract_id)
+    return step_page(contract, step_of(contract, step_id))
+
+
+def step_of(contract: Contract, step_id: int) -> Step:
+    """The step of that contract, or no such page."""
+    found = next((s for s in contract.steps if s.id == step_id), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def step_page(contract: Contract, found: Step, error: str = "") -> str:
+    """The page of one step, with the refusal of what was tried on it."""
+    view = queries.view(found, today(), parts.worked())
+    me = actor()
+    return render_template(
+        "contracts/step.html", contract=contract, v=view, error=error, typed=request.form,
+        may=view.current and queries.may_finish(me, contract, found), today=today(),
+        manages=parts.manages(me, contract), plans=queries.plans_of(found.id),
+        evidence=queries.evidence_of(contract, found), holders=HOLDER_LABELS,
         accept=uploads.accept_list(uploads.EVIDENCE),
+        bill=next((b.title for b in contract.billings if b.instance == found.instance), ""),
     )  # fmt: skip
 
 
 @bp.post("/<int:contract_id>/selesai")
 @needs(Permission.CONTRACT_WRITE)
 def finish(contract_id: int) -> Response | tuple[str, int]:
-    """Finish the open step with date, number and file."""
+    """Finish a step with date, number and file."""
     me = actor()
-    contract = queries.contract_for(me, contract_id)
-    if contract is None:
-        abort(404)
-    current = flow.current_step(contract)
-    if current is None or not queries.holds(me, contract, current):
+    contract = parts.contract_or_404(contract_id)
+    step_id = parts.number_of(request.form.get("langkah", ""))
+    found = next((s for s in contract.steps if s.id == step_id), None)
+    if found is None:
         abort(403)
+    if not queries.may_finish(me, contract, found):
+        abort(403)
+    title = found.title
     try:
         flow.finish(
-            contract, _number_of(request.form.get("langkah", "")),
-            _date(request.form.get("tanggal", ""), "Tanggal dokumen"),
-            request.form.get("nomor", ""), me, _calendar([contract]), _file(),
+            contract, step_id, parts.day_of("tanggal", "Tanggal dokumen"),
+            request.form.get("nomor", ""), me, parts.worked(), parts.file_of(),
         )  # fmt: skip
-    except (flow.Refused, uploads.Refused, store.StoreError) as refusal:
+    except parts.REFUSALS as refusal:
         db.session.rollback()
-        return _page(contract_id, str(refusal)), 422
+        return step_page(parts.contract_or_404(contract_id), found, str(refusal)), 422
     db.session.commit()
+    flash(f"{title}: tercatat selesai.", "ok")
+    if request.form.get("kembali") == "langkah-saya":
+        return redirect(url_for("contracts.mine"))
     return redirect(url_for("contracts.show", contract_id=contract_id))
 
 
-def _number_of(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _date(text: str, label: str) -> date:
-    found = read_date(text)
-    if found is None:
-        raise flow.Refused(f"{label} belum benar. Contoh: 12/3/2026 atau 12 Maret 2026.")
-    return found
-
-
-def _file() -> tuple[str, str] | None:
-    upload = request.files.get("berkas")
-    if upload is None or not upload.filename:
-        return None
-    checked = uploads.check(upload.read(), upload.filename, uploads.EVIDENCE)
-    return store.put(checked.data, checked.media).sha256, checked.name
-
-
-def _choices(unit_ids: frozenset[int]) -> dict[str, list[Position]]:
-    """Jabatan that can hold each role: those of the unit, and the BUD of the region."""
-    rows = db.session.scalars(
-        sa.select(Position)
-        .where(
-            Position.active,
-            sa.or_(
-                sa.and_(Position.unit_id.in_(unit_ids), Position.role.in_(tuple(HOLDERS))),
-                Position.role == Role.BUD,
-            ),
-        )
-        .order_by(Position.title)
-    )
-    found: dict[str, list[Position]] = {role: [] for role in HOLDERS}
-    for position in rows:
-        found[position.role].append(position)
-    return found
-
-
-@bp.get("/baru")
-@needs(Permission.CONTRACT_WRITE)
-def new() -> str:
-    """The short form of a contract."""
-    return _form()
-
-
-def _form(error: str = "") -> str:
-    me = actor()
-    template = plans.library().of("barang", "pengadaan_langsung", "", Detail.TONGGAK)
-    return render_template(
-        "contracts/new.html", error=error, typed=request.form, types=TYPES, holders=HOLDERS,
-        choices=_choices(me.units()), stages=template,
-    )  # fmt: skip
-
-
-@bp.post("/baru")
-@needs(Permission.CONTRACT_WRITE)
-def register() -> Response | tuple[str, int]:
-    """Enter a contract, or give the form back with everything that was typed."""
-    me = actor()
+@bp.get("/<int:contract_id>/langkah/<int:step_id>/berkas")
+@needs(Permission.CONTRACT_READ)
+def file(contract_id: int, step_id: int) -> Response:
+    """The paper that finished a step."""
+    contract = parts.contract_or_404(contract_id)
+    found = step_of(contract, step_id)
+    if not found.sha256:
+        abort(404)
     try:
-        contract = flow.register(_new_contract(), me, _wide_calendar())
-    except flow.Refused as refusal:
-        db.session.rollback()
-        return _form(str(refusal)), 422
-    db.session.commit()
-    return redirect(url_for("contracts.show", contract_id=contract.id))
-
-
-def _wide_calendar() -> IsWorkday:
-    return workdays.checker(today() - timedelta(days=800), today() + timedelta(days=1200))
-
-
-def _new_contract() -> flow.NewContract:
-    form = request.form
-    me = actor()
-    text = {key: form.get(key, "").strip() for key in ("nomor", "judul", "penyedia", "dana")}
-    for key, label in (("nomor", "Nomor kontrak"), ("judul", "Nama pekerjaan"),
-                       ("penyedia", "Penyedia")):  # fmt: skip
-        if not text[key]:
-            raise flow.Refused(f"{label} wajib diisi.")
-    if form.get("jenis") not in TYPES:
-        raise flow.Refused("Pilih jenis pengadaan dari daftar.")
-    choices = _choices(me.units())
-    roles = {}
-    for role, positions in choices.items():
-        chosen = _number_of(form.get(f"peran_{role}", ""))
-        if chosen not in {p.id for p in positions}:
-            raise flow.Refused(f"Pilih pejabat untuk {HOLDERS[role]}.")
-        roles[role] = chosen
-    acting = me.acting
-    if acting is None:
-        abort(403)
-    return flow.NewContract(
-        unit_id=acting.unit_id, number=text["nomor"][:80], title=text["judul"][:300],
-        type=form["jenis"], value=_rupiah(form.get("nilai", "")),
-        fund=text["dana"][:60] or "DAU", vendor=text["penyedia"][:200],
-        signed_on=_date(form.get("tanggal_kontrak", ""), "Tanggal kontrak"),
-        starts_on=_date(form.get("mulai", ""), "Tanggal mulai"),
-        ends_on=_date(form.get("selesai", ""), "Tanggal selesai"), roles=roles,
-        last_done=form.get("terakhir", ""),
-    )  # fmt: skip
-
-
-def _rupiah(text: str) -> Decimal:
-    read = read_number(text)
-    if read.value is None or not read.sure:
-        raise flow.Refused(read.doubt or "Nilai kontrak belum benar. Contoh: 150.000.000,00")
-    if read.value >= Decimal("1e15"):
-        raise flow.Refused("Nilai kontrak terlalu besar. Contoh: 150.000.000,00")
-    return read.value.quantize(Decimal("0.01"))
+        data = store.read(found.sha256)
+    except store.StoreError as gone:
+        flash(str(gone), "error")
+        return redirect(url_for("contracts.step", contract_id=contract_id, step_id=step_id))
+    blob = db.session.get(Blob, found.sha256)
+    media = blob.media if blob and blob.media in MEDIA.values() else "application/octet-stream"
+    return Response(data, mimetype=media, headers={
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    })  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
