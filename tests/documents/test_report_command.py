@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -78,7 +79,7 @@ def test_verify_makes_the_files_again(app: Flask, report: Report, tmp_path: Path
     run(app, "build", "lppd", "2025", "--out", str(tmp_path / "o"))
     found = run(app, "verify", "lppd", "2025")
     assert found.exit_code == 0, found.output
-    assert found.output.count("sama ") == 2
+    assert found.output.count("sama ") == 3  # both files, and the words
     file = db.session.scalars(sa.select(BuildFile).where(BuildFile.format == "pdf")).one()
     build = file.build
     file.sha256 = str(build.snapshot_sha)  # as if another engine had made it
@@ -209,12 +210,17 @@ def _broken(data: dict[str, Any], how: str) -> Any:
         data["entries"][0]["state"] = "lupa"
     elif how == "number":
         data["datums"][0]["value"] = "12,5"
+    elif how == "script":
+        cell = next(c for e in data["entries"] for c in e["cells"] if c[:2] == ["", "text"])
+        cell[2] += '<p onclick="alert(1)">x</p>'
     elif how == "short":
         del data["entries"]
     return [] if how == "list" else data
 
 
-@pytest.mark.parametrize("how", ["kind", "unit", "bytes", "state", "number", "short", "list"])
+@pytest.mark.parametrize(
+    "how", ["kind", "unit", "bytes", "state", "number", "script", "short", "list"]
+)
 def test_a_broken_file_is_refused_and_nothing_is_written(
     app: Flask, full: Report, tmp_path: Path, how: str
 ) -> None:
@@ -225,6 +231,16 @@ def test_a_broken_file_is_refused_and_nothing_is_written(
     assert found.exit_code == 1 and "Traceback" not in found.output
     db.session.expire_all()
     assert exchange.export(full) == before
+
+
+def test_a_file_cannot_name_itself_a_page(full: Report) -> None:
+    """The kind of a file comes from the other portal; a browser shall not believe it."""
+    data = exchange.export(full)
+    page = b"<script>alert(1)</script>"
+    sha = hashlib.sha256(page).hexdigest()
+    data["files"][sha] = {"media": "text/html", "base64": base64.b64encode(page).decode()}
+    exchange.load(data, "lppd", 2025, actor=PORTAL, replace=True)
+    assert db.session.get_one(store.Blob, sha).media == "application/octet-stream"
 
 
 def test_no_json_at_all(app: Flask, report: Report, tmp_path: Path) -> None:
