@@ -231,7 +231,7 @@ def plant(sheet: Sheet) -> list[Planted]:
     p = Planter(sheet)
     p.table(40, "lppd", "program_kegiatan", ("pagu", "realisasi"), "opd_bpkad", total=True)
     whole = "satu_penyebut opd_bpkad antar_laporan"
-    p.table(2, "lppd", "apbd_belanja", ("setelah", "realisasi"), whole, total=True, under="5.")
+    p.table(1, "lppd", "apbd_belanja", ("setelah",), whole, total=True, under="5.")
     p.table(1, "lppd", "apbd_pendapatan", ("realisasi",), whole, total=True)
     p.table(1, "lppd", "penduduk_umur", ("laki",), "satu_penyebut", total=True)
     p.table(1, "lppd", "penduduk_pekerjaan", ("perempuan",), "satu_penyebut", total=True)
