@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -91,7 +92,11 @@ def test_a_step_is_finished_from_langkah_saya(
     assert f"{page}?dari=langkah-saya" in mine
     shown = client.get(f"{page}?dari=langkah-saya").text
     assert "2 Februari 2026" in shown and 'value="langkah-saya"' in shown
-    picture = (BytesIO(b"%PDF-1.4\n%%EOF\n"), "spmk.pdf")
+    paper = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(paper)
+    picture = (BytesIO(paper.getvalue()), "spmk.pdf")
     form = {"langkah": spmk.id, "tanggal": "12/1/2026", "nomor": "SPMK/1",
             "kembali": "langkah-saya", "berkas": picture}  # fmt: skip
     answer = post(client, f"/kontrak/{contract.id}/selesai", form)

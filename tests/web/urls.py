@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from portal import clock, store
 from portal.budget.models import BudgetLine
 from portal.checks.models import CheckException, Handover
-from portal.contracts.models import Contract
+from portal.contracts.models import Contract, Guarantee, Step
 from portal.db import db
 from portal.documents.models import Build
 from portal.dprd.models import Recommendation
@@ -108,10 +108,23 @@ def entry(world: World, unit: str) -> int:
 def contract(world: World, unit: str) -> int:
     return _add(Contract(
         unit_id=world.cast.units[unit], number=f"602/{unit}", title="Jalan", type="konstruksi",
-        method="tender", template="tonggak", value=Decimal("1000.00"), fund="DAU",
+        method="tender", rule="perpres-46-2025", value=Decimal("1000.00"), fund="DAU",
         vendor="CV Contoh", signed_on=date(2026, 1, 5), starts_on=date(2026, 1, 6),
         ends_on=date(2026, 6, 30), goes_live=date(2026, 1, 5), created_at=clock.now(),
     ))  # fmt: skip
+
+
+@once
+def contract_step(world: World, unit: str) -> int:
+    return _add(Step(contract_id=contract(world, unit), key="spmk", position=1, title="SPMK",
+                     holder="ppk", desk="ppk_pptk", ready_on=date(2026, 1, 5)))  # fmt: skip
+
+
+@once
+def guarantee(world: World, unit: str) -> int:
+    return _add(Guarantee(contract_id=contract(world, unit), kind="pelaksanaan", number="BG-1",
+                          amount=Decimal("1.00"), starts_on=date(2026, 1, 5),
+                          ends_on=date(2026, 6, 30)))  # fmt: skip
 
 
 @once
@@ -264,6 +277,8 @@ ARGUMENTS: dict[str, Maker] = {
     "report_id": report,
     "entry_id": entry,
     "contract_id": contract,
+    "step_id": contract_step,
+    "guarantee_id": guarantee,
     "evidence_id": evidence,
     "remark_id": remark,
     "obstacle_id": obstacle,
@@ -318,6 +333,15 @@ REFUSES = {
     "districts.take_sum": "numbers by kecamatan are typed by the unit that owns the element",
     "review.verdict": "APIP never reviews the figures of its own unit",
     "contracts.finish": "a step is finished by the desk on which it lies",
+    "contract_changes.addendum": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.guarantee": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.settle": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.event": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.widen": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.sign": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.void": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.reopen": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.limit": "papers of a contract are kept by its PPK and PPTK",
 }
 
 
