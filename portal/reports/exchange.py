@@ -29,7 +29,7 @@ from portal.db import db
 from portal.figures.models import Datum, DatumRev
 from portal.people.models import Unit
 from portal.people.rules import Actor
-from portal.reports import exchange_budget, flow_open, places
+from portal.reports import exchange_budget, flow_open, places, richtext
 from portal.reports.models import (
     Entry,
     EntryCell,
@@ -41,6 +41,7 @@ from portal.reports.models import (
 from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
+from portal.uploading.kinds import MEDIA
 
 FORMAT = 1
 YEARS_BACK = 4
@@ -279,7 +280,8 @@ def _keep_files(files: Mapping[str, Any]) -> int:
             raise Refused(f"Berkas {sha[:12]} di dalam file tidak dapat dibaca.") from error
         if hashlib.sha256(data).hexdigest() != sha:
             raise Refused(f"Isi berkas {sha[:12]} tidak cocok dengan kode SHA-256-nya.")
-        store.put(data, str(body.get("media", "application/octet-stream"))[:120])
+        media = str(body.get("media", ""))
+        store.put(data, media if media in MEDIA.values() else "application/octet-stream")
     db.session.flush()
     return len(files)
 
@@ -342,6 +344,11 @@ def _put_entry(entry: Entry, raw: Mapping[str, Any], actor: Actor) -> None:
             EntryRow(entry_id=entry.id, uid=str(uid)[:40], position=position, deleted=bool(deleted))
         )
     for row, name, value, typed, *unseen in raw["cells"]:
+        if (row, name) == ("", "text") and value and not richtext.is_clean(value):
+            raise Refused(
+                f"Narasi pada bagian {raw['part']} ({raw['unit']}) memuat HTML yang tidak ditulis "
+                "portal, misalnya skrip. Ambil lagi berkasnya dengan flask report export."
+            )
         db.session.add(
             EntryCell(
                 entry_id=entry.id, row=row, field=name, value=value, raw=typed, at=now,

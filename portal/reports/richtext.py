@@ -108,13 +108,23 @@ def clean(typed: str, uploads: frozenset[str], keep: Keep | None = None) -> Clea
     writer = _Writer(uploads, keep)
     root = lxml.html.fragment_fromstring(safe, create_parent="div")
     writer.blocks(root, 0)
-    html = nh3.clean(
-        writer.text(), tags=set(_KEEP), attributes={k: set(v) for k, v in _ATTRIBUTES.items()},
-        url_schemes={"blob"}, link_rel=None,
-    )  # fmt: skip
+    html = _last_look(writer.text())
     if not html and root.text_content().strip() == "" and (words := _words_only(safe)):
         html = _paragraphs(words)  # nested beyond all sense: the words at least
     return _limited(Cleaned(html, tuple(dict.fromkeys(writer.notes))))
+
+
+def _last_look(html: str) -> str:
+    """Nothing but the house's own tags and attributes, in one spelling."""
+    return nh3.clean(
+        html, tags=set(_KEEP), attributes={k: set(v) for k, v in _ATTRIBUTES.items()},
+        url_schemes={"blob"}, link_rel=None,
+    )  # fmt: skip
+
+
+def is_clean(html: str) -> bool:
+    """True for text as ``clean`` leaves it, so that a page may print it as it is."""
+    return _last_look(html) == html
 
 
 def _words_only(safe: str) -> str:
