@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from portal.budget import queries as budget
-from portal.budget import rules
 from portal.budget.models import BudgetLine, BudgetPeriod, BudgetRev, ImportRun
 from portal.budget.queries import TreeRow
 from portal.db import db
 from portal.documents.trace_origin import Origin, Tracer
 from portal.indonesian import long_date, number
+from portal.outlines.measures import Activity
 from portal.outlines.schema import Accounts, Programs
 from portal.outlines.trees import kind_of
 from portal.people import queries as people
@@ -50,7 +50,7 @@ def cell(tracer: Tracer, entry: Entry, placed: Placed, code: str, column: str) -
         "sel", f"{code} {row.cells.get('uraian', '')}, {unit}, {found.label if found else column}",
         entry_id=entry.id,
     )  # fmt: skip
-    _written(made, row, column, kind_of(part))
+    _written(tracer, made, row, column, kind_of(part))
     if kind_of(part) == "programs" and column in ("realisasi", "capaian"):
         made.parts = _quarters(tracer, made, row, column)
         if made.parts and not made.person:
@@ -58,7 +58,7 @@ def cell(tracer: Tracer, entry: Entry, placed: Placed, code: str, column: str) -
     return tracer.settled(made)
 
 
-def _written(made: Origin, row: TreeRow, column: str, kind: str) -> None:
+def _written(tracer: Tracer, made: Origin, row: TreeRow, column: str, kind: str) -> None:
     text = row.cells.get(column, "")
     made.exact = number_of(text)
     made.value = number(made.exact) if made.exact is not None else text
@@ -66,16 +66,25 @@ def _written(made: Origin, row: TreeRow, column: str, kind: str) -> None:
     made.rev, made.person = int(n), by
     made.at = datetime.fromisoformat(at) if at else None
     line = "line" if kind == "programs" else "account"
-    made.evidence += _files(f"{line}:{row.id}", column, int(n))
+    made.evidence += _files(tracer, f"{line}:{row.id}", column, int(n))
 
 
-def _files(subject: str, field: str, n: int) -> list[str]:
+def _files(tracer: Tracer, subject: str, field: str, n: int) -> list[str]:
     """The imported file that wrote a revision, if one did."""
-    run = db.session.scalar(
-        sa.select(ImportRun).join(BudgetRev, BudgetRev.run_id == ImportRun.id)
-        .where(BudgetRev.subject == subject, BudgetRev.field == field, BudgetRev.n == n)
-        .limit(1)
+    query = (
+        sa.select(BudgetRev.subject, BudgetRev.field, BudgetRev.n, ImportRun)
+        .join(ImportRun, BudgetRev.run_id == ImportRun.id)
     )  # fmt: skip
+    if tracer.most is None:  # many numbers are asked for: read all at once
+        if ("files",) not in tracer.kept:
+            tracer.kept["files",] = {(s, f, m): run for s, f, m, run in db.session.execute(query)}
+        every: Any = tracer.kept["files",]
+        run = every.get((subject, field, n))
+    else:
+        row = db.session.execute(query.where(
+            BudgetRev.subject == subject, BudgetRev.field == field, BudgetRev.n == n)
+        ).first()  # fmt: skip
+        run = row[3] if row else None
     if run is None:
         return []
     return [f"Berkas {run.name}, diunggah {run.by_label} {long_date(run.at.date())}"]
@@ -102,7 +111,7 @@ def _quarters(tracer: Tracer, of: Origin, row: TreeRow, column: str) -> list[Ori
         n, by, at, _raw = row.heads.get(f"{column}.{one.period}") or (0, "", "", "")
         made.rev, made.person = int(n), by
         made.at = datetime.fromisoformat(at) if at else None
-        made.evidence = _files(f"line:{row.id}", f"{column}.{one.period}", int(n))
+        made.evidence = _files(tracer, f"line:{row.id}", f"{column}.{one.period}", int(n))
         out.append(made)
     return out
 
@@ -133,7 +142,7 @@ def line(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     made = Origin(ref, "sel", f"{code} {row.cells.get('uraian', '')}, {names[1]}, {what}",
                   entry_id=_program_entry(tracer, owner.id))  # fmt: skip
     field = "pagu" if what == "pagu" else "realisasi"
-    _written(made, row, field, "programs")
+    _written(tracer, made, row, field, "programs")
     if field == "realisasi":
         quarters = _quarters(tracer, made, row, field)
         if what != "realisasi":
@@ -177,7 +186,7 @@ def tagged(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     if len(names) != 3 or not names[1].isdigit():
         return None
     parts = [
-        o for a in measures_bridge.activities(int(names[1])) if a.service == names[0]
+        o for a in _tagged_lines(tracer, int(names[1])) if a.service == names[0]
         and (o := line(tracer, f"anggaran:{names[1]}:{a.unit}:{a.code}:{names[2]}",
                        f"{names[1]}:{a.unit}:{a.code}:{names[2]}"))
     ]  # fmt: skip
@@ -190,9 +199,8 @@ def tagged(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     return tracer.settled(tracer.shortened(made, parts))
 
 
-def leaves(rows: Rows, codes: str) -> list[str]:
-    """Codes of the lowest rows below ``codes`` ("" = all), comma between them."""
-    heads = [c for c in codes.split(",") if c]
-    mine = [c for c in rows if not heads or any(rules.under(c, h) for h in heads)]
-    above = {p for c in mine for p in rules.parents(c)}
-    return [c for c in mine if c not in above]
+def _tagged_lines(tracer: Tracer, year: int) -> tuple[Activity, ...]:
+    key = ("tagged", year)
+    if key not in tracer.kept:
+        tracer.kept[key] = measures_bridge.activities(year)
+    return tracer.kept[key]  # type: ignore[return-value]

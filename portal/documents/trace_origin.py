@@ -29,8 +29,9 @@ from portal.figures import rules as figure_rules
 from portal.figures.models import Evidence, Measure
 from portal.figures.rules import DatumView
 from portal.indonesian import number
-from portal.outlines.schema import Borrowed, Measures, Placed, placed_parts
+from portal.outlines.schema import Borrowed, Edition, Measures, Placed, placed_parts
 from portal.people import queries as people
+from portal.people.kinds import Role
 from portal.reports import figures_bridge, measures_bridge, places
 from portal.reports import queries as reports
 from portal.reports.models import Entry, Report
@@ -135,6 +136,21 @@ class Tracer:
             out.setdefault((entry.report_id, entry.part_key, entry.repeat_key), []).append(entry)
         return out
 
+    def edition(self, report: Report) -> Edition:
+        """The edition of a report; looked up once."""
+        key = ("edition", report.id)
+        if key not in self.kept:
+            self.kept[key] = places.edition_of(report)
+        return self.kept[key]  # type: ignore[return-value]
+
+    def seen(self, entry: Entry) -> bool:
+        """True when the isian was handed over, so that a book adds it up."""
+        key = ("readers", entry.report_id)
+        if key not in self.kept:
+            workflow = reports.workflow_of(entry.report, self.edition(entry.report))
+            self.kept[key] = workflow.readers.get(Role.SEKRETARIAT.value, frozenset())
+        return entry.state in self.kept[key]  # type: ignore[operator]
+
     @cached_property
     def unit_codes(self) -> dict[int, str]:
         """Codes of the units on the structure date."""
@@ -211,7 +227,7 @@ class Tracer:
             )  # fmt: skip
             state = ""
             if entry is not None:
-                workflow = reports.workflow_of(entry.report, places.edition_of(entry.report))
+                workflow = reports.workflow_of(entry.report, self.edition(entry.report))
                 state = state_label(entry.state, workflow)
             self._approved[entry_id] = (
                 state, [Approval(r.verb, r.actor, r.at) for r in rows], list(files),
@@ -317,7 +333,10 @@ class Tracer:
         """Names of the data dukung of an indicator."""
         key = (indicator, year)
         if key not in self._proofs:
-            self._proofs[key] = [f.name for f in figures.evidence_of(indicator, year)]
+            self._proofs[key] = [
+                "berkas terbatas (memuat nama orang)" if f.restricted else f.name
+                for f in figures.evidence_of(indicator, year)
+            ]
         return self._proofs[key]
 
     def indicator(self, key: str, period: str, rate: bool = False) -> Origin | None:

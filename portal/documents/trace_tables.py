@@ -76,17 +76,17 @@ def _filled(tracer: Tracer, entry: Entry, placed: Placed) -> Filled:
     else:
         cells = {r.uid: r.cells for r in reports.content_of(entry).rows}
         things = places.things(entry.report.structure_date)
-        given = places.given_rows(places.edition_of(entry.report), part, things)
+        given = places.given_rows(tracer.edition(entry.report), part, things)
     items = {item.key: item for item in given}
     uids = list(items) or list(cells)
     typed = [(uid, _numbers(part.columns, items.get(uid), cells.get(uid, {}))) for uid in uids]
     return Filled(part.columns, sums.fill_table(part, typed), items, cells)
 
 
-def _column(entry: Entry, table: Filled, name: str) -> Column | None:
+def _column(tracer: Tracer, entry: Entry, table: Filled, name: str) -> Column | None:
     """A column by key; ``persen@<table>`` is computed by the table that prints a budget part."""
     key, _, printing = name.partition("@")
-    for part in all_parts(places.edition_of(entry.report)) if printing else ():
+    for part in all_parts(tracer.edition(entry.report)) if printing else ():
         if isinstance(part, TreeTable) and part.key == printing:
             return next((c for c in part.columns if c.key == key), None)
     return table.column(key)
@@ -152,7 +152,7 @@ def _calc(
     tracer: Tracer, ref: str, entry: Entry, placed: Placed, row: str, column: str
 ) -> Origin | None:
     table = filled(tracer, entry, placed)
-    found, numbers = _column(entry, table, column), table.numbers.get(row)
+    found, numbers = _column(tracer, entry, table, column), table.numbers.get(row)
     if found is None or numbers is None:
         return None
     where = ref.partition(":")[2].partition(":")[0]
@@ -224,12 +224,12 @@ def total(tracer: Tracer, ref: str) -> Origin | None:
     homes = [(e, p) for e, p in tracer.homes(where) if isinstance(p.part, Table | Budget)]
     if not homes:
         return None
-    tables = [(e, p, filled(tracer, e, p)) for e, p in homes if _seen(e)]
+    tables = [(e, p, filled(tracer, e, p)) for e, p in homes if tracer.seen(e)]
     title = f"Jumlah {places.part_title(homes[0][1])}"
     made = Origin(ref, "jumlah", title, entry_id=homes[0][0].id)
     if column in COUNTS and not any(t.column(column) for _, _, t in tables):
         return _count(tracer, made, [t for _, _, t in tables], codes, column)
-    found = next((c for e, _, t in tables if (c := _column(e, t, column))), None)
+    found = next((c for e, _, t in tables if (c := _column(tracer, e, t, column))), None)
     formula = _formula(found, column)
     if formula:
         return _of_sums(tracer, made, found, formula, f"{where}:{codes}")
@@ -241,12 +241,6 @@ def total(tracer: Tracer, ref: str) -> Origin | None:
     made.title = f"{title}, {found.label}" if found else title
     made.formula = f"penjumlahan {len(parts)} baris"
     return tracer.settled(tracer.shortened(made, parts))
-
-
-def _seen(entry: Entry) -> bool:
-    """A book adds up what was handed over."""
-    workflow = reports.workflow_of(entry.report, places.edition_of(entry.report))
-    return entry.state in workflow.readers.get("sekretariat", frozenset())
 
 
 def _formula(column: Column | None, key: str) -> str:
