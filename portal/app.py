@@ -44,6 +44,7 @@ WEB = (
 COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.report", "portal.cli.years", "portal.cli.store", "portal.cli.tick",
+    "portal.cli.notices",
 )  # fmt: skip
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import click
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from portal import clock
+from portal.cli.notices import read_day
 from portal.db import db
 from portal.demo import load as loader
 from portal.demo.people import PASSWORD
+from portal.indonesian import day_and_date
+from portal.notices import demo_clock
 from portal.people import queries
 from portal.people.models import Person, Position, Term, Unit
+from portal.people.refusal import Refused
 
 demo = AppGroup("demo", help="The fictional region: load it, list its accounts.")
 
@@ -66,6 +71,34 @@ def _accounts() -> list[tuple[str, str, str, str, str]]:
         .order_by(Unit.id, Position.id, Term.id)
     )  # fmt: skip
     return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
+
+
+@demo.command("clock")
+@click.argument("day", required=False, default="")
+@click.option("--real", is_flag=True, help="Back to the clock of this machine.")
+def clock_(day: str, real: bool) -> None:
+    """Move the demo's clock to the morning of DAY (2026-03-16), one day after the other.
+
+    Each day on the way is lived through: reminders are written, sent, climb and stop.
+    """
+    if real:
+        demo_clock.back_to_real()
+        click.echo("Portal contoh memakai jam mesin ini lagi.")
+        return
+    if not day:
+        zone = current_app.config["SELARAS"].zone
+        click.echo(day_and_date(clock.today(zone)))
+        return
+    try:
+        walked = demo_clock.walk(read_day(day))
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for one in walked:
+        rungs = ", ".join(f"{count} {label}" for label, count in sorted(one.rungs.items()))
+        if one.notices or one.messages:
+            click.echo(f"{day_and_date(one.day)}: {rungs or 'tidak ada yang baru'}; "
+                       f"{one.messages} pesan terkirim")  # fmt: skip
+    click.echo(f"Jam contoh: {day_and_date(walked[-1].day)}, pukul 08.00.")
 
 
 def init_app(app: Flask) -> None:

@@ -116,7 +116,8 @@ def vendor() -> Iterator[Vendor]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Asked(self.path, dict(self.headers.items()), body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.path, headers, body)
             kept.asked.append(asked)
             code, content = kept.answer(asked)
             if code == 0:  # hang up without a word
