@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from portal import clock, store
 from portal.db import db
 from portal.figures import catalogue, queries
@@ -40,6 +42,8 @@ def add_evidence(indicator: str, year: int, unit_id: int, proof: Proof, actor: A
         raise Refused(f"Data dukung IKK {found.no} diunggah oleh Perangkat Daerah pengampunya.")
     sha = store.put(proof.data, proof.media).sha256 if proof.data else None
     db.session.flush()  # the blob stands before what points to it
+    if (known := _same(queries.evidence_subject(indicator, year), unit_id, sha, proof)) is not None:
+        return known  # a double click, or the same file chosen again
     row = Evidence(
         subject=queries.evidence_subject(indicator, year), unit_id=unit_id, sha256=sha,
         link=proof.link, name=proof.name, restricted=proof.restricted, by_term_id=actor.term_id,
@@ -50,6 +54,19 @@ def add_evidence(indicator: str, year: int, unit_id: int, proof: Proof, actor: A
     trail.record(f"evidence:{indicator}:{year}", "evidence.add", f"evidence:{row.id}", actor,
                  None, {"name": proof.name, "sha256": sha, "link": proof.link})  # fmt: skip
     return row
+
+
+def _same(subject: str, unit_id: int, sha: str | None, proof: Proof) -> Evidence | None:
+    """The data dukung that this very file or link already is; a stricter class is taken over."""
+    found = db.session.scalar(
+        sa.select(Evidence).where(
+            Evidence.subject == subject, Evidence.unit_id == unit_id, Evidence.sha256 == sha,
+            Evidence.link == proof.link, Evidence.removed_at.is_(None),
+        ).order_by(Evidence.id).limit(1)
+    )  # fmt: skip
+    if found is not None and proof.restricted:
+        found.restricted = True
+    return found
 
 
 def remove_evidence(row: Evidence, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from portal import indonesian
 from portal.figures.catalogue import Catalogue, Element, Indicator
 from portal.figures.checks import typed_differs
 from portal.figures.rules import DatumView, evaluate, show, with_value
-from portal.figures.sheet import SheetRow, as_number
+from portal.figures.sheet import SheetRow, as_number, official_title
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _planned(
             f"No IKK “{row.no}” tidak ada dalam daftar. Contoh penulisan: 1.b.3."
         )  # fmt: skip
         return out
-    out.title = indicator.shown_title
+    out.title = official_title(indicator, {})
     for element, cell in _targets(row, indicator, around.book, out):
         _one(out, element, cell, row.source, around, seen)
     _compare_result(row, indicator, around, out)

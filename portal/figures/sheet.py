@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,7 +150,11 @@ COLUMNS = (
 
 
 def write(
-    book: Catalogue, indicators: Iterable[Indicator], now: dict[str, DatumView], title: str
+    book: Catalogue,
+    indicators: Iterable[Indicator],
+    now: dict[str, DatumView],
+    title: str,
+    titles: Mapping[str, str] | None = None,
 ) -> bytes:
     """The same layout as Excel, filled with what is there; read() takes it back.
 
@@ -171,7 +175,7 @@ def write(
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, name, bold)
         sheet.freeze_panes(3, 2)
-        for at, cells in enumerate(_lines(book, indicators, now), 3):
+        for at, cells in enumerate(_lines(book, indicators, now, titles or {}), 3):
             for column, value in enumerate(cells):
                 if isinstance(value, Decimal) and len(value.as_tuple().digits) <= 15:
                     sheet.write_number(at, column, float(value), number)
@@ -188,18 +192,26 @@ def _spelled(value: Decimal | str) -> str:
     return format(value, "f").replace(".", ",") if isinstance(value, Decimal) else value
 
 
+def official_title(indicator: Indicator, titles: Mapping[str, str]) -> str:
+    """The recorded or official title; a guessed one says that it is a guess (ux.md 2.6)."""
+    known = indicator.title or titles.get(indicator.key, "")
+    return known or f"{indicator.guess_title} (rumusan resmi belum dicocokkan)"
+
+
 def _lines(
-    book: Catalogue, indicators: Iterable[Indicator], now: dict[str, DatumView]
-) -> Iterable[list[Decimal | str]]:
+    book: Catalogue, indicators: Iterable[Indicator], now: dict[str, DatumView],
+    titles: Mapping[str, str],
+) -> Iterable[list[Decimal | str]]:  # fmt: skip
     for i in indicators:
+        name = official_title(i, titles)
         if len(i.part) == len(i.whole) == 1:
             above, below = book.elements[i.part[0]], book.elements[i.whole[0]]
-            yield [i.no, i.shown_title, "", above.title, _cell(now, above.key), below.title,
+            yield [i.no, name, "", above.title, _cell(now, above.key), below.title,
                    _cell(now, below.key), above.unit, _source(now, above.key)]  # fmt: skip
             continue
         for key in i.elements:
             e = book.elements[key]
-            yield [i.no, i.shown_title, key, e.title, _cell(now, key), "", "", e.unit,
+            yield [i.no, name, key, e.title, _cell(now, key), "", "", e.unit,
                    _source(now, key)]  # fmt: skip
 
 

@@ -186,6 +186,8 @@ def add_remark(entry: Entry, target: str, text: str, actor: Actor) -> Remark:
         raise Refused("Tulis catatan antara 5 dan 4.000 huruf. Contoh: “Sumber data belum ada.”")
     if target:
         parse_target(target)
+    if (known := _said_already(entry, target, text.strip(), actor)) is not None:
+        return known  # a double click
     remark = Remark(
         entry_id=entry.id, target=target, text=text.strip(), by_term_id=actor.term_id,
         by_label=actor.label, at=clock.now(),
@@ -195,6 +197,21 @@ def add_remark(entry: Entry, target: str, text: str, actor: Actor) -> Remark:
     record(f"report:{entry.report_id}", "memberi catatan", f"entry:{entry.id}", actor, None,
            {"remark": remark.id, "target": target})  # fmt: skip
     return remark
+
+
+def _said_already(entry: Entry, target: str, text: str, actor: Actor) -> Remark | None:
+    """The same open catatan of the same desk; the isian's row is taken first, so that two
+    clicks queue up."""
+    db.session.execute(
+        sa.update(Entry).where(Entry.id == entry.id).values(content_rev=Entry.content_rev)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return db.session.scalar(
+        sa.select(Remark).where(
+            Remark.entry_id == entry.id, Remark.target == target, Remark.text == text,
+            Remark.by_term_id == actor.term_id, Remark.resolved_at.is_(None),
+        ).limit(1)
+    )  # fmt: skip
 
 
 def answer_remark(entry: Entry, remark: Remark, text: str, actor: Actor) -> None:

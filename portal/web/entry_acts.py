@@ -311,7 +311,7 @@ def prove(entry_id: int) -> Response:
             if key not in asked:
                 abort(404)
             checked = uploads.check(file.read(), file.filename)
-            named = _names_persons(key)
+            named = _names_persons(key) and request.form.get(f"nama:{key}") != "tidak"
             proof = flow_evidence.Proof(checked.name, checked.data, checked.media, restricted=named)
             flow_evidence.add_evidence(
                 key, desk.entry.report.year, desk.entry.supplier_unit_id, proof, actor()

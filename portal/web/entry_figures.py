@@ -86,6 +86,8 @@ class IndicatorView:
     rows: tuple[ElementView, ...]
     evidence: tuple[Evidence, ...]
     may_prove: bool
+    hidden: int = 0  # data dukung with names of persons, not for this actor
+    names: bool = False  # an upload must say whether it holds names of persons
 
 
 VINTAGES = tuple((str(k), v) for k, v in rules.VINTAGE_LABELS.items())
@@ -129,6 +131,7 @@ class _Maker:
         year, today = self.entry.report.year, people.today()
         facts = Facts(self.book, year, self.now, self.then, today, queries.thresholds())
         self.hints = hints.told(facts, asked)
+        self.proofs = queries.evidence_by_indicator(asked, year, actor)
 
     def _months(self, keys: list[str]) -> frozenset[str]:
         """Elements whose year is made by its months, so that it is typed there."""
@@ -149,8 +152,9 @@ class _Maker:
             not one.title and one.key not in self.titles, one.unit, one.formula_text,
             result.text, result.reason, rules.last_year_indicator(last, one, self.then, year - 1),
             form_rpn(one), one.places, one.note, rows,
-            tuple(queries.evidence_of(one.key, year)),
-            self.desk.may_write and any(r.writable for r in rows),
+            tuple(self.proofs[one.key][0]),
+            self.desk.may_write and any(r.writable for r in rows), self.proofs[one.key][1],
+            any(self.book.elements[k].restricted for k in one.elements),
         )  # fmt: skip
 
     def element(self, element: Element, one: Indicator) -> ElementView:

@@ -36,6 +36,7 @@ from portal.reports.models import Entry
 from portal.reports.reading import NUMERIC
 from portal.reports.rules import plain
 from portal.web import wording
+from portal.web.gate import actor
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class IndicatorView:
     formula: str
     elements: tuple[ElementLine, ...]
     evidence: tuple[Any, ...]
+    hidden: int = 0  # with names of persons, not for this actor
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def _indicators(entry: Entry, placed: Placed) -> tuple[IndicatorView, ...]:
     unsent = carriers.unsent(entry, [book.elements[k] for k in keys])
     views[period] = {k: v for k, v in views[period].items() if k not in unsent}
     titles = wording.of_report(report)
+    proofs = figures.evidence_by_indicator(asked, report.year, actor())
     found = []
     for indicator in asked:
         now = figure_rules.evaluate(indicator, views[period], views[last], book.elements)
@@ -193,7 +196,7 @@ def _indicators(entry: Entry, placed: Placed) -> tuple[IndicatorView, ...]:
             indicator.unit, now.text, now.reason, then.text, indicator.formula_text,
             tuple(_element(book.elements[k], views[period].get(k), views[last].get(k))
                   for k in indicator.elements),
-            tuple(figures.evidence_of(indicator.key, report.year)),
+            tuple(proofs[indicator.key][0]), proofs[indicator.key][1],
         ))  # fmt: skip
     return tuple(found)
 

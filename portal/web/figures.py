@@ -15,6 +15,7 @@ from portal.figures.catalogue import CLUSTERS, Element, Group, Indicator
 from portal.figures.flow import DatumKey
 from portal.figures.models import Evidence
 from portal.figures.rules import DatumView, Result
+from portal.outlines.queries import indicator_titles
 from portal.people import queries as people
 from portal.people.rules import Permission, Role
 from portal.web.figures_scope import Scope, data_year
@@ -361,7 +362,7 @@ def export() -> Response:
     indicators = book.of(group=group, year=year)
     now = queries.values(book.elements, str(year), queries.region_id())
     now = {k: v for k, v in now.items() if scope.sees(book.elements[k])}
-    data = sheet.write(book, indicators, now, f"Data IKK Tahun {year}")
+    data = sheet.write(book, indicators, now, f"Data IKK Tahun {year}", indicator_titles())
     name = f"IKK-{group or 'semua'}-{year}.xlsx"
     return Response(
         data, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -26,7 +26,8 @@ def templates(folder: Path) -> Path:
     made = folder / "templates"
     (made / "lppd").mkdir(parents=True)
     shutil.copy(ROOT / "reports_templates" / "workflows.yaml", made)
-    shutil.copytree(ROOT / "reports_templates" / "figures", made / "figures")
+    for room in ("figures", "notices"):
+        shutil.copytree(ROOT / "reports_templates" / room, made / room)
     rows = ",\n".join(
         f"                {{key: k{n}, cells: {{kec: Kecamatan Contoh {n}}}}}"
         for n in range(1, KECAMATAN + 1)
