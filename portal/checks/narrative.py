@@ -32,6 +32,29 @@ _ENDS = frozenset(".;!?\n")
 #: Words between a name and its number; further away it may belong to something else.
 REACH = 9
 _OTHER_YEAR = frozenset({"lalu", "sebelumnya"})
+#: After the name: the number is of a part, a plan, a difference, or said roughly.
+_APART = frozenset(
+    re.findall(
+        r"\S+",
+        """
+kecamatan desa kelurahan provinsi nasional indonesia target ditargetkan sasaran triwulan semester
+januari februari maret april mei juni juli agustus september oktober november desember bulan
+naik meningkat bertambah kenaikan peningkatan pertambahan turun menurun berkurang penurunan
+selisih dari rata-rata per masing-masing usia umur laki-laki perempuan pria wanita kepadatan
+sekitar kira-kira hampir lebih kurang antara diantaranya termasuk maksimal minimal batas
+""",
+    )
+)
+#: Before the name.
+_BEFORE = frozenset(
+    re.findall(
+        r"\S+",
+        """
+target ditargetkan pertumbuhan laju kenaikan penurunan peningkatan pertambahan sebagian separuh
+proyeksi perkiraan rata-rata provinsi nasional kepadatan rasio
+""",
+    )
+)
 _UNIT_WORDS = {
     "%": {"%", "persen"}, "orang": {"orang", "jiwa"}, "jiwa": {"orang", "jiwa"},
     "rupiah": {"rupiah"}, "unit": {"unit"}, "indeks": {"poin"},
@@ -173,7 +196,12 @@ def plain_words(html: str) -> list[str]:
 
 
 def _typed(sheet: Sheet, text: TextIn, trie: Trie, maker: Maker) -> Iterator[Note]:
-    tokens = plain_words(text.html)
+    for figure, found in typed_numbers(plain_words(text.html), trie, sheet.year):
+        yield from _judge(sheet, text, figure, found, maker)
+
+
+def typed_numbers(tokens: list[str], trie: Trie, year: int) -> Iterator[tuple[Figure, Decimal]]:
+    """Figures that a text names with a number of ``year``, in the order of the text."""
     words = [t.casefold() for t in tokens]
     index = 0
     while index < len(words):
@@ -182,9 +210,10 @@ def _typed(sheet: Sheet, text: TextIn, trie: Trie, maker: Maker) -> Iterator[Not
             index += 1
             continue
         figure, end = hit
-        found = _number_after(words, tokens, end, figure, sheet.year)
-        if found is not None:
-            yield from _judge(sheet, text, figure, found, maker)
+        if not _narrowed(words, index):
+            found = _number_after(words, tokens, end, figure, year)
+            if found is not None:
+                yield figure, found
         index = end
 
 
@@ -193,25 +222,54 @@ def _number_after(
 ) -> Decimal | None:
     """The number that the sentence gives for the figure, None when it speaks of something else."""
     wanted = _UNIT_WORDS.get(figure.unit.casefold(), {figure.unit.casefold().split(" ")[0]})
+    apart = False  # a part of the figure, a target, a difference: another number than the figure
     for index in range(start, min(start + REACH, len(words))):
         word = words[index]
         if word in _ENDS or word in _OTHER_YEAR:
             return None
+        apart = word != "menjadi" and (apart or word in _APART)
         if not word[0].isdigit():
             continue
         if word.isdigit() and len(word) == 4 and 1990 <= int(word) <= 2100:
-            if int(word) != year:
+            if int(word) != year and not apart:
                 return None  # the sentence speaks of another year
             continue
         after = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1]
-        if after in wanted or (before == "rp" and "rupiah" in wanted):
-            read = indonesian.read_number(tokens[index].rstrip(".,"))
-            return read.value
-        if figure.unit.casefold() in ("indeks", "poin"):
+        if after in wanted or (before == "rp" and "rupiah" in wanted) or (
+            figure.unit.casefold() in ("indeks", "poin")
+        ):  # fmt: skip
+            if apart:
+                continue
+            if _of_another_year(words, index + 1, year):
+                return None
             return indonesian.read_number(tokens[index].rstrip(".,")).value
-        return None
+        if not apart:
+            return None
     return None
+
+
+def _of_another_year(words: list[str], start: int, year: int) -> bool:
+    """True when the words right after a number give it to another year."""
+    for word in words[start : start + 5]:
+        if word in _ENDS or word == "menjadi":
+            return False
+        if word in _OTHER_YEAR:
+            return True
+        if word.isdigit() and len(word) == 4 and 1990 <= int(word) <= 2100:
+            return int(word) != year
+    return False
+
+
+def _narrowed(words: list[str], start: int) -> bool:
+    """True when the words before a name make it something else: its target, its growth."""
+    before = words[max(0, start - 3) : start]
+    for word in reversed(before):
+        if word in _ENDS:
+            return False
+        if word in _BEFORE:
+            return True
+    return False
 
 
 def equal(typed: Decimal, value: Decimal | None) -> bool:

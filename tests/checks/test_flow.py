@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -187,3 +188,45 @@ def test_a_chip_follows_its_figure_and_a_missing_one_is_told(app, report, cast):
 def test_words_of_a_sentence():
     tokens = narrative.plain_words("<p>Penduduk <b>Contoh</b> Tahun 2025 sebanyak 1.234 jiwa.</p>")
     assert [t for t in tokens if t.strip()][-5:] == ["2025", "sebanyak", "1.234", "jiwa", "."]
+
+
+QUIET = """
+{t} Kecamatan Contoh Kota sebanyak {other} jiwa.
+{t} perempuan sebanyak {other} jiwa.
+{t} bertambah {other} jiwa dibandingkan tahun sebelumnya.
+{t} meningkat dari {other} jiwa pada tahun 2024 menjadi {now} jiwa pada tahun 2025.
+{t} sebanyak {other} jiwa pada tahun 2024, lalu bertambah.
+{t} pada Tahun 2024 tercatat {other} jiwa.
+{t} tahun lalu tercatat {other} jiwa.
+{t} sekitar {other} jiwa.
+{t} ditargetkan {other} jiwa.
+Target {t} sebesar {other} jiwa.
+Pertumbuhan {t} {other} jiwa setiap tahun.
+{t} sampai dengan Triwulan II sebanyak {other} jiwa.
+{t} per kecamatan rata-rata {other} jiwa.
+{t} memengaruhi layanan. Sebanyak {other} jiwa dilayani puskesmas.
+{t} tercatat {now} jiwa.
+{t} usia 0-4 tahun sebanyak {other} jiwa.
+Data {t} dihimpun dari 12 kecamatan dan 144 desa.
+""".strip().splitlines()
+LOUD = """
+{t} tercatat {other} jiwa.
+{t} di Kabupaten Contoh Tahun 2025 sebanyak {other} jiwa.
+{t} meningkat menjadi {other} jiwa.
+{t} naik dari 100 jiwa pada tahun 2024 menjadi {other} jiwa pada tahun 2025.
+Pada tahun 2025 {t} adalah {other} orang.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(("lines", "alarm"), [(QUIET, False), (LOUD, True)])
+def test_realistic_sentences_raise_no_false_alarm_and_wrong_ones_do(lines, alarm):
+    figure = narrative.Figure("penduduk", "Jumlah penduduk", "orang", Decimal(267526),
+                              Decimal(263000), "penduduk")  # fmt: skip
+    trie = narrative.Trie()
+    trie.add(["jumlah", "penduduk"], figure)
+    for line in lines:
+        text = line.format(t="Jumlah penduduk", other="12.345", now="267.526")
+        tokens = narrative.plain_words(f"<p>{text}</p>")
+        found = narrative.typed_numbers(tokens, trie, 2025)
+        wrong = [n for f, n in found if not narrative.equal(n, f.now)]
+        assert bool(wrong) == alarm, text
