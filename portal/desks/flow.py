@@ -20,8 +20,8 @@ from portal.contracts.models import Contract, Step, StepState
 from portal.contracts.planning import Days
 from portal.db import changed_rows, db
 from portal.desks import rules
-from portal.desks.kinds import PAPERS, REASONS, ObstacleState, Outcome
-from portal.desks.models import Hold, Obstacle, Pause, Reply
+from portal.desks.kinds import PAPERS, REASONS, HindranceState, Outcome
+from portal.desks.models import Hindrance, Hold, Pause, Reply
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
@@ -264,7 +264,7 @@ def end_pause(found: Pause, until: date, actor: Actor) -> Pause:
 def state_obstacle(
     contract: Contract, step_id: int, text: str, expected_on: date | None, actor: Actor,
     file: File | None = None,
-) -> Obstacle:  # fmt: skip
+) -> Hindrance:  # fmt: skip
     """Catat Kendala: what keeps the step, told by who holds it, best before its limit."""
     step = _open_step(contract, step_id)
     words = text.strip()[:_LONGEST]
@@ -274,11 +274,14 @@ def state_obstacle(
     if expected_on is not None and expected_on < today:
         raise Refused("Perkiraan selesai sudah lewat. Isi tanggal hari ini atau sesudahnya.")
     last = db.session.scalar(
-        sa.select(Obstacle).where(Obstacle.step_id == step.id).order_by(Obstacle.id.desc()).limit(1)
+        sa.select(Hindrance)
+        .where(Hindrance.step_id == step.id)
+        .order_by(Hindrance.id.desc())
+        .limit(1)
     )
-    if last is not None and last.text == words and last.state == ObstacleState.STATED:
+    if last is not None and last.text == words and last.state == HindranceState.STATED:
         return last
-    made = Obstacle(
+    made = Hindrance(
         contract_id=contract.id, step_id=step.id, text=words, expected_on=expected_on,
         sha256=file[0] if file else None, file_name=file[1][:200] if file else "",
         in_time=step.due_on is None or today <= step.due_on, by_label=_title(actor),
@@ -292,17 +295,17 @@ def state_obstacle(
 
 
 def answer_obstacle(
-    found: Obstacle, accept: bool, answer: str, actor: Actor, is_workday: IsWorkday,
+    found: Hindrance, accept: bool, answer: str, actor: Actor, is_workday: IsWorkday,
     quiet_until: date | None = None,
-) -> Obstacle:  # fmt: skip
+) -> Hindrance:  # fmt: skip
     """The kepala OPD answers: accepted, its reminders rest until the expected day (at most 20
     working days); the step stays visible. Not accepted needs a sentence why."""
-    if found.state != ObstacleState.STATED:
+    if found.state != HindranceState.STATED:
         raise Refused("Kendala ini sudah dijawab. Muat ulang halaman.")
     if not accept and not answer.strip():
         raise Refused("Tuliskan alasannya. Contoh: dokumen dapat diminta hari ini juga.")
     today = _today()
-    found.state = ObstacleState.ACCEPTED if accept else ObstacleState.DECLINED
+    found.state = HindranceState.ACCEPTED if accept else HindranceState.DECLINED
     found.answer, found.answered_by = answer.strip()[:500], _title(actor)
     found.answered_at = clock.now()
     if accept:

@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     RETURNED = "dikembalikan"
 
 
-class ObstacleState(StrEnum):
+class HindranceState(StrEnum):
     """Where a kendala stands."""
 
     STATED = "dicatat"
@@ -28,9 +28,9 @@ class ObstacleState(StrEnum):
     DECLINED = "belum_diterima"
 
 
-OBSTACLE_LABELS: dict[str, str] = {
-    ObstacleState.STATED: "Dicatat, menunggu atasan", ObstacleState.ACCEPTED: "Diterima",
-    ObstacleState.DECLINED: "Belum dapat diterima",
+HINDRANCE_LABELS: dict[str, str] = {
+    HindranceState.STATED: "Dicatat, menunggu atasan", HindranceState.ACCEPTED: "Diterima",
+    HindranceState.DECLINED: "Belum dapat diterima",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Instant, JsonText
-from portal.desks.kinds import ObstacleState
+from portal.desks.kinds import HindranceState
 
 
 class Hold(Base):
@@ -61,10 +61,10 @@ class Pause(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Obstacle(Base):
+class Hindrance(Base):
     """Kendala: told by the holder of a step, before its limit if possible; answered above."""
 
-    __tablename__ = "obstacle"
+    __tablename__ = "hindrance"
     id: Mapped[int] = mapped_column(primary_key=True)
     contract_id: Mapped[int] = mapped_column(sa.ForeignKey("contract.id"), index=True)
     step_id: Mapped[int] = mapped_column(sa.ForeignKey("step.id"), index=True)
@@ -73,7 +73,7 @@ class Obstacle(Base):
     sha256: Mapped[str | None] = mapped_column(sa.ForeignKey("blob.sha256"))
     file_name: Mapped[str] = mapped_column(sa.String(200), default="")
     in_time: Mapped[bool]  # told before the limit had passed
-    state: Mapped[str] = mapped_column(sa.String(14), default=ObstacleState.STATED)
+    state: Mapped[str] = mapped_column(sa.String(14), default=HindranceState.STATED)
     answer: Mapped[str] = mapped_column(sa.String(500), default="")
     quiet_until: Mapped[date | None]  # accepted: no reminders up to this day
     by_label: Mapped[str] = mapped_column(sa.String(200))

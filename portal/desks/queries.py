@@ -18,7 +18,7 @@ from portal.contracts.plans import node_of
 from portal.db import db
 from portal.desks import delay, rules
 from portal.desks.kinds import PAYMENT, QUEUE_PHASES, REASONS, STOPS, Outcome
-from portal.desks.models import Hold, Obstacle, Pause, Reply
+from portal.desks.models import Hindrance, Hold, Pause, Reply
 from portal.people.models import Position
 from portal.people.rules import Actor
 
@@ -211,9 +211,9 @@ def quiet_until(step_ids: Sequence[int], today: date) -> dict[int, date]:
     out: dict[int, date] = {}
     for part in _parts(step_ids):
         for step, until in db.session.execute(
-            sa.select(Obstacle.step_id, sa.func.max(Obstacle.quiet_until))
-            .where(Obstacle.step_id.in_(part), Obstacle.quiet_until >= today)
-            .group_by(Obstacle.step_id)
+            sa.select(Hindrance.step_id, sa.func.max(Hindrance.quiet_until))
+            .where(Hindrance.step_id.in_(part), Hindrance.quiet_until >= today)
+            .group_by(Hindrance.step_id)
         ):
             out[step] = until or today
         for step, ends in db.session.execute(_running(part, today)):
@@ -245,7 +245,7 @@ class Told:
 
     holds: list[Hold]
     pauses: list[Pause]
-    obstacles: list[Obstacle]
+    obstacles: list[Hindrance]
     replies: list[Reply]
 
 
@@ -259,22 +259,22 @@ def told(contract_id: int) -> Told:
         all_of(sa.select(Hold).where(Hold.contract_id == contract_id).order_by(Hold.id)),
         [*all_of(sa.select(Pause).where(Pause.contract_id == contract_id).order_by(Pause.id)),
          *declared()],
-        all_of(sa.select(Obstacle).where(Obstacle.contract_id == contract_id)
-               .order_by(Obstacle.id)),
+        all_of(sa.select(Hindrance).where(Hindrance.contract_id == contract_id)
+               .order_by(Hindrance.id)),
         all_of(sa.select(Reply).where(Reply.contract_id == contract_id).order_by(Reply.id)),
     )  # fmt: skip
 
 
-def open_obstacles(unit_ids: Collection[int]) -> list[tuple[Obstacle, Contract, Step]]:
+def open_obstacles(unit_ids: Collection[int]) -> list[tuple[Hindrance, Contract, Step]]:
     """Kendala that wait for the kepala of these units, oldest first."""
     rows = db.session.execute(
-        sa.select(Obstacle, Contract, Step)
-        .join(Contract, Contract.id == Obstacle.contract_id)
-        .join(Step, Step.id == Obstacle.step_id)
-        .outerjoin(Position, Position.id == Obstacle.position_id)
-        .where(Obstacle.state == "dicatat", Step.state == StepState.OPEN,
+        sa.select(Hindrance, Contract, Step)
+        .join(Contract, Contract.id == Hindrance.contract_id)
+        .join(Step, Step.id == Hindrance.step_id)
+        .outerjoin(Position, Position.id == Hindrance.position_id)
+        .where(Hindrance.state == "dicatat", Step.state == StepState.OPEN,
                sa.func.coalesce(Position.unit_id, Contract.unit_id).in_(unit_ids))
-        .order_by(Obstacle.id)
+        .order_by(Hindrance.id)
     )  # fmt: skip
     return [(o, c, s) for o, c, s in rows]
 

@@ -22,6 +22,7 @@ from portal.contracts.kinds import (
 )
 from portal.contracts.models import Contract, ContractRole, Guarantee, Step
 from portal.db import db
+from portal.desks import queries as desks
 from portal.notices.sources import Subject, ids
 
 #: A contract of these states is not reminded any more.
@@ -73,16 +74,17 @@ class Steps:
         roles: dict[int, dict[str, int]] = {}
         for some in _chunks({row.contract_id for row in rows}):
             roles.update(_roles(some))
+        rests = desks.quiet_until([row.id for row in rows], today)
         for row in rows:
             positions = _position(roles.get(row.contract_id, {}), row.holder)
             if positions:
-                yield self._subject(row, positions)
+                yield self._subject(row, positions, rests.get(row.id))
 
-    def _subject(self, row: Any, positions: tuple[int, ...]) -> Subject:
+    def _subject(self, row: Any, positions: tuple[int, ...], rests: date | None) -> Subject:
         words = {"apa": row.title, "nomor": row.number, "meja": desk_words(row.holder, row.desk)}
         return Subject(
             f"step:{row.id}", row.cycle * 100 + row.reopened, "step", positions, row.due_on,
-            f"/kontrak/{row.contract_id}", words, row.contract_id,
+            f"/kontrak/{row.contract_id}", words, row.contract_id, quiet_until=rests,
         )  # fmt: skip
 
     def alive(self, keys: Collection[str]) -> dict[str, int]:

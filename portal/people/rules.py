@@ -35,6 +35,8 @@ class Permission(StrEnum):
     FORMAT_CONFIRM = "format:confirm"
     CONTRACT_READ = "contract:read"
     CONTRACT_WRITE = "contract:write"
+    CONTRACT_ANSWER = "contract:answer"  # a kendala of the own Perangkat Daerah
+    CONTRACT_DECLARE = "contract:declare"  # a disturbance for all, by BPKAD
     SUMMARY_READ = "summary:read"
     TRAIL_READ = "trail:read"
     SAKIP_READ = "sakip:read"
@@ -50,7 +52,7 @@ _CONTRACTS = frozenset({P.CONTRACT_READ, P.CONTRACT_WRITE})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _EVERYONE | _READS | {P.ENTRY_WRITE, P.ENTRY_SEND, P.FIGURES_WRITE, P.SAKIP_WRITE},
     Role.VERIFIKATOR: _EVERYONE | _READS | {P.ENTRY_VERIFY, P.SAKIP_SIGN, P.CONTRACT_READ},
-    Role.KEPALA: _EVERYONE | _READS | {P.ENTRY_APPROVE, P.SAKIP_SIGN, P.CONTRACT_READ},
+    Role.KEPALA: _EVERYONE | _READS | {P.ENTRY_APPROVE, P.SAKIP_SIGN, P.CONTRACT_READ, P.CONTRACT_ANSWER},
     Role.APIP: _EVERYONE | _READS | {P.ENTRY_REVIEW, P.TRAIL_READ},
     Role.SEKRETARIAT: _EVERYONE | _READS | {
         P.ENTRY_WRITE, P.ENTRY_SEND, P.ENTRY_ACCEPT, P.FIGURES_WRITE, P.REPORT_MANAGE,
@@ -62,7 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PPTK: _EVERYONE | _CONTRACTS | {P.SAKIP_READ, P.SAKIP_SIGN},
     Role.BENDAHARA: _EVERYONE | _CONTRACTS,
     Role.PPK_SKPD: _EVERYONE | _CONTRACTS,
-    Role.BUD: _EVERYONE | _CONTRACTS,
+    Role.BUD: _EVERYONE | _CONTRACTS | {P.CONTRACT_DECLARE},
     Role.UKPBJ: _EVERYONE | _CONTRACTS,
 }  # fmt: skip
 

@@ -99,9 +99,9 @@ FIRST_SCREENS = {
     Role.SEKRETARIAT: "recap.index",
     Role.PPK: "contracts.mine",
     Role.PPTK: "contracts.mine",
-    Role.BENDAHARA: "contracts.mine",
-    Role.PPK_SKPD: "contracts.mine",
-    Role.BUD: "contracts.mine",
+    Role.BENDAHARA: "desks.queue",
+    Role.PPK_SKPD: "desks.queue",
+    Role.BUD: "desks.queue",
     Role.UKPBJ: "contracts.mine",
 }
 

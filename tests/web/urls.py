@@ -22,6 +22,7 @@ from portal.budget.models import BudgetLine
 from portal.checks.models import CheckException, Handover
 from portal.contracts.models import Contract, Guarantee, Step
 from portal.db import db
+from portal.desks.models import Hindrance, Hold, Pause
 from portal.documents.models import Build
 from portal.dprd.models import Recommendation
 from portal.figures.models import Evidence
@@ -257,6 +258,42 @@ def exception(world: World, _unit: str) -> int:
     ))  # fmt: skip
 
 
+@once
+def hindrance(world: World, unit: str) -> int:
+    return _add(Hindrance(
+        contract_id=contract(world, unit), step_id=contract_step(world, unit), text="Materai habis",
+        in_time=True, by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def pause(world: World, unit: str) -> int:
+    kept = store.put(b"pernyataan", "application/pdf")
+    return _add(Pause(
+        contract_id=contract(world, unit), reason="lahan", since=date(2026, 1, 6), doc_no="1",
+        sha256=kept.sha256, file_name="a.pdf", by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def outage(world: World, _unit: str) -> int:
+    kept = store.put(b"pernyataan", "application/pdf")
+    return _add(Pause(
+        reason="kas", since=date(2026, 1, 6), doc_no="1", sha256=kept.sha256, file_name="a.pdf",
+        by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def slip(world: World, unit: str) -> str:
+    _add(Hold(
+        contract_id=contract(world, unit), step_id=contract_step(world, unit), n=1, holder="ppk",
+        desk="ppk_pptk", arrived_on=date(2026, 1, 6), left_on=date(2026, 1, 7),
+        outcome="dikembalikan", slip_no="KB-1", note="Materai",
+    ))  # fmt: skip
+    return "KB-1"
+
+
 def year(world: World, unit: str) -> int:
     report(world, unit)
     return 2025
@@ -289,6 +326,9 @@ ARGUMENTS: dict[str, Maker] = {
     "build_id": build,
     "deadline_id": deadline,
     "line_id": budget_line,
+    "hindrance_id": hindrance,
+    "pause_id": pause,
+    "number": slip,
     "recommendation_id": recommendation,
     "layout": lambda _w, _u: "capaian",
     "record_id": lambda _w, _u: 1,
@@ -306,12 +346,13 @@ ARGUMENTS: dict[str, Maker] = {
 #: Objects of one Perangkat Daerah or person: a stranger gets a 404.
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
-    "receipt_id", "notice_id", "line_id", "recommendation_id", "handover_id",
+    "receipt_id", "hindrance_id", "notice_id", "line_id", "recommendation_id", "handover_id",
     "sheet_id", "explanation_id", "letter_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
 EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
     "districts.take_sum": lambda _w, _u: {"year": 2025, "unsur": "penduduk"},
     "handover.ask": lambda _w, _u: {"indikator": "1.b.1"},
@@ -332,6 +373,14 @@ REFUSES = {
     "districts.save": "numbers by kecamatan are typed by the unit that owns the element",
     "districts.take_sum": "numbers by kecamatan are typed by the unit that owns the element",
     "review.verdict": "APIP never reviews the figures of its own unit",
+    "desks.receive": "a file is received at the desk on which it lies",
+    "desks.give_back": "a file is returned by the desk on which it lies",
+    "desks.hand_back": "a file is handed back by the desk on which it lies",
+    "desks.forward": "a file is handed on by the desk on which it lies",
+    "desk_notes.obstacle": "a kendala is told by the desk on which the step lies",
+    "desk_notes.reply": "a tanggapan is given by the desk on which the step lies",
+    "desk_notes.pause": "a pause is recorded by the PPK or PPTK",
+    "desk_notes.end": "a pause is ended by the PPK or PPTK",
     "contracts.finish": "a step is finished by the desk on which it lies",
     "contract_changes.addendum": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.guarantee": "papers of a contract are kept by its PPK and PPTK",
