@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -35,6 +35,8 @@ LEASE = timedelta(minutes=2)
 #: "Uji kirim" per person and day.
 TRIALS = 6
 TRIAL = "uji"
+#: How long a round may believe what it read of settings and gateways.
+SHARED = timedelta(seconds=20)
 
 _OPEN = (MessageState.WAITING, MessageState.SENDING)
 
@@ -56,12 +58,12 @@ def waiting() -> list[int]:
     ).all()
     if not rows:
         return []
-    may = _Window()
+    may = _Round()
     return [row.id for row in rows if may.send(row.slot)]
 
 
-class _Window:
-    """Whether messages may leave now, by slot."""
+class _Round:
+    """What all messages of one round share: the window, the gateways, the cap on money."""
 
     def __init__(self) -> None:
         config: Config = current_app.config["SELARAS"]
@@ -70,6 +72,8 @@ class _Window:
         local = clock.local(clock.now(), config.zone)
         is_workday = workdays.calendar().is_workday
         on = bool(queries.setting(gateways.SWITCH, self.today, True))
+        self.ways = gateways.in_order(self.today)
+        self.began = clock.now()
         self._daily = on and sending_open(local, self.ladder.hours, is_workday, False)
         self._urgent = on and sending_open(local, self.ladder.hours, is_workday, True)
 
@@ -82,14 +86,17 @@ class _Window:
 def send_waiting() -> dict[str, int]:
     """Send everything that waits, one after the other; counts by state afterwards."""
     counts: dict[str, int] = {}
+    share: _Round | None = None
     for message_id in waiting():
-        state = send_message(message_id)
+        if share is None or clock.now() - share.began > SHARED:
+            share = _Round()
+        state = send_message(message_id, share)
         if state:
             counts[state] = counts.get(state, 0) + 1
     return counts
 
 
-def send_message(message_id: int) -> str:
+def send_message(message_id: int, share: _Round | None = None) -> str:
     """Claim one message and carry it one attempt further; "" when it is not its turn."""
     now = clock.now()
     claimed = changed_rows(
@@ -102,12 +109,12 @@ def send_message(message_id: int) -> str:
         db.session.rollback()
         return ""
     message = db.session.get_one(Message, message_id, populate_existing=True)
-    window = _Window()
-    if not window.send(message.slot):
+    share = share or _Round()
+    if not share.send(message.slot):
         return _end(message, MessageState.WAITING)
     if _settled(message):
         return _end(message, MessageState.DROPPED)
-    return _carry(message, window.today, window.ladder.cost_cap)
+    return _carry(message, share)
 
 
 def _settled(message: Message) -> bool:
@@ -127,13 +134,13 @@ def _end(message: Message, state: MessageState, not_before: datetime | None = No
     return str(state)
 
 
-def _carry(message: Message, today: date, cost_cap: Decimal) -> str:
+def _carry(message: Message, share: _Round) -> str:
     """One attempt over the gateway whose turn it is."""
     for broken in message.attempts:
         if broken.accepted_at is None and not broken.error:
             broken.error = "pengirim terhenti sebelum hasilnya dicatat"
             message.doubtful = True
-    choice = _choose(message, today, cost_cap)
+    choice = _choose(message, share)
     if choice.gateway is None:
         if not message.attempts or message.attempts[-1].error != choice.reason:
             message.attempts.append(
@@ -156,9 +163,9 @@ class _Choice:
     reason: str = ""
 
 
-def _choose(message: Message, today: date, cost_cap: Decimal) -> _Choice:
+def _choose(message: Message, share: _Round) -> _Choice:
     """The first gateway in the row with tries left and money for it; then round again."""
-    ways = [g for g in gateways.in_order(today) if g.channel == message.channel]
+    ways = [g for g in share.ways if g.channel == message.channel]
     if message.gateway:  # a trial of one gateway, also of one that is switched off
         named = gateways.setup().of(message.gateway)
         ways = [named] if named is not None else []
@@ -173,8 +180,8 @@ def _choose(message: Message, today: date, cost_cap: Decimal) -> _Choice:
     alive = [g for g in ways if g.key not in dead]
     if not alive or clock.now() - message.created_at > GIVE_UP:
         return _Choice(None, "semua saluran menolak" if not alive else "dua hari tidak terkirim")
-    used = gateways.spent(today) if any(g.cost for g in alive) else Decimal(0)
-    payable = [g for g in alive if not g.cost or used + g.cost <= cost_cap]
+    used = gateways.spent(share.today) if any(g.cost for g in alive) else Decimal(0)
+    payable = [g for g in alive if not g.cost or used + g.cost <= share.ladder.cost_cap]
     if not payable:
         return _Choice(None, "batas biaya bulan ini tercapai")
     for gateway in payable:
@@ -186,7 +193,8 @@ def _choose(message: Message, today: date, cost_cap: Decimal) -> _Choice:
 def _hand_over(message: Message, attempt: Attempt, gateway: Gateway) -> str:
     parcel = Parcel(
         message.id, message.person_id, message.address, message.subject_line, message.body,
-        message.short, secrets.token_urlsafe(24), message.slot.startswith("segera"),
+        message.short, secrets.token_urlsafe(24), message.created_at,
+        message.slot.startswith("segera"),
     )  # fmt: skip
     try:
         attempt.provider_id = gateway.send(parcel)

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ from tests.notices.conftest import Vendor, free_port, send_all
 Move = Callable[[timedelta], None]
 Configure = Callable[..., Config]
 FORMS = ROOT / "reports_templates/notices/gateways"
-PARCEL = Parcel(7, 1, "+6281234567890", "Perihal", "Teks panjang", "SELARAS: teks", "token")
+AT = datetime(2026, 2, 2, tzinfo=UTC)
+PARCEL = Parcel(7, 1, "+6281234567890", "Perihal", "Teks panjang", "SELARAS: teks", "token", AT)
 SECRET = "abcdefghijklmnopqrstuvwx"
 
 
@@ -142,13 +143,13 @@ def test_a_vendor_that_hangs_up_or_drips_or_is_not_there(
 def test_text_and_number_never_leave_their_place(vendor: Vendor) -> None:
     says(vendor, 200, {"messageId": "1", "status": "1"})
     nasty = Parcel(1, 1, "+62812 3456&to=1", "x\r\ny", "{secret.passkey} http://evil",
-                   "a&passkey=x {secret.passkey}", "t")  # fmt: skip
+                   "a&passkey=x {secret.passkey}", "t", AT)  # fmt: skip
     gateway(vendor, "zenziva", userkey="u", passkey="rahasia").send(nasty)
     asked = vendor.asked[0]
     assert asked.path == "/kirim" and asked.form["message"] == "a&passkey=x {secret.passkey}"
     assert asked.form["passkey"] == "rahasia" and asked.form["to"] == "081234561"
     with pytest.raises(ChannelError) as error:
-        gateway(vendor, "zenziva").send(Parcel(1, 1, "bukan nomor", "", "", "", "t"))
+        gateway(vendor, "zenziva").send(Parcel(1, 1, "bukan nomor", "", "", "", "t", AT))
     assert error.value.final and len(vendor.asked) == 1
 
 
@@ -369,7 +370,7 @@ def test_mail_servers_that_refuse_or_break(handler: Any, final: bool, maybe: boo
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # a plugin
 def test_other_services_through_apprise(vendor: Vendor) -> None:
     carrier = AppriseGateway("lain", f"json://127.0.0.1:{vendor.port}/ke/{{address}}", "Lain")
-    parcel = Parcel(1, 1, "12345", "Perihal", "Teks", "", "t")
+    parcel = Parcel(1, 1, "12345", "Perihal", "Teks", "", "t", AT)
     assert carrier.send(parcel) == ""
     assert vendor.asked[0].path == "/ke/12345" and vendor.asked[0].json["message"] == "Teks"
     vendor.answer = lambda _: (500, b"")
@@ -377,7 +378,7 @@ def test_other_services_through_apprise(vendor: Vendor) -> None:
         carrier.send(parcel)
     for evil in ("1@evil.example/", "a/../b", "x?to=1", "", "a#b"):
         with pytest.raises(ChannelError, match="alamat"):
-            carrier.send(Parcel(1, 1, evil, "", "", "", "t"))
+            carrier.send(Parcel(1, 1, evil, "", "", "", "t", AT))
 
 
 @dataclass

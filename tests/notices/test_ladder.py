@@ -133,7 +133,7 @@ def test_an_explanation_is_asked_answered_shown_and_rests_the_ladder(
         flow_explain.answer(asked, "Berkas menunggu hasil uji", "Uji ulang", date(2026, 3, 2), head)
     answer = db.session.scalars(sa.select(Notice).where(Notice.rung == "jawaban")).one()
     assert answer.person_id == cast.sekda.person_id and answer.link == f"/penjelasan/{asked.id}"
-    walk(still_clock, 18)  # up to Monday 2 March
+    walk(still_clock, 17)  # up to Monday 2 March
     assert db.session.scalar(sa.select(sa.func.count(LetterDraft.id))) == 0
     walk(still_clock, 3)  # the promised day has gone by
     assert db.session.scalar(sa.select(sa.func.count(LetterDraft.id))) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -34,6 +35,7 @@ class Parcel:
     body: str
     short: str
     token: str
+    made_at: datetime
     urgent: bool = False
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from portal import clock
 from portal.notices.channels.base import ChannelError, Parcel, Receipt
 from portal.notices.channels.mail import write_file
 
@@ -25,27 +24,28 @@ class SmsdGateway:
         self.key, self.cost, self.label, self.folder = key, cost, label, folder
 
     def send(self, parcel: Parcel) -> str:
-        """The id is the file's note; the same message has the same name, hence one file."""
+        """The id is the file's note; the same message has the same name, hence one file.
+
+        Dates in the name are UTC of the message's making, so that a second attempt finds it.
+        """
         number = parcel.address
         if not number.removeprefix("+").isdigit():
             raise ChannelError("nomor HP tidak dapat dibaca", final=True)
-        at = clock.now()
         note = f"selaras{parcel.message_id}"
-        if any(self._found("outbox", note)):
-            return note  # an attempt that was broken off had written it already
+        at = parcel.made_at
         name = f"OUT{'A' if parcel.urgent else 'C'}{at:%Y%m%d_%H%M%S}_00_{number}_{note}.txt"
         write_file(self.folder / "outbox", name, parcel.short)
         return note
 
-    def _found(self, where: str, note: str = "*") -> Iterator[Path]:
+    def _found(self, where: str) -> Iterator[Path]:
         folder = self.folder / where
-        return folder.glob(f"OUT*_{note}.*") if folder.is_dir() else iter(())
+        return folder.glob("OUT*_selaras*.*") if folder.is_dir() else iter(())
 
     def receipts(self) -> Iterator[Receipt]:
         """What the daemon has moved since: ``error`` is a failure, ``sent`` means on the air."""
-        for path in self._found("error", "selaras*"):
+        for path in self._found("error"):
             yield Receipt(_note(path), "failed", "modem menolak nomor atau tidak ada pulsa")
-        for path in self._found("sent", "selaras*"):
+        for path in self._found("sent"):
             yield Receipt(_note(path), "carried")
 
 

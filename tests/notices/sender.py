@@ -1,0 +1,73 @@
+"""A sender in a process of its own, which is killed at one point; started by test_killed.py.
+
+``sender.py DATABASE INSTANCE CHANNELS SECONDS POINT NTH``: the clock stands SECONDS after the
+start of the test; at the NTH passing of POINT the process dies by SIGKILL.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.app import create_app
+from portal.config import Config
+from portal.notices import flow_send
+from portal.notices.channels.web import HttpGateway
+
+START = datetime(2026, 2, 3, 0, 0, tzinfo=UTC)  # Tuesday 08.00 WITA
+
+
+def main() -> None:
+    database, instance, channels, seconds, point, nth = sys.argv[1:]
+    left = int(nth)
+
+    def passing(here: str) -> None:
+        nonlocal left
+        if here == point:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    _watch(passing)
+    app = create_app(Config(instance=Path(instance), database_url=database, secret_key="x",
+                            channels_file=channels, testing=True))  # fmt: skip
+    with clock.frozen(START + timedelta(seconds=int(seconds))), app.app_context():
+        flow_send.send_waiting()
+
+
+def _watch(passing: Any) -> None:
+    """Call ``passing`` before and after each commit of a claim and of a record, and around send."""
+    commit, send = Session.commit, HttpGateway.send
+    phase = {"now": "claim"}
+
+    def watched_commit(self: Session) -> None:
+        here = phase["now"]
+        passing(f"before {here}")
+        commit(self)
+        passing(f"after {here}")
+
+    def watched_send(self: HttpGateway, parcel: Any) -> str:
+        passing("before send")
+        answer = send(self, parcel)
+        passing("after send")
+        phase["now"] = "record"
+        return answer
+
+    def watched_claim(*args: Any) -> str:
+        phase["now"] = "claim"
+        return claim(*args)
+
+    claim = flow_send.send_message
+    Session.commit, HttpGateway.send = watched_commit, watched_send  # type: ignore[method-assign]
+    flow_send.send_message = watched_claim
+
+
+if __name__ == "__main__":
+    main()
