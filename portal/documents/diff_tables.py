@@ -47,10 +47,10 @@ def _table(found: Found, old: dict[str, Any], new: dict[str, Any], section: Sect
             if a != b:
                 _row(found, old, new, (a, b), section)
         elif b is not None:
-            found.add("row", "added", f"{_name(new)}: baris baru “{_label(b)}”", "",
+            found.add("row", "added", f"{_name(new)}: baris baru “{_label(b, new['head'])}”", "",
                       _told(new, b), section)  # fmt: skip
         elif a is not None:
-            found.add("row", "removed", f"{_name(old)}: baris dihapus “{_label(a)}”",
+            found.add("row", "removed", f"{_name(old)}: baris dihapus “{_label(a, old['head'])}”",
                       _told(old, a), "", section)  # fmt: skip
 
 
@@ -85,9 +85,13 @@ def _behind(row: Cells) -> str:
     return _label(row)
 
 
-def _label(row: Cells) -> str:
-    """The first words of a row: a name rather than a number."""
-    texts = [t for runs in row if (t := plain_of(runs).strip())]
+def _label(row: Cells, head: list[str] | None = None) -> str:
+    """What a row is called: number and name of its IKK, else its first words."""
+    ikk = [
+        text for n, runs in enumerate(row)
+        if head and n < len(head) and "IKK" in head[n] and (text := plain_of(runs).strip())
+    ]  # fmt: skip
+    texts = [" ".join(ikk)] if ikk else [t for runs in row if (t := plain_of(runs).strip())]
     named = next((t for t in texts if sum(c.isalpha() for c in t) > 3), texts[0] if texts else "")
     return named if len(named) <= 90 else f"{named[:87]}..."
 
@@ -108,12 +112,14 @@ def _row(
 ) -> None:  # fmt: skip
     """The cells of a row that differ; columns are matched by their labels."""
     there = {label: pair[0][n] for n, label in enumerate(old["head"]) if n < len(pair[0])}
-    name, label = _name(new), _label(pair[1])
+    name, label = _name(new), _label(pair[1], new["head"])
     for n, runs in enumerate(pair[1]):
         column = new["head"][n] if n < len(new["head"]) else ""
         was = there.get(column, pair[0][n] if n < len(pair[0]) else [])
         before, after = plain_of(was).strip(), plain_of(runs).strip()
         if before == after:
+            continue
+        if _several(found, was, runs, section, name):
             continue
         ref = next((r for _t, r in (*runs, *was) if r), "")
         what = f"{label}, {column}" if column and column != label else label
@@ -123,6 +129,20 @@ def _row(
             words = tuple(words_between(before, after)) if before and after else ()
             how: How = "changed" if before and after else "added" if after else "removed"
             found.add("row", how, f"{name}: {what}", before, after, section, words)
+
+
+def _several(found: Found, was: Runs, now: Runs, section: Section, table: str) -> bool:
+    """A cell of many figures (elemen data) tells each of them; False when its words differ too."""
+    if len(now) < 2 or [r for _, r in was] != [r for _, r in now]:
+        return False
+    other = [(n, a, b) for n, ((a, _), (b, _)) in enumerate(zip(was, now, strict=True)) if a != b]
+    if not all(now[n][1] and _is_number(a.strip()) and _is_number(b.strip()) for n, a, b in other):
+        return False
+    for n, before, after in other:
+        said = now[n - 1][0].strip().rstrip(":").splitlines() if n else []
+        what = said[-1].strip() if said else table
+        found.figure(what, before.strip(), after.strip(), now[n][1], section, table)
+    return True
 
 
 def _is_number(text: str) -> bool:
