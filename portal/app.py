@@ -32,6 +32,8 @@ WEB = (
     "portal.web.figures_import", "portal.web.figures_past", "portal.web.figures_districts",
     "portal.web.entry_sheets", "portal.web.budget",
     "portal.web.imports", "portal.web.dprd", "portal.web.evidence", "portal.web.reports",
+    "portal.web.sakip", "portal.web.sakip_pk", "portal.web.sakip_plan",
+    "portal.web.sakip_review",
     "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap",
     "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
@@ -44,7 +46,7 @@ WEB = (
 COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.report", "portal.cli.years", "portal.cli.store", "portal.cli.tick",
-    "portal.cli.notices",
+    "portal.cli.notices", "portal.cli.contract",
 )  # fmt: skip
 
 

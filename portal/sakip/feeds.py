@@ -432,8 +432,9 @@ def _counted(book: Book, goal: KinerjaNode, node: KinerjaNode, name: str) -> lis
         return []
     met = sum(m.result is not None and m.target is not None and m.result >= m.target
               for m in found)  # fmt: skip
-    return [_program(goal, name, "Sub kegiatan yang mencapai target keluaran",
-                     f"{len(found)} sub kegiatan", f"{met} sub kegiatan", met * 2 > len(found))]  # fmt: skip
+    words = "Sub kegiatan yang mencapai target keluaran"
+    return [_program(goal, name, words, f"{len(found)} sub kegiatan", f"{met} sub kegiatan",
+                     met * 2 > len(found))]  # fmt: skip
 
 
 def shown_unit(value: Decimal | None, line: Line) -> str:

@@ -26,6 +26,7 @@ from portal.sakip.models import (
     KinerjaYear,
     LkjReview,
 )
+from portal.trail.models import TrailEntry
 
 KIND = "sakip"
 #: Kinds of units that have a Perjanjian Kinerja of their own.
@@ -73,6 +74,8 @@ def units_for(actor: Actor) -> list[UnitInfo]:
 def home_unit(actor: Actor, listed: Iterable[UnitInfo]) -> UnitInfo | None:
     """The unit that a page opens with: one's own, else the one above it, else the first."""
     known = {u.id: u for u in listed}
+    if KIND in actor.region_wide or Role.APIP in actor.roles:
+        return next(iter(known.values()), None)  # who looks over the region begins with its tree
     if actor.unit_id in known:
         return known[actor.unit_id]
     own = people.unit_info(actor.unit_id, people.today()) if actor.unit_id else None
@@ -353,3 +356,14 @@ def deadlines(year: int) -> dict[str, Deadline]:
         sa.select(Deadline).where(Deadline.year == year, Deadline.kind.in_(("pk", "renaksi")))
     )
     return {f"{r.kind}-{r.period}" if r.period else r.kind: r for r in rows}
+
+
+def history(stream: str, subject: str) -> list[TrailEntry]:
+    """What was done with one thing, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(TrailEntry)
+            .where(TrailEntry.stream == stream, TrailEntry.subject == subject)
+            .order_by(TrailEntry.seq)
+        )
+    )

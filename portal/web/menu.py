@@ -37,9 +37,10 @@ INBOX = Item("Pemberitahuan", "notices.inbox")
 CONTRACTS = Item("Kontrak", "contracts.index")
 FIGURES = Item("Data/Indikator", "figures.index")
 BUDGET = Item("Anggaran", "budget.index")
+SAKIP = Item("SAKIP", "sakip.index")
 
-OPERATOR = (HOME, TASKS, BUDGET, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
-HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), REPORTS, CONTRACTS,
+OPERATOR = (HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
+HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
         Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
@@ -54,17 +55,17 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         HOME, Item("Penugasan Reviu", "review.waiting"), Item("Kertas Kerja", "review.papers"),
         Item("Catatan Hasil Reviu", "review.notes"),
         Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "review.akip"),
-        FIGURES, REPORTS, HELP,
+        FIGURES, SAKIP, REPORTS, HELP,
     ),
     Role.SEKRETARIAT: (
-        HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, REPORTS,
+        HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, SAKIP, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
     ),
     Role.PIMPINAN: (
-        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, REPORTS,
+        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, SAKIP, REPORTS,
         Item("Bahan Rapat", "summary.meeting"),
     ),
     Role.ADMIN: (
