@@ -27,6 +27,7 @@ WEB = (
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months",
     "portal.web.entry_acts", "portal.web.entry_practice",
     "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.contracts_new", "portal.web.contracts_changes",
+    "portal.web.contracts_import",
     "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
     "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
     "portal.web.figures_import", "portal.web.figures_past", "portal.web.figures_districts",

@@ -59,6 +59,7 @@ class NewContract:
     method: str = "pengadaan_langsung"
     last_done: str = ""
     signed: bool = False
+    known: Mapping[str, tuple[date, str]] = field(default_factory=dict)  # Data awal: day, number
     goes_live: date | None = None
     state: str = ContractState.RUNNING
     detail: str = Detail.TONGGAK
@@ -118,7 +119,7 @@ def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Co
         out.append(_contract(new, roles))
     db.session.add_all(out)
     db.session.flush()
-    starts = {c.id: Start(n.last_done, n.signed) for c, n in zip(out, found, strict=True)}
+    starts = {c.id: Start(n.last_done, n.signed, n.known) for c, n in zip(out, found, strict=True)}
     plans.lay(out, starts, days)
     for contract in out:
         trail.record(f"contract:{contract.id}", "didaftarkan", f"contract:{contract.id}", actor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -178,6 +178,7 @@ class Start:
 
     last_done: str = ""
     signed: bool = False
+    known: Mapping[str, tuple[date, str]] = field(default_factory=dict)  # node id -> day, number
 
 
 def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) -> set[str]:
@@ -257,7 +258,12 @@ def first_rows(
         late = contract.goes_live > contract.signed_on
         state[sign] = StepState.OPENING if late or sign in before else StepState.DONE
         done[sign] = contract.signed_on
+    papers = {i: found for i, found in start.known.items() if i in before and i not in done}
+    done |= {i: day for i, (day, _) in papers.items()}
     slots = [_slot_of(n, contract, done.get(n.id), n.id in before) for n in nodes]
+    numbers = {i: number for i, (_, number) in papers.items()} | {
+        i: contract.number for i in done if i not in papers
+    }
     planned = planning.schedule(slots, anchors, days)
     closed = {i: planned[i].ends for i in state}
     ready = planning.ready(slots, closed, anchors)
@@ -270,7 +276,7 @@ def first_rows(
             "roll": n.stage.roll, "after": list(n.after), "optional": n.stage.when == "optional",
             "state": state.get(n.id, StepState.OPEN), "due_on": planned[n.id].due,
             "plan_on": planned[n.id].plan, "ready_on": _since(ready.get(n.id), contract),
-            "done_on": done.get(n.id), "doc_no": contract.number if n.id in done else "",
+            "done_on": done.get(n.id), "doc_no": numbers.get(n.id, ""),
         }
         for at, n in enumerate(nodes, start=1)
     ]  # fmt: skip

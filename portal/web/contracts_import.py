@@ -1,0 +1,174 @@
+"""Impor daftar kontrak: choose a file, correct its columns, see row by row, apply or leave it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from portal import store, uploads
+from portal.contracts import importing, reading
+from portal.contracts.flow import Refused
+from portal.contracts.importing import Where
+from portal.contracts.reading import Read
+from portal.db import db
+from portal.imports import grid, mapping
+from portal.imports.planning import STATES, Plan
+from portal.people import queries as people
+from portal.people.kinds import Role
+from portal.people.queries import today
+from portal.people.rules import Permission
+from portal.web.gate import actor, needs
+from portal.web.incoming import whole
+
+bp = Blueprint("contract_import", __name__, url_prefix="/kontrak/impor")
+PREVIEW_LASTS = 3600 * 4
+SHOWN = 300
+_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="contract-import")
+
+
+def _where() -> Where:
+    """The own unit; UKPBJ, which keeps the e-kontrak of all, writes for the whole region."""
+    me = actor()
+    if Role.UKPBJ in me.roles:
+        unit = whole(request.values.get("opd", "")) or None
+        return Where(unit, None)
+    return Where(me.unit_id, me.units())
+
+
+@bp.get("")
+@needs(Permission.CONTRACT_WRITE)
+def form() -> str:
+    """Choose a file."""
+    return _form()
+
+
+def _form(refused: str = "") -> str:
+    region = Role.UKPBJ in actor().roles
+    units = sorted(people.units_on(today()), key=lambda u: u.name) if region else []
+    return render_template(
+        "contracts/import.html", refused=refused, accept=uploads.accept_list(uploads.SHEETS),
+        units=[(u.id, u.name) for u in units], typed=request.form,
+    )  # fmt: skip
+
+
+@bp.post("")
+@needs(Permission.CONTRACT_WRITE)
+def upload() -> str | tuple[str, int]:
+    """Read the file, guess its columns, show what would change."""
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        words = "Pilih berkas Excel (.xlsx, .xls), OpenDocument (.ods), CSV, atau JSON e-kontrak."
+        return _form(words), 422
+    data = file.read()
+    where = _where()
+    try:
+        found = reading.read(data, file.filename)
+        kept = store.put(data, "application/octet-stream").sha256
+    except _REFUSALS as refused:
+        return _form(str(refused)), 422
+    db.session.commit()
+    ticket = _signer().dumps([kept, file.filename[:150], where.unit_id, actor().person_id])
+    return _preview(found, where, ticket, data, file.filename)
+
+
+def _preview(
+    found: Read, where: Where, ticket: str, data: bytes, name: str, refused: str = ""
+) -> str:
+    lacking = reading.lacking(found)
+    made = Plan(found.target.key) if lacking else importing.plan(found, where)[0]
+    layout = found.layout
+    columns = [
+        (n, mapping.letter(n), label) for n, label in enumerate(layout.labels if layout else ())
+        if label or (layout and n in layout.columns.values())
+    ]  # fmt: skip
+    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
+    return render_template(
+        "contracts/import_preview.html", found=found, ticket=ticket, plan=made, name=name,
+        lacking=lacking, columns=columns, rows=telling[:SHOWN], states=STATES, refused=refused,
+        more=max(len(telling) - SHOWN, 0), before=importing.applied_before(data),
+    )  # fmt: skip
+
+
+@bp.post("/kolom")
+@needs(Permission.CONTRACT_WRITE)
+def columns() -> Response | str | tuple[str, int]:
+    """Columns as the user corrected them: look again, or write."""
+    try:
+        kept, name, unit_id, person = _signer().loads(
+            request.form.get("ticket", ""), max_age=PREVIEW_LASTS
+        )
+        if person != actor().person_id:
+            raise BadSignature("other person")
+        data = store.read(kept)
+        found = _chosen(reading.read(data, name))
+    except BadSignature:
+        return _form("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
+    except _REFUSALS as refused:
+        return _form(str(refused)), 422
+    where = Where(unit_id, _where().allowed)
+    act = request.form.get("aksi", "lihat")
+    if act == "lihat" or reading.lacking(found):
+        return _preview(found, where, request.form["ticket"], data, name)
+    made, drafts = importing.plan(found, where)
+    wrong = made.count("salah")
+    if act == "semua" and wrong:
+        words = (
+            f"{wrong} baris salah, maka tidak ada yang ditulis. Perbaiki berkasnya dan unggah "
+            "lagi, atau pilih “Terapkan baris yang benar”."
+        )
+        return _preview(found, where, request.form["ticket"], data, name, words), 422
+    return _applied(found, made, drafts, data, name)
+
+
+def _chosen(found: Read) -> Read:
+    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
+    if found.layout is None:
+        return found
+    chosen = {}
+    for field in found.target.fields:
+        column = whole(request.form.get(f"k:{field.key}", ""), grid.MOST_COLUMNS - 1)
+        if column is not None:
+            chosen[field.key] = column
+    sheet = whole(request.form.get("lembar", ""), 999)
+    header = whole(request.form.get("judul", ""), 99999)
+    if not chosen and header is None:
+        return found
+    at = found.layout.sheet if sheet is None else sheet
+    line = found.layout.header if header is None else header - 1
+    again = reading.with_choice(found, at, line, chosen)
+    moved = (at, line) != (found.layout.sheet, found.layout.header)
+    if moved and request.form.get("aksi", "lihat") == "lihat" and again.layout:
+        guessed = mapping.match(found.target, again.layout.labels)
+        return reading.with_choice(found, at, line, guessed)
+    return again
+
+
+def _applied(
+    found: Read, made: Plan, drafts: list[importing.Draft], data: bytes, name: str
+) -> Response | tuple[str, int]:
+    reading.remember(found, request.form.get("nama_sumber", ""), actor())
+    if not made.writes:
+        db.session.commit()
+        flash("Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah.", "ok")
+        return redirect(url_for("contracts.index"))
+    try:
+        run = importing.apply(made, drafts, data, name, actor())
+    except _REFUSALS as error:
+        db.session.rollback()
+        return _form(f"Impor dibatalkan, tidak ada yang ditulis: {error}"), 422
+    db.session.commit()
+    flash(
+        f"{run.name}: {run.added} kontrak baru, {run.changed} dilengkapi, {run.same} sama"
+        + (f", {run.left_out} salah dan tidak ditulis." if run.left_out else "."), "ok",
+    )  # fmt: skip
+    return redirect(url_for("contracts.index"))
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
