@@ -49,7 +49,8 @@ def load(_db: Any) -> None:
         entries = session.scalars(
             sa.select(Entry)
             .where(Entry.report_id == report.id, Entry.supplier_unit_id == units[code],
-                   Entry.state == S.DITERIMA)
+                   Entry.state == S.DITERIMA,
+                   Entry.part_key != "program_kegiatan")  # its rows are those of the LKPJ, sent
             .order_by(Entry.position)
             .limit(len(states))
         )  # fmt: skip
