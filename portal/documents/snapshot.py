@@ -28,7 +28,7 @@ from portal.people import queries as people
 from portal.people.kinds import Role, UnitKind
 from portal.people.region import Region, region
 from portal.people.rules import UnitInfo
-from portal.reports import measures_bridge, places
+from portal.reports import carriers, measures_bridge, places
 from portal.reports import queries as reports
 from portal.reports.models import FinishedDocument, Report
 from portal.reports.rules import state_label
@@ -159,10 +159,15 @@ def _entries(report: Report, codes: Mapping[int, str]) -> list[dict[str, Any]]:
 def _datums(
     report: Report, root: UnitInfo | None, codes: Mapping[int, str]
 ) -> dict[str, dict[str, Any]]:
-    """The newest statement of every element of the region and of the owner, n .. n-4."""
+    """The newest statement of every element of the region and of the owner, n .. n-4.
+
+    A number of the year itself whose isian was not sent is left out: the sekretariat never sees
+    what was not sent, not in the matrix or a sentence of a Konsep either.
+    """
     suffix = f"-{report.period}" if report.period else ""
     periods = [f"{report.year - back}{suffix}" for back in range(YEARS_BACK + 1)]
     owners = {report.owner_unit_id} | ({root.id} if root else set())
+    hidden = carriers.unseen(report.year)  # matrices, chips and texts print what was sent
     rows = db.session.execute(
         sa.select(
             Datum.element, Datum.period, Datum.unit_id, DatumRev.value, DatumRev.text,
@@ -182,6 +187,7 @@ def _datums(
             "source": row.source,
         }
         for row in rows
+        if not (row.element in hidden and row.period == str(report.year))
     }  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from portal.figures import queries as figures
 from portal.figures.shape import Element
 from portal.outlines import loader
 from portal.outlines.schema import placed_parts
-from portal.reports import figures_bridge
+from portal.reports import figures_bridge, queries
 from portal.reports.models import Entry, EntrySupport, Report
 from portal.reports.rules import OPEN_STATES
+from portal.reports.workflow import Workflow
 
 #: The book whose isian carry the figures of the region.
 CARRIER = "lppd"
@@ -85,6 +86,21 @@ def held(year: int) -> frozenset[str]:
         key for key, entries in _carriers(book, year).items()
         if any(entry.state not in OPEN_STATES for entry in entries)
     )  # fmt: skip
+
+
+def unseen(year: int, role: str = "sekretariat") -> frozenset[str]:
+    """Keys of the numbers of a year that are not for this desk yet: an isian that carries them was
+    not sent so far (or came back), so they stand in no book, also not in a Konsep."""
+    book = [e for e in catalogue.current().elements.values() if not e.reference]
+    flows: dict[int, Workflow] = {}
+    out = set()
+    for key, entries in _carriers(book, year).items():
+        for entry in entries:
+            if entry.report_id not in flows:
+                flows[entry.report_id] = queries.workflow_of(entry.report)
+            if not flows[entry.report_id].open_to(role, entry.state):
+                out.add(key)
+    return frozenset(out)
 
 
 def unsent(entry: Entry, elements: Iterable[Element]) -> frozenset[str]:
