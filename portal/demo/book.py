@@ -29,6 +29,13 @@ class Spot:
     before: Mapping[str, Decimal]  # the year before
     share: Decimal = Decimal(1)
 
+    @property
+    def quarter(self) -> str:
+        """``Triwulan II`` through which the report looks; the year ends with the fourth."""
+        return (
+            f"Triwulan {('I', 'II', 'III', 'IV')[min(int(self.share * 4 + Decimal('0.9')), 4) - 1]}"
+        )
+
     def rng(self, *more: object) -> Random:
         """A generator of this spot's own."""
         return rng_of(self.kind, self.part, self.item, self.unit, self.year, *more)

@@ -142,12 +142,12 @@ def analysis(topic: Topic, title: str, unit: str, year: int) -> str:
     ])  # fmt: skip
 
 
-def service_notes(topic: Topic, title: str, year: int) -> str:
+def service_notes(topic: Topic, title: str, year: int, quarter: str = "Triwulan IV") -> str:
     """Uraian realisasi SPM of one urusan."""
     rng = rng_of("service", title, year)
     return html([
         f"Warga yang belum terlayani pada urusan {title} terutama berada di {_places(rng)}. Penyebabnya antara lain {series(_pick(rng, topic.obstacles, 2))}, di samping {rng.choice(topic.causes)}.",
-        f"Pemenuhan mutu layanan dilaksanakan melalui {series(_pick(rng, topic.works, 3))}. {rng.choice(_HOW)} Penyebut yang dipakai adalah jumlah sasaran setahun, sama dengan yang dilaporkan pada e-SPM Triwulan IV.",
+        f"Pemenuhan mutu layanan dilaksanakan melalui {series(_pick(rng, topic.works, 3))}. {rng.choice(_HOW)} Penyebut yang dipakai adalah jumlah sasaran setahun, sama dengan yang dilaporkan pada e-SPM {quarter}.",
         rng.choice(_DATA).format(source=topic.source, year=year),
     ])  # fmt: skip
 

@@ -141,12 +141,19 @@ def rkpd(s: Spot) -> str:
     ])  # fmt: skip
 
 
+def _until(s: Spot) -> str:
+    """How far the numbers of a report on SPM reach."""
+    if s.share < 1:
+        return f"laporan ini memuat angka kumulatif sampai dengan {s.quarter} Tahun {s.year}"
+    return "angka akhir tahun pada laporan ini sama dengan laporan Triwulan IV"
+
+
 def spm(s: Spot) -> str:
     """SPM in planning and budget."""
     return html([
         "Penerapan standar pelayanan minimal dikoordinasikan Tim Penerapan SPM yang ditetapkan dengan keputusan bupati, dengan Sekretaris Daerah sebagai ketua dan Bagian Tata Pemerintahan sebagai sekretariat. Tim beranggotakan Perangkat Daerah pengampu enam urusan, Bappeda, BPKAD, Inspektorat, dan Dinas Kependudukan dan Pencatatan Sipil.",
         "Tahapannya meliputi pengumpulan data, penghitungan kebutuhan pemenuhan pelayanan dasar, penyusunan rencana pemenuhan, dan pelaksanaan pemenuhan. Rencana aksi penerapan SPM menjadi acuan penyusunan renja Perangkat Daerah, dan belanja SPM ditandai pada sistem informasi pemerintahan daerah.",
-        f"Pada Tahun {s.year} pemenuhan SPM ditempatkan sebagai prioritas pertama belanja daerah. Capaian dilaporkan setiap triwulan melalui aplikasi e-SPM, dan angka akhir tahun pada laporan ini sama dengan laporan Triwulan IV.",
+        f"Pada Tahun {s.year} pemenuhan SPM ditempatkan sebagai prioritas pertama belanja daerah. Capaian dilaporkan setiap triwulan melalui aplikasi e-SPM, dan {_until(s)}.",
         prose.control("spm", s.kind, s.year, s.part),
     ])  # fmt: skip
 
@@ -267,7 +274,7 @@ def saran_tp(_s: Spot) -> str:
 def spm_realisasi(s: Spot) -> str:
     """Notes on people served."""
     topic = topic_of(s.item)
-    return prose.service_notes(topic, s.title, s.year) if topic else ""
+    return prose.service_notes(topic, s.title, s.year, s.quarter) if topic else ""
 
 
 def spm_money(s: Spot) -> str:

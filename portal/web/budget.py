@@ -181,8 +181,14 @@ def _line_page(found: BudgetLine, unit: UnitInfo, refused: str = "") -> str:
         "budget/line.html", line=found, unit=unit, refused=refused, typed=request.form,
         quarters=[(q, stored.get((found.id, q))) for q in QUARTERS], names=rules.FUNDS,
         funds={f.fund: f.pagu for f in queries.funds(found.id)}, services=_services(),
-        why_not=why_not("programs", found.year, unit.id),
+        why_not=why_not("programs", found.year, unit.id), inner=_inner(found),
     )  # fmt: skip
+
+
+def _inner(found: BudgetLine) -> bool:
+    """True for a row that others add up to: it has a tag, but no money of its own."""
+    mine = queries.rows("programs", found.year, found.unit_id)
+    return any(r.uid != found.kode and rules.under(r.uid, found.kode) for r in mine)
 
 
 @bp.post("/anggaran/baris/<int:line_id>")
@@ -224,6 +230,9 @@ def _tag() -> str:
 
 
 def _save(found: BudgetLine) -> None:
+    if _inner(found):
+        flow.put(found, "spm", _tag(), None, actor())
+        return
     for quarter in QUARTERS:
         amount = _amount(f"r:{quarter}", "Realisasi " + quarter)
         flow.put_period(found, quarter, amount, _amount(f"c:{quarter}", "Kinerja " + quarter),
