@@ -7,7 +7,7 @@ seed; past years are typed, services of SPM fill the indicators that point at th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from portal.budget.models import BudgetLine
 from portal.demo import tables_work
-from portal.demo.contents import LKJIP, YEAR
+from portal.demo.contents import YEAR
 from portal.demo.prose import rng_of
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.models import Position, Unit
+from portal.people.region import region
 from portal.people.rules import PORTAL
 from portal.reports import flow_open
 from portal.sakip import feeds, flow_pk, flow_plan, queries, rules, spec
@@ -93,7 +94,7 @@ def _shared(ikm: str, akip: str) -> Goal:
         "Meningkatnya akuntabilitas kinerja dan kualitas pelayanan perangkat daerah",
         "Meningkatnya tata kelola pemerintahan", ("01",),
         (Ik("Nilai AKIP Perangkat Daerah", "nilai", "70", akip, "1.4", final="74",
-            formula="Hasil evaluasi Inspektorat atas komponen perencanaan, pengukuran, pelaporan, dan evaluasi",
+            formula="Hasil evaluasi Inspektorat atas perencanaan, pengukuran, pelaporan, evaluasi",
             source="LHE AKIP Inspektorat"),
          Ik("Indeks Kepuasan Masyarakat", "indeks", "84", ikm, "0.6", final="86",
             formula="Jumlah nilai persepsi per unsur / jumlah unsur yang terisi x nilai penimbang",
@@ -107,7 +108,7 @@ GOALS: dict[str, tuple[Goal, ...]] = {
              "Meningkatnya derajat kesehatan", ("02",),
              (Ik("Persentase ibu hamil mendapat pelayanan kesehatan sesuai standar", "%", "100",
                  pointer="service:KS1", final="100", national="100",
-                 formula="Ibu hamil yang mendapat pelayanan sesuai standar / sasaran ibu hamil x 100",
+                 formula="Ibu hamil dengan pelayanan sesuai standar / sasaran ibu hamil x 100",
                  source="Laporan SPM bidang kesehatan"),
               Ik("Persentase balita mendapat pelayanan kesehatan sesuai standar", "%", "100",
                  pointer="service:KS4", final="100", national="100",
@@ -132,7 +133,7 @@ GOALS: dict[str, tuple[Goal, ...]] = {
         Goal("Meningkatnya kualitas air, udara, dan tutupan lahan",
              "Meningkatnya kualitas lingkungan hidup", ("02", "03", "04"),
              (Ik("Indeks Kualitas Lingkungan Hidup", "indeks", "76", "76.42", "0.40", final="78",
-                 national="73.5", formula="0,376 IKA + 0,405 IKU + 0,219 IKL (bobot kabupaten/kota)",
+                 national="73.5", formula="0,376 IKA + 0,405 IKU + 0,219 IKL (bobot daerah)",
                  source="Laporan IKLH"),
               Ik("Jumlah pohon yang ditanam", "batang", "12000", "12640", "700", roll="sum",
                  final="13500", places=0, formula="Jumlah bibit yang ditanam dalam setahun",
@@ -186,16 +187,16 @@ GOALS: dict[str, tuple[Goal, ...]] = {
 }  # fmt: skip
 
 _HELPED = (
-    "Dukungan puskesmas, kader, dan pemerintah desa serta jadwal layanan yang disepakati sejak awal tahun",
+    "Dukungan kader dan pemerintah desa serta jadwal layanan yang disepakati sejak awal tahun",
     "Pembagian peran antarbidang dalam Rencana Aksi dan pemantauan setiap triwulan",
     "Data sasaran yang dimutakhirkan bersama perangkat daerah pengampu",
 )  # fmt: skip
 _HINDERED = (
-    "Sebaran sasaran di kecamatan pegunungan dan kepulauan serta perubahan data sasaran pada pertengahan tahun",
+    "Sebaran sasaran di kecamatan kepulauan dan perubahan data sasaran pada pertengahan tahun",
     "Keterbatasan tenaga teknis dan waktu pelaksanaan kegiatan yang bergeser ke triwulan IV",
 )  # fmt: skip
 _EFFORTS = (
-    "Penjadwalan ulang layanan bergerak menurut musim dan pemutakhiran data sasaran setiap triwulan",
+    "Penjadwalan ulang layanan menurut musim dan pemutakhiran data sasaran setiap triwulan",
     "Penugasan khusus tenaga teknis dan percepatan pelaksanaan sejak triwulan I",
 )  # fmt: skip
 
@@ -249,9 +250,7 @@ def load(db: Any) -> None:
     session.flush()
     _years(maker)
     session.flush()
-    flow_open.ensure_deadline("pk", NOW, "", "unit")
-    for period in rules.QUARTERS:
-        flow_open.ensure_deadline("renaksi", NOW, period, "unit")
+    _deadlines()
     for code in ("PEMDA", *GOALS):
         _plan(maker, code)
         _agree(maker, code)
@@ -337,6 +336,16 @@ def _toward(one: Ik, step: Decimal, year: int) -> Decimal:
 _WAY = (Decimal("0.25"), Decimal("0.50"), Decimal("0.75"), Decimal(1))
 
 
+def _deadlines() -> None:
+    """The Jadwal of the next year; what has passed is set ahead, so that nothing is late yet."""
+    soon = people.today() + timedelta(days=12)
+    for kind, period in (("pk", ""), ("renaksi", ""), *(("renaksi", q) for q in rules.QUARTERS)):
+        row = flow_open.ensure_deadline(kind, NOW, period, "unit")
+        if row.internal < soon:
+            row.internal, row.official = soon, soon + timedelta(days=14)
+            row.basis = "Jadwal latihan (data contoh)"
+
+
 def _plan(maker: _Maker, code: str) -> None:
     """Rencana Aksi: this year filled and sent; of the next year the first two triwulan."""
     mine = [(row, one) for row, one, unit in maker.indicators if unit == code]
@@ -373,13 +382,14 @@ def _quarters(
             realised = done - drift if done is not None else None
         known = n < through and realised is not None and not one.pointer
         behind = known and not rules.reached(one.direction, target, realised)
+        told = behind or (served and n < through)
         maker.session.add(KinerjaQuarter(
             indicator_id=row.id, year=year, quarter=quarter, target=target, by_label=BY,
             realised=realised if known else None,
             action=f"Pelaksanaan kegiatan triwulan {('I', 'II', 'III', 'IV')[n]} menurut jadwal "
             "dan pemantauan bersama bidang teknis",
-            obstacle=_HINDERED[rng.randint(0, 1)] if behind or served else "",
-            follow_up=_EFFORTS[rng.randint(0, 1)] if behind or served else "",
+            obstacle=_HINDERED[rng.randint(0, 1)] if told else "",
+            follow_up=_EFFORTS[rng.randint(0, 1)] if told else "",
         ))  # fmt: skip
 
 
@@ -397,15 +407,15 @@ def _agree(maker: _Maker, code: str) -> None:
     unit = maker.units[code]
     form = "kepala_daerah" if code == "PEMDA" else "pd"
     signed = date(YEAR, 3, 10)  # after the new bupati took office
-    first, second = _parties(maker, code)
-    row = _row(maker, unit, form, YEAR, 0, first, second, signed)
+    who = (form, *_parties(maker, code))
+    row = _row(maker, unit, who, signed, year=YEAR)
     if code == "DINKES":
         row.state = "diganti"
-        _row(maker, unit, form, YEAR, 1, first, second, date(YEAR, 10, 13),
-             "Penyesuaian anggaran pada Perubahan APBD")  # fmt: skip
+        _row(maker, unit, who, date(YEAR, 10, 13), year=YEAR, number=1,
+             reason="Penyesuaian anggaran pada Perubahan APBD")  # fmt: skip
     waits = {"PEMDA": "disepakati", "DINKES": "pihak_kedua", "DLH": "pihak_kesatu",
              "DISTAN": "draf"}.get(code, "disepakati")  # fmt: skip
-    later = _row(maker, unit, form, NOW, 0, first, second, date(NOW, 1, 15))
+    later = _row(maker, unit, who, date(NOW, 1, 15), year=NOW)
     later.state = waits
     if waits in ("draf", "pihak_kesatu"):
         later.first_at, later.first_by = None, ""
@@ -426,9 +436,10 @@ def _parties(maker: _Maker, code: str) -> tuple[int, int | None]:
 
 
 def _row(
-    maker: _Maker, unit: int, form: str, year: int, number: int, first: int, second: int | None,
-    on: date, reason: str = "",
+    maker: _Maker, unit: int, who: tuple[str, int, int | None], on: date, *, year: int,
+    number: int = 0, reason: str = "",
 ) -> Agreement:  # fmt: skip
+    form, first, second = who
     at = datetime(on.year, on.month, on.day, 1, 30, tzinfo=UTC)
     row = Agreement(
         year=year, unit_id=unit, form=form, number=number, nodes=[], reason=reason, content={},
@@ -440,6 +451,8 @@ def _row(
     maker.session.add(row)
     maker.session.flush()
     row.content = flow_pk.live_content(row)
+    told = {"pihak": [row.first_by, row.second_by], "tanggal": on.isoformat()}
+    trail.record(f"sakip:{year}", "data contoh", f"agreement:{row.id}", PORTAL, None, told)
     return row
 
 
@@ -454,15 +467,10 @@ def _review(maker: _Maker) -> None:
     assert unit is not None  # noqa: S101 - the demo has its region
     on = min(date(YEAR + 1, 3, 20), people.today())
     answers = {c.key: "ya" for c in spec.current().review.checklist}
-    title = feeds.title_of(feeds.region(people.today()))
+    title = feeds.title_of(region(people.today()))
     maker.session.add(LkjReview(
         year=YEAR, unit_id=unit.id, number=f"700/21/ITDA/{YEAR + 1} (contoh)", on=on,
         statement=flow_plan.statement_of(YEAR, unit, title), checklist=answers,
         print=flow_plan.fingerprint(YEAR, unit), by_label="Tim Reviu Inspektorat (contoh)",
         at=datetime(on.year, on.month, on.day, 2, 0, tzinfo=UTC),
     ))  # fmt: skip
-
-
-def books() -> Iterable[str]:
-    """Units whose LKjIP the demo holds."""
-    return LKJIP

@@ -29,8 +29,9 @@ def _unit(s: Spot, topic: Topic) -> list[str]:
         "lkjip_ikhtisar_isi": f"Laporan ini menyajikan pertanggungjawaban kinerja {name} atas "
         f"Perjanjian Kinerja Tahun {year}. Capaian setiap indikator diukur menurut metode yang "
         "ditetapkan pada indikatornya dan diringkas pada tabel di bawah ini.",
-        "lkjip_gambaran": f"{name} dibentuk dengan peraturan daerah tentang pembentukan dan susunan "
-        "perangkat daerah. Tugasnya membantu bupati melaksanakan urusan pemerintahan yang menjadi "
+        "lkjip_gambaran": f"{name} dibentuk dengan peraturan daerah tentang pembentukan dan "
+        "susunan perangkat daerah. Tugasnya membantu bupati melaksanakan urusan pemerintahan yang "
+        "menjadi "
         f"kewenangannya, meliputi {series(topic.scope)}.",
         "lkjip_permasalahan": f"Permasalahan utama yang dihadapi {name} pada Tahun {year} adalah "
         f"{series(topic.obstacles)}.",
@@ -55,7 +56,7 @@ def _unit(s: Spot, topic: Topic) -> list[str]:
     if s.part in ("lkjip_efisiensi", "lkjip_penunjang", "lkjip_penghargaan"):
         return [first]
     if s.part == "lkjip_ikhtisar_isi":
-        return [first, f"Upaya perbaikan yang terus dilakukan adalah {series(topic.efforts)}.", work]
+        return [first, f"Upaya perbaikan yang terus dilakukan: {series(topic.efforts)}.", work]
     return [first, work, prose.control(s.part, s.unit, s.year)]
 
 
@@ -63,10 +64,10 @@ _REGION = {
     "lkjip_ikhtisar_isi": (
         "Laporan ini menyajikan pertanggungjawaban kinerja Pemerintah Kabupaten Contoh atas "
         "Perjanjian Kinerja Bupati Contoh Tahun {year}. Capaian setiap indikator kinerja utama "
-        "diukur menurut metode yang ditetapkan pada indikatornya dan diringkas pada tabel di bawah.",
+        "diukur menurut metode indikatornya dan diringkas pada tabel di bawah ini.",
         "Pertumbuhan ekonomi, derajat kesehatan, dan kualitas lingkungan hidup membaik, sedangkan "
         "penurunan stunting dan kemiskinan di kecamatan kepulauan memerlukan perhatian lebih.",
-        "Perbaikan diarahkan pada keterpaduan program lintas perangkat daerah melalui pohon kinerja "
+        "Perbaikan diarahkan pada keterpaduan program antarperangkat daerah melalui pohon kinerja "
         "dan pemantauan Rencana Aksi setiap triwulan.",
     ),
     "lkjip_gambaran": (
@@ -88,7 +89,7 @@ _REGION = {
         "Isu tersebut menjadi dasar penyusunan sasaran strategis dan program prioritas daerah.",
     ),
     "lkjip_ringkasan": (
-        "RPJMD Kabupaten Contoh memuat visi terwujudnya Kabupaten Contoh yang mandiri dan sejahtera "
+        "RPJMD memuat visi terwujudnya Kabupaten Contoh yang mandiri dan sejahtera "
         "dengan sasaran strategis dan indikator kinerja utama yang ditetapkan dengan peraturan "
         "bupati.",
         "Setiap sasaran diturunkan menjadi sasaran perangkat daerah, program, kegiatan, dan sub "

@@ -176,8 +176,7 @@ def _special(kind: Fed, row: Data) -> Row:
 def boxes_of(nodes: Sequence[Data]) -> list[diagram.Box]:
     """Boxes of the nodes of a feed."""
     return [
-        diagram.Box(n["key"], n["parent"], n["title"], tuple(n["lines"]), n["level"])
-        for n in nodes
+        diagram.Box(n["key"], n["parent"], n["title"], tuple(n["lines"]), n["level"]) for n in nodes
     ]
 
 
@@ -239,7 +238,7 @@ def blocks_of(blocks: Sequence[Data], key: str) -> list[Block]:
     return [_block(block, f"{key}.{n}") for n, block in enumerate(blocks, start=1)]
 
 
-def _block(block: Data, key: str) -> Block: 
+def _block(block: Data, key: str) -> Block:
     match block["t"]:
         case "emblem":
             return Picture(key, "", "", block["sha"], "image/png", 22.0, 25.0, "Lambang daerah")

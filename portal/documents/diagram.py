@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -202,9 +202,7 @@ def _all(layout: _Layout, box: Box) -> Iterable[Box]:
         yield from _all(layout, child)
 
 
-def _split(
-    layout: _Layout, siblings: Sequence[Box], room: float, groups: list[list[Box]]
-) -> None:
+def _split(layout: _Layout, siblings: Sequence[Box], room: float, groups: list[list[Box]]) -> None:
     """Pack siblings into pictures; one that is too tall alone is opened."""
     packed: list[Box] = []
     used = 0.0
@@ -297,7 +295,8 @@ def _text(
     if wide:
         x += (wide - face.width(words, size) * POINT) / 2
     scale = size * POINT / _font(bold)[2]
-    out = [f'<g transform="translate({_n(x)} {_n(y)}) scale({scale:.6f} -{scale:.6f})" fill="{ink}">']
+    turned = f"translate({_n(x)} {_n(y)}) scale({scale:.6f} -{scale:.6f})"
+    out = [f'<g transform="{turned}" fill="{ink}">']
     at = 0.0
     for letter in words:
         if _outline(bold, letter):
@@ -363,8 +362,8 @@ def png(diagram: Diagram) -> bytes:
         if up is not None:
             x0, x1 = (up.x + up.wide) * dots, p.x * dots
             half = (x0 + x1) / 2
-            draw.line([(x0, up.middle * dots), (half, up.middle * dots),
-                       (half, p.middle * dots), (x1, p.middle * dots)], fill="#666", width=2)  # fmt: skip
+            above, here = up.middle * dots, p.middle * dots
+            draw.line([(x0, above), (half, above), (half, here), (x1, here)], "#666", 2)
     for p in plan.placed:
         depth = min(p.depth, len(_FILLS) - 1)
         corners = [p.x * dots, p.y * dots, (p.x + p.wide) * dots, (p.y + p.tall) * dots]
@@ -393,8 +392,3 @@ def spoken(boxes: Sequence[Box], most: int = 40) -> str:
 def render(diagram: Diagram) -> tuple[bytes, bytes]:
     """SVG and PNG bytes."""
     return svg(diagram), png(diagram)
-
-
-def narrower(diagram: Diagram, wide_mm: float) -> Diagram:
-    """The same tree for another width."""
-    return replace(diagram, wide_mm=wide_mm)

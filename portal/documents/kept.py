@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock, store
 from portal.db import db
-from portal.documents import charts, manifest
+from portal.documents import charts, diagram, manifest
 from portal.documents.models import Piece
 from portal.store import Blob, StoreError
 
@@ -93,7 +93,7 @@ class KeptCharts:
         self.pieces = pieces
         self.salt = manifest.digest(manifest.current())
 
-    def chart(self, spec: charts.Spec | charts.Diagram) -> charts.Drawn:
+    def chart(self, spec: charts.Spec | diagram.Diagram) -> charts.Drawn:
         """The hashes of the PNG and the SVG of ``spec``."""
         found = [self.pieces.get(self._key(spec, kind)) for kind in ("png", "svg")]
         png, svg = found
@@ -103,7 +103,7 @@ class KeptCharts:
             self.pieces.put(self._key(spec, "svg"), svg, 0)
         return charts.Drawn(_sha(png), _sha(svg))
 
-    def _key(self, spec: charts.Spec | charts.Diagram, kind: str) -> str:
+    def _key(self, spec: charts.Spec | diagram.Diagram, kind: str) -> str:
         return hashlib.sha256(f"{self.salt} {kind} {spec.key()}".encode()).hexdigest()
 
 

@@ -251,9 +251,7 @@ def money(year: int, units: Collection[int]) -> list[Money]:
     return out
 
 
-def programs(
-    listed: Iterable[Money], level: str = "program", by_name: bool = False
-) -> list[Money]:
+def programs(listed: Iterable[Money], level: str = "program", by_name: bool = False) -> list[Money]:
     """Rows of one level; the same program of several units is one row with the sum.
 
     ``by_name`` also joins what bears the same name under different codes (Program Penunjang

@@ -160,9 +160,7 @@ def tree(book: Book) -> Feed:
     }  # fmt: skip
 
 
-def node_of(
-    branch: queries.Branch, units: dict[int, UnitInfo], names: dict[int, str]
-) -> Feed:
+def node_of(branch: queries.Branch, units: dict[int, UnitInfo], names: dict[int, str]) -> Feed:
     """A branch as the box of a diagram; ``names`` are the keys of the boxes by node."""
     node = branch.node
     lines = [f"IK: {i.title} ({i.satuan})" if i.satuan else f"IK: {i.title}"
@@ -215,7 +213,7 @@ def targets(book: Book) -> Feed:
 
 def pk_money(book: Book) -> Feed:
     """Programs of the Perjanjian Kinerja with their money."""
-    rows = [
+    rows: list[Feed] = [
         {"cells": {"program": m.title, "anggaran": _money(m.pagu), "keterangan": m.funds or "APBD"}}
         for m in achievements.programs(book.money, by_name=book.whole)
     ]  # fmt: skip
@@ -533,7 +531,7 @@ def summary(book: Book) -> Feed:
         else:
             unknown += 1
     whole = len(book.lines)
-    rows = [
+    rows: list[Feed] = [
         {"cells": {"kriteria": name, "jumlah": str(n), "persen": _percent(
             Decimal(n) / whole * 100 if whole else None)}}
         for name, n in counts.items()

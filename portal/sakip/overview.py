@@ -127,5 +127,3 @@ def _own(unit: UnitInfo, today: date) -> list[Task]:
         ))  # fmt: skip
         break  # one after the other: the next triwulan follows when this one was sent
     return out
-
-

@@ -142,7 +142,7 @@ def grown(listed: Iterable[KinerjaNode], found: Iterable[KinerjaIndicator]) -> l
     branches = {n.id: Branch(n) for n in listed}
     for one in found:
         branches[one.node_id].indicators.append(one)
-    tops = []
+    tops: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.node.parent_id or 0)
         (above.below if above else tops).append(branch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
@@ -15,12 +16,21 @@ from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Permission
 from portal.reports import flow, places, queries
+from portal.reports.books import closed
 from portal.reports.models import Deadline, Entry, Report, Verifier
 from portal.reports.rules import APPROVED_STATES, KIND_LABELS, KIND_SHORT, state_label
+from portal.trail.models import TrailEntry
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
 bp = Blueprint("reports", __name__)
+
+#: Dates in the Jadwal that belong to no report; who compiles SAKIP sets them.
+BESIDE = {"pk": "Perjanjian Kinerja", "renaksi": "Rencana Aksi"}
+
+
+def _beside(may: frozenset[str]) -> frozenset[str]:
+    return frozenset(BESIDE) if "sakip" in may else frozenset()
 
 
 @bp.get("/laporan/<kind>/kelola")
@@ -94,8 +104,7 @@ def _open(kind: str, year: int, period: str, code: str = "") -> list[flow.Opened
     if not owners:
         raise flow.Refused("Belum ada perangkat daerah yang menyusun laporan ini.")
     return [
-        flow.open_report(kind, year, period, u.id, actor=actor(), edition_code=code)
-        for u in owners
+        flow.open_report(kind, year, period, u.id, actor=actor(), edition_code=code) for u in owners
     ]
 
 
@@ -160,10 +169,33 @@ def _schedule(problem: str = "", typed: dict[str, str] | None = None) -> str:
     ).all()  # fmt: skip
     may = actor().region_wide if actor().may(Permission.REPORT_MANAGE) else frozenset()
     return render_template(
-        "reports/schedule.html", rows=rows, may=may, names=KIND_SHORT, problem=problem,
-        typed=typed or {},
+        "reports/schedule.html", rows=rows, may=may | _beside(may), names=KIND_SHORT | BESIDE,
+        problem=problem, typed=typed or {},
         verifiers=_verifiers(next(iter(sorted(may)), "")) if may else [], kinds=sorted(may),
+        closed=_closed(), reasons=_reasons([row.id for row in rows]),
     )  # fmt: skip
+
+
+def _closed() -> dict[tuple[str, int, str], str]:
+    """Why the filling of a period is closed, by kind, year and period."""
+    return {
+        (r.kind, r.year, r.period): why for r in db.session.scalars(sa.select(Report))
+        if (why := closed(r))
+    }  # fmt: skip
+
+
+def _reasons(ids: list[int]) -> dict[int, list[tuple[str, str, datetime]]]:
+    """Reasons of the last changes of each row, newest first: what, why, when."""
+    found: dict[int, list[tuple[str, str, datetime]]] = {}
+    for act in db.session.scalars(
+        sa.select(TrailEntry).where(TrailEntry.subject.in_([f"deadline:{i}" for i in ids]))
+        .order_by(TrailEntry.id.desc())
+    ):  # fmt: skip
+        why = (act.after or {}).get("alasan", "")
+        own = found.setdefault(int(act.subject.partition(":")[2]), [])
+        if why and len(own) < 3:
+            own.append((act.verb, why, act.at))
+    return found
 
 
 def _verifiers(kind: str) -> list[tuple[object, bool]]:
@@ -182,7 +214,7 @@ def _verifiers(kind: str) -> list[tuple[object, bool]]:
 def change(deadline_id: int) -> Response | tuple[str, int]:
     """Set the three dates and the basis of one row."""
     row = db.session.get(Deadline, deadline_id)
-    if row is None or row.kind not in actor().region_wide:
+    if row is None or row.kind not in actor().region_wide | _beside(actor().region_wide):
         abort(404)
     form = request.form
     days = [indonesian.read_date(form.get(k, "")) for k in ("buka", "internal", "resmi")]
@@ -190,7 +222,11 @@ def change(deadline_id: int) -> Response | tuple[str, int]:
         if None in days:
             raise flow.Refused("Tulis tanggal seperti 6/2/2026 atau 6 Februari 2026.")
         opens, internal, official = (d for d in days if d is not None)
-        flow.set_deadline(row, opens, internal, official, form.get("dasar", ""), actor())
+        if "tutup" in form:
+            flow.close_filling(row, form["tutup"] == "1", form.get("alasan", ""), actor())
+        else:
+            flow.set_deadline(row, opens, internal, official, form.get("dasar", ""), actor(),
+                              form.get("alasan", ""))  # fmt: skip
         db.session.commit()
     except flow.Refused as no:
         db.session.rollback()

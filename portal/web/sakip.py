@@ -301,12 +301,18 @@ def _indicator_given() -> flow.IndicatorGiven:
     predicate = form.get("predicate", "")
     places = whole(form.get("places", "2"))
     return flow.IndicatorGiven(
-        title=form.get("title", ""), satuan=form.get("satuan", ""),
-        places=2 if places is None else places, definition=form.get("definition", "")[:4000],
-        formula=form.get("formula", "")[:4000], direction=form.get("direction", ""),
-        roll=form.get("roll", "last"), source=form.get("source", ""),
-        holder_unit_id=_holder(form.get("holder_unit_id", "")), pointer=form.get("pointer", ""),
-        predicate=predicate, iku="iku" in form,
+        title=form.get("title", ""),
+        satuan=form.get("satuan", ""),
+        places=2 if places is None else places,
+        definition=form.get("definition", "")[:4000],
+        formula=form.get("formula", "")[:4000],
+        direction=form.get("direction", ""),
+        roll=form.get("roll", "last"),
+        source=form.get("source", ""),
+        holder_unit_id=_holder(form.get("holder_unit_id", "")),
+        pointer=form.get("pointer", ""),
+        predicate=predicate,
+        iku="iku" in form,
         final_year=scope_year(form.get("final_year", "")),
         final_target=scope.typed_number(
             form.get("final_target", ""), "Target akhir", "final_target", predicate
@@ -346,8 +352,6 @@ def iku() -> str:
         directions=rules.SHORT_DIRECTIONS, pointer_label=pointers.label,
         **scope.frame(year, unit, listed, "sakip.iku"),
     )  # fmt: skip
-
-
 
 
 def init_app(app: Flask) -> None:

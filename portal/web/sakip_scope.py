@@ -63,7 +63,7 @@ def asked_unit(listed: list[UnitInfo]) -> UnitInfo:
 
 def frame(year: int, unit: UnitInfo | None, listed: list[UnitInfo], here: str) -> dict[str, Any]:
     """What every page of the room shows above its content."""
-    args = {"tahun": year, "unit": unit.code if unit else None}
+    args: dict[str, Any] = {"tahun": year, "unit": unit.code if unit else None}
     tabs = [(url_for(endpoint, **args), words, endpoint == here) for endpoint, words in TABS]
     this = people.today().year
     return {
