@@ -64,7 +64,7 @@ def _keyed(table: dict[str, Any]) -> dict[str, Cells]:
     for kind, cells in table["rows"]:
         row: Cells = [[], *cells[1:]] if auto and len(cells) > 1 and kind == "body" and (
             plain_of(cells[0]).strip().isdigit()) else list(cells)  # fmt: skip
-        key = f"{kind}:{_behind(row)}"
+        key = f"{kind}:{row_identity(row)}"
         n = 2
         while key in out:
             key = f"{key.split('#', maxsplit=1)[0]}#{n}"
@@ -73,7 +73,7 @@ def _keyed(table: dict[str, Any]) -> dict[str, Cells]:
     return out
 
 
-def _behind(row: Cells) -> str:
+def row_identity(row: Cells) -> str:
     """The stored row (``part@repeat@UNIT:row``) or figure of a row, else its first words."""
     for runs in row:
         for _text, ref in runs:
