@@ -17,7 +17,7 @@ MODELS = (
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.checks.models", "portal.contracts.models",
     "portal.desks.models",
-    "portal.sakip.models", "portal.documents.models", "portal.notices.models", "portal.jobs.models",
+    "portal.sakip.models", "portal.documents.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
@@ -38,7 +38,7 @@ WEB = (
     "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap",
     "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
-    "portal.web.builds", "portal.web.changes", "portal.web.editions", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
+    "portal.web.builds", "portal.web.changes", "portal.web.copysheets", "portal.web.editions", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
     "portal.web.admin_waves", "portal.web.admin_calendar", "portal.web.admin_settings",
     "portal.web.admin_duties", "portal.web.admin_handover", "portal.web.admin_trail",
 )  # fmt: skip
