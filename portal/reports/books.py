@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from portal import indonesian
@@ -12,6 +14,18 @@ from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, Permission
 from portal.reports.models import Deadline, Report
 from portal.reports.rules import KIND_SHORT
+
+#: Key of a report's settings while its filling is closed: [day, reason].
+CLOSED = "ditutup"
+
+
+def closed(report: Report) -> str:
+    """Why nobody may type into a report now, "" while its filling is open."""
+    found = (report.settings or {}).get(CLOSED)
+    if not found:
+        return ""
+    day = indonesian.long_date(date.fromisoformat(found[0]))
+    return f"Pengisian ditutup {day}: {found[1]}. Minta sekretariat membukanya bila perlu."
 
 
 def report_title(report: Report) -> str:

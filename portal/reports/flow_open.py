@@ -17,6 +17,7 @@ from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, UnitInfo
 from portal.reports import calendar, places
+from portal.reports.books import CLOSED
 from portal.reports.models import Deadline, Entry, EntrySupport, Report, Verifier
 from portal.reports.recording import record
 from portal.reports.refusal import Refused
@@ -188,27 +189,62 @@ def ensure_deadline(kind: str, year: int, period: str, level: str) -> Deadline:
 
 
 def set_deadline(
-    row: Deadline, opens: date, internal: date, official: date, basis: str, actor: Actor
-) -> None:
-    """Change a Jadwal row; open reports of that period take the new dates over."""
+    row: Deadline, opens: date, internal: date, official: date, basis: str, actor: Actor,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Change a Jadwal row; open reports of that period take the new dates over.
+
+    A batas that moves while a report is open is told with its reason, e.g. the letter of the year.
+    """
     if not opens <= internal <= official:
         raise Refused(
             "Urutan tanggal belum sesuai: buka pengisian, lalu batas internal, lalu batas resmi. "
             "Contoh: 2 Januari, 6 Februari, 31 Maret."
         )
-    before = _dates(row)
+    before, reason = _dates(row), " ".join(reason.split())[:300]
+    moved = (internal, official) != (row.internal, row.official)
+    reports = _reports_of(row)
+    if moved and reports and len(reason) < 5:
+        raise Refused(
+            "Tulis alasan perubahan batas. Contoh: surat Ditjen Bina Bangda tentang perpanjangan."
+        )
     row.opens, row.internal, row.official, row.basis = opens, internal, official, basis.strip()
+    for report in reports:
+        report.internal_deadline, report.official_deadline = internal, official
+    record(
+        f"deadline:{row.kind}:{row.year}", "mengubah jadwal", f"deadline:{row.id}", actor,
+        before, {**_dates(row), "alasan": reason},
+    )  # fmt: skip
+
+
+def _reports_of(row: Deadline) -> list[Report]:
+    """Reports that a Jadwal row is about."""
     pemda = sa.select(Report).where(
         Report.kind == row.kind, Report.year == row.year, Report.period == row.period
     )
     kinds = {u.id: u.kind for u in people.units_on(people.today())}
-    for report in db.session.scalars(pemda):
-        whole = kinds.get(report.owner_unit_id, UnitKind.PEMDA) == UnitKind.PEMDA
-        if whole == (row.level == "pemda"):
-            report.internal_deadline, report.official_deadline = internal, official
+    return [
+        report for report in db.session.scalars(pemda)
+        if (kinds.get(report.owner_unit_id, UnitKind.PEMDA) == UnitKind.PEMDA)
+        == (row.level == "pemda")
+    ]  # fmt: skip
+
+
+def close_filling(row: Deadline, closed: bool, reason: str, actor: Actor) -> None:
+    """Tutup or buka pengisian of all reports of a row; single isian stay open by Buka Kembali."""
+    reason = " ".join(reason.split())[:300]
+    reports = _reports_of(row)
+    if not reports:
+        raise Refused("Laporannya belum dibuka, jadi belum ada pengisian yang ditutup.")
+    if len(reason) < 5:
+        raise Refused("Tulis alasannya. Contoh: batas internal sudah lewat, dokumen disusun.")
+    today = people.today().isoformat()
+    for report in reports:
+        kept = {k: v for k, v in (report.settings or {}).items() if k != CLOSED}
+        report.settings = {**kept, CLOSED: [today, reason]} if closed else kept
     record(
-        f"deadline:{row.kind}:{row.year}", "mengubah jadwal", f"deadline:{row.id}", actor,
-        before, _dates(row),
+        f"deadline:{row.kind}:{row.year}", "menutup pengisian" if closed else "membuka pengisian",
+        f"deadline:{row.id}", actor, None, {"alasan": reason},
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from portal.people.kinds import Role, UnitKind
 from portal.people.rules import Actor, Permission, Stage, UnitInfo
 from portal.reports import places, trees
 from portal.reports.books import (
+    closed,
     deadline_of,
     find_report,
     report_for,
@@ -220,6 +221,8 @@ def _may_write(
     if entry.state not in workflow.editable:
         label = state_label(entry.state, workflow, unit.kind == UnitKind.INSPEKTORAT)
         return False, f"Isian berstatus “{label}” sehingga tidak dapat diubah."
+    if entry.state != EntryState.DIBUKA_KEMBALI and (why := closed(entry.report)):
+        return False, why
     if enters_for(actor, entry):
         return True, ""
     if not supports and unit.id not in actor.units(Role.OPERATOR, Role.SEKRETARIAT):
