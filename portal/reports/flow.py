@@ -39,8 +39,8 @@ from portal.reports.refusal import Refused
 __all__ = [
     "Act", "Answer", "Blocked", "Carried", "Done", "HandedIn", "Op", "Opened", "Refused", "act",
     "add_remark", "add_upload", "answer_remark", "apply_op", "carry_over", "close_filling",
-    "close_obstacle", "confirm", "ensure_deadline", "expire_reopened", "figures_kept", "hand_in", "lock",
-    "mark_read", "open_report", "owners_of", "report_obstacle", "resolve_remark", "restore",
+    "close_obstacle", "confirm", "ensure_deadline", "expire_reopened", "figures_kept", "hand_in",
+    "lock", "mark_read", "open_report", "owners_of", "report_obstacle", "resolve_remark", "restore",
     "set_deadline", "set_verdict", "set_verifiers", "sync_waves", "tick", "use_last_year",
 ]  # fmt: skip
 
