@@ -1,8 +1,9 @@
 """Rich text without JavaScript: clean HTML as a plain text that people can edit, and back.
 
 ``**tebal**``, ``*miring*``, lines that begin with ``- `` or ``1. ``, ``| sel | sel |`` for tables,
-``![keterangan](blob:...)`` for pictures; a blank line parts paragraphs. Only what was edited comes
-back, so what the plain text cannot say (merged cells) is not lost by looking at it.
+``![keterangan](blob:...)`` for pictures, ``[8.720](angka:penduduk:2025)`` for a number by
+reference; a blank line parts paragraphs. Only what was edited comes back, so what the plain text
+cannot say (merged cells) is not lost by looking at it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _PAIRS = (
     (re.compile("__"), "u"),
 )
 _IMAGE = re.compile(r"!\[([^\[\]]{0,400})\]\(blob:([0-9a-f]{64})\)")
+_FIGURE = re.compile(r"\[([^\[\]]{0,80})\]\(angka:([A-Za-z0-9._]{1,80}):(\d{4}(?:-TW[1-4])?)\)")
 _ITEM = re.compile(r"^( *)(?:([-•])|(\d{1,3})[.)])\s+(.*)$")
 
 
@@ -73,6 +75,9 @@ def _mark(node: HtmlElement) -> str:
         return "\n"
     if node.tag == "img":
         return f"![{node.get('alt', '')}]({node.get('src', '')})"
+    if node.get("data-fig"):
+        ref = node.get("data-fig", "").replace("|", ":")  # a bar would part the cells of a table
+        return f"[{_inline(node)}](angka:{ref})"
     mark = _MARKS.get(node.tag, "")
     return f"{mark}{_inline(node)}{mark}"
 
@@ -95,6 +100,7 @@ def _words(text: str) -> str:
     safe = escape(text.strip(), quote=True)
     for mark, tag in _PAIRS:
         safe = _paired(safe, mark, tag)
+    safe = _FIGURE.sub(r'<span data-fig="\2|\3">\1</span>', safe)
     return _IMAGE.sub(r'<img src="blob:\2" alt="\1">', safe)
 
 
