@@ -300,6 +300,8 @@ def year(world: World, unit: str) -> int:
 
 
 ARGUMENTS: dict[str, Maker] = {
+    "sheet": lambda _w, _u: "silppd",
+    "surat": lambda _w, _u: "pengantar_lppd",
     "handover_id": handover,
     "leave_id": leave,
     "message_id": message,
