@@ -6,7 +6,7 @@ the files lie, and from when the old holder's account no longer opens it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -101,7 +101,7 @@ def document(made: Handover) -> Document:
         papers.title("Berita Acara Serah Terima Pekerjaan", "serah_terima"),
         papers.centred(made.title),
         papers.text(
-            f"Pada hari {day_and_date(made.on)} PIHAK KESATU, {_person(term.person)}, menyerahkan "
+            f"Pada hari {_when(made)} PIHAK KESATU, {_person(term.person)}, menyerahkan "
             f"kepada PIHAK KEDUA, {_person(after)}, pekerjaan pada jabatan {made.title}, {unit} "
             f"{here.full}, yang tercatat dalam portal Selaras sebagaimana daftar di bawah ini. "
             "Pekerjaan melekat pada jabatan; sejak tanggal itu akun PIHAK KESATU tidak lagi "
@@ -126,6 +126,13 @@ def document(made: Handover) -> Document:
         f"Berita Acara Serah Terima {made.title}", blocks,
         f"Serah terima {made.title}, keadaan {long_date(people.today())}",
     )  # fmt: skip
+
+
+def _when(made: Handover) -> str:
+    """The day on which the work changes hands; to be written by hand while the term has no end."""
+    return (
+        day_and_date(made.on) if made.term.valid_to else "................, ......................"
+    )
 
 
 def _files(made: Handover) -> list[str]:
@@ -168,5 +175,5 @@ def _knowing(made: Handover) -> list[Block]:
     head = people.holder(made.unit.id, Role.KEPALA, people.today())
     if head is None or head.person_id == made.term.person_id:
         return []
-    return [papers.space(), papers.text("Mengetahui,"),
-            papers.signed(head, region(people.today()), made.on)]  # fmt: skip
+    block = papers.signed(head, region(people.today()), made.on)
+    return [papers.space(), replace(block, place_date="", office=("Mengetahui,", *block.office))]
