@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -108,53 +111,48 @@ def send_message(message_id: int, share: _Round | None = None) -> str:
     if claimed == 0:
         db.session.rollback()
         return ""
-    message = db.session.get_one(Message, message_id, populate_existing=True)
+    session = db.session()
+    session.expire_on_commit = False  # between claim and record the row is ours: no second look
+    try:
+        return _claimed(db.session.get_one(Message, message_id, populate_existing=True), share)
+    finally:
+        session.expire_on_commit = True
+        session.expire_all()
+
+
+def _claimed(message: Message, share: _Round | None) -> str:
     share = share or _Round()
     if not share.send(message.slot):
         return _end(message, MessageState.WAITING)
-    if _settled(message):
-        return _end(message, MessageState.DROPPED)
-    return _carry(message, share)
+    told = _told(message.id)
+    settled = all(row.closed_at or row.read_at for row in told)
+    if settled and not message.slot.startswith(TRIAL):
+        return _end(message, MessageState.DROPPED)  # everything it tells is over by now
+    return _Carrying(message, share, _by_contract(told)).go()
 
 
-def _settled(message: Message) -> bool:
-    """Everything it tells is settled, read, or another desk's by now."""
-    if message.slot.startswith(TRIAL):
-        return False
-    still = sa.exists().where(
-        MessageNotice.message_id == message.id, MessageNotice.notice_id == Notice.id,
-        Notice.closed_at.is_(None), Notice.read_at.is_(None),
-    )  # fmt: skip
-    return not db.session.scalar(sa.select(still))
+def _told(message_id: int) -> Sequence[Any]:
+    """What a message tells: subject, rung, contract, and whether it is over."""
+    return db.session.execute(
+        sa.select(Notice.contract_id, Notice.subject, Notice.rung, Notice.closed_at,
+                  Notice.read_at)
+        .join(MessageNotice, MessageNotice.notice_id == Notice.id)
+        .where(MessageNotice.message_id == message_id)
+        .order_by(Notice.contract_id, Notice.id)
+    ).all()  # fmt: skip
 
 
-def _end(message: Message, state: MessageState, not_before: datetime | None = None) -> str:
-    message.state, message.lease_until, message.not_before = state, None, not_before
-    db.session.commit()
-    return str(state)
+def _by_contract(told: Sequence[Any]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for row in told:
+        if row.contract_id is not None:
+            found.setdefault(row.contract_id, []).append(f"{row.subject} {row.rung}")
+    return found
 
 
-def _carry(message: Message, share: _Round) -> str:
-    """One attempt over the gateway whose turn it is."""
-    for broken in message.attempts:
-        if broken.accepted_at is None and not broken.error:
-            broken.error = "pengirim terhenti sebelum hasilnya dicatat"
-            message.doubtful = True
-    choice = _choose(message, share)
-    if choice.gateway is None:
-        if not message.attempts or message.attempts[-1].error != choice.reason:
-            message.attempts.append(
-                Attempt(n=len(message.attempts) + 1, started_at=clock.now(), error=choice.reason)
-            )
-        _record(message, message.attempts[-1], "pesan gagal")
-        return _end(message, MessageState.FAILED)
-    attempt = Attempt(
-        message_id=message.id, n=len(message.attempts) + 1, gateway=choice.gateway.key,
-        started_at=clock.now(), cost=choice.gateway.cost,
-    )  # fmt: skip
-    message.attempts.append(attempt)
-    db.session.commit()
-    return _hand_over(message, attempt, choice.gateway)
+def contracts_of(message_id: int) -> dict[int, list[str]]:
+    """The contracts that a message speaks of, with their subjects."""
+    return _by_contract(_told(message_id))
 
 
 @dataclass(frozen=True)
@@ -163,87 +161,99 @@ class _Choice:
     reason: str = ""
 
 
-def _choose(message: Message, share: _Round) -> _Choice:
-    """The first gateway in the row with tries left and money for it; then round again."""
-    ways = [g for g in share.ways if g.channel == message.channel]
-    if message.gateway:  # a trial of one gateway, also of one that is switched off
-        named = gateways.setup().of(message.gateway)
-        ways = [named] if named is not None else []
-    if not ways:
-        return _Choice(None, "tidak ada saluran yang aktif")
-    tries: dict[str, int] = {}
-    dead = set()
-    for attempt in message.attempts:
-        tries[attempt.gateway] = tries.get(attempt.gateway, 0) + 1
-        if attempt.failed_at is not None:
-            dead.add(attempt.gateway)
-    alive = [g for g in ways if g.key not in dead]
-    if not alive or clock.now() - message.created_at > GIVE_UP:
-        return _Choice(None, "semua saluran menolak" if not alive else "dua hari tidak terkirim")
-    used = gateways.spent(share.today) if any(g.cost for g in alive) else Decimal(0)
-    payable = [g for g in alive if not g.cost or used + g.cost <= share.ladder.cost_cap]
-    if not payable:
-        return _Choice(None, "batas biaya bulan ini tercapai")
-    for gateway in payable:
-        if tries.get(gateway.key, 0) < TRIES_EACH:
-            return _Choice(gateway)
-    return _Choice(min(payable, key=lambda g: tries[g.key]))
+@dataclass(frozen=True)
+class _Carrying:
+    """One message that this process has claimed, and one attempt of it."""
 
+    message: Message
+    share: _Round
+    contracts: dict[int, list[str]]
 
-def _hand_over(message: Message, attempt: Attempt, gateway: Gateway) -> str:
-    parcel = Parcel(
-        message.id, message.person_id, message.address, message.subject_line, message.body,
-        message.short, secrets.token_urlsafe(24), message.created_at,
-        message.slot.startswith("segera"),
-    )  # fmt: skip
-    try:
-        attempt.provider_id = gateway.send(parcel)
-    except ChannelError as error:
-        return _failed(message, attempt, error)
-    attempt.accepted_at = clock.now()
-    _record(message, attempt, "pesan diterima penyedia")
-    return _end(message, MessageState.SENT)
+    def go(self) -> str:
+        """One attempt over the gateway whose turn it is; the message's state afterwards."""
+        message = self.message
+        for broken in message.attempts:
+            if broken.accepted_at is None and not broken.error:
+                broken.error = "pengirim terhenti sebelum hasilnya dicatat"
+                message.doubtful = True
+        choice = self._choose()
+        attempt = Attempt(n=len(message.attempts) + 1, started_at=clock.now(), gateway="",
+                          error=choice.reason, cost=Decimal(0))  # fmt: skip
+        message.attempts.append(attempt)
+        if choice.gateway is None:
+            self._record(attempt, "pesan gagal")
+            return _end(message, MessageState.FAILED)
+        attempt.gateway, attempt.cost = choice.gateway.key, choice.gateway.cost
+        db.session.commit()
+        return self._hand_over(attempt, choice.gateway)
 
+    def _choose(self) -> _Choice:
+        """The first gateway in the row with tries left and money for it; then round again."""
+        message, share = self.message, self.share
+        ways = [g for g in share.ways if g.channel == message.channel]
+        if message.gateway:  # a trial of one gateway, also of one that is switched off
+            named = gateways.setup().of(message.gateway)
+            ways = [named] if named is not None else []
+        if not ways:
+            return _Choice(None, "tidak ada saluran yang aktif")
+        tries = Counter(attempt.gateway for attempt in message.attempts)
+        dead = {attempt.gateway for attempt in message.attempts if attempt.failed_at is not None}
+        alive = [g for g in ways if g.key not in dead]
+        if not alive:
+            return _Choice(None, "semua saluran menolak")
+        if clock.now() - message.created_at > GIVE_UP:
+            return _Choice(None, "dua hari tidak terkirim")
+        used = gateways.spent(share.today) if any(g.cost for g in alive) else Decimal(0)
+        payable = [g for g in alive if not g.cost or used + g.cost <= share.ladder.cost_cap]
+        if not payable:
+            return _Choice(None, "batas biaya bulan ini tercapai")
+        fresh = next((g for g in payable if tries[g.key] < TRIES_EACH), None)
+        return _Choice(fresh or min(payable, key=lambda g: tries[g.key]))
 
-def _failed(message: Message, attempt: Attempt, error: ChannelError) -> str:
-    """Try again later, or over the next gateway at once when this one will never take it."""
-    attempt.error = str(error)[:500]
-    if error.maybe:
-        message.doubtful = True
-    else:
-        attempt.cost = Decimal(0)
-    if error.final:
-        attempt.failed_at = clock.now()
-    if message.slot.startswith(TRIAL):
-        return _end(message, MessageState.FAILED)
-    _record(message, attempt, "pesan ditolak penyedia")
-    later = None if error.final else next_try(clock.now(), len(message.attempts))
-    return _end(message, MessageState.WAITING, later)
-
-
-def _record(message: Message, attempt: Attempt, verb: str) -> None:
-    """One entry in the chain of every contract that the message speaks of."""
-    db.session.flush()
-    for contract_id, subjects in contracts_of(message.id).items():
-        trail.record(
-            stream_of(contract_id), verb, f"message:{message.id}", PORTAL, None,
-            facts(message, attempt, subjects),
+    def _hand_over(self, attempt: Attempt, gateway: Gateway) -> str:
+        message = self.message
+        parcel = Parcel(
+            message.id, message.person_id, message.address, message.subject_line, message.body,
+            message.short, secrets.token_urlsafe(24), message.created_at,
+            message.slot.startswith("segera"),
         )  # fmt: skip
+        try:
+            attempt.provider_id = gateway.send(parcel)
+        except ChannelError as error:
+            return self._failed(attempt, error)
+        attempt.accepted_at = clock.now()
+        self._record(attempt, "pesan diterima penyedia")
+        return _end(message, MessageState.SENT)
+
+    def _failed(self, attempt: Attempt, error: ChannelError) -> str:
+        """Try again later, or over the next gateway at once when this one will never take it."""
+        message = self.message
+        attempt.error = str(error)[:500]
+        if error.maybe:
+            message.doubtful = True
+        else:
+            attempt.cost = Decimal(0)
+        if error.final:
+            attempt.failed_at = clock.now()
+        if message.slot.startswith(TRIAL):
+            return _end(message, MessageState.FAILED)
+        self._record(attempt, "pesan ditolak penyedia")
+        later = None if error.final else next_try(clock.now(), len(message.attempts))
+        return _end(message, MessageState.WAITING, later)
+
+    def _record(self, attempt: Attempt, verb: str) -> None:
+        """One entry in the chain of every contract that the message speaks of."""
+        for contract_id, subjects in self.contracts.items():
+            trail.record(
+                stream_of(contract_id), verb, f"message:{self.message.id}", PORTAL, None,
+                facts(self.message, attempt, subjects),
+            )  # fmt: skip
 
 
-def contracts_of(message_id: int) -> dict[int, list[str]]:
-    """The contracts that a message speaks of, with their subjects."""
-    rows = db.session.execute(
-        sa.select(Notice.contract_id, Notice.subject, Notice.rung)
-        .join(MessageNotice, MessageNotice.notice_id == Notice.id)
-        .where(MessageNotice.message_id == message_id, Notice.contract_id.is_not(None))
-        .order_by(Notice.contract_id, Notice.id)
-    )  # fmt: skip
-    found: dict[int, list[str]] = {}
-    for contract_id, subject, rung in rows:
-        if contract_id is not None:
-            found.setdefault(contract_id, []).append(f"{subject} {rung}")
-    return found
+def _end(message: Message, state: MessageState, not_before: datetime | None = None) -> str:
+    message.state, message.lease_until, message.not_before = state, None, not_before
+    db.session.commit()
+    return str(state)
 
 
 def facts(message: Message, attempt: Attempt, subjects: list[str]) -> dict[str, object]:

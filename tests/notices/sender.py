@@ -10,13 +10,15 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal import clock
-from portal.app import create_app
+from portal import clock, db
+from portal.app import MODELS
 from portal.config import Config
 from portal.notices import flow_send
 from portal.notices.channels.web import HttpGateway
@@ -36,8 +38,13 @@ def main() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     _watch(passing)
-    app = create_app(Config(instance=Path(instance), database_url=database, secret_key="x",
-                            channels_file=channels, testing=True))  # fmt: skip
+    app = Flask("sender")  # the rooms of the database alone: no web, which takes long to load
+    app.config["SELARAS"] = Config(instance=Path(instance), database_url=database, secret_key="x",
+                                   channels_file=channels, testing=True)  # fmt: skip
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
+    for name in MODELS:
+        import_module(name)
+    db.init_app(app)
     with clock.frozen(START + timedelta(seconds=int(seconds))), app.app_context():
         flow_send.send_waiting()
 
