@@ -9,6 +9,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from portal.imports import ods
+
 MOST_ROWS = 20_000
 MOST_COLUMNS = 120
 
@@ -31,6 +33,7 @@ def read(data: bytes, is_csv: bool) -> list[Sheet]:
     if is_csv:
         return [Sheet("CSV", _csv(data))]
     found = []
+    spans = ods.merged(data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for name in book.sheet_names:
@@ -43,7 +46,7 @@ def read(data: bytes, is_csv: bool) -> list[Sheet]:
                 rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS)
                 rows = [row[:MOST_COLUMNS] for row in rows]
                 if any(cell not in ("", None) for row in rows for cell in row):
-                    found.append(Sheet(name, rows, _merged(sheet)))
+                    found.append(Sheet(name, rows, spans.get(name) or _merged(sheet)))
     except (CalamineError, OSError, ValueError) as error:
         raise SheetError(
             "Lembar tidak dapat dibaca. Buka di Excel, simpan ulang sebagai .xlsx, lalu coba lagi."

@@ -178,8 +178,8 @@ def cash_plan(
         months = {n: row.cells[k] for n in range(1, 13) if (k := f"b{n:02d}") in row.cells}
         made = PlanRow(row.line, "", f"{named} {row.cells.get('rincian', '')}".strip(),
                        problems=list(row.problems), notes=list(row.notes))  # fmt: skip
-        if not months and not made.problems:
-            made.state = "lewat"
+        if not months and (not made.problems or not (name or row.cells.get("rincian"))):
+            made.state, made.problems = "lewat", []  # empty, or words under the table
         elif named and unit is None:
             made.problems.append(
                 f"Perangkat daerah “{named}” tidak dikenal. Tulis nama atau kodenya seperti di "
