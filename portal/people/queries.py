@@ -20,6 +20,7 @@ from portal.people.models import (
     Setting,
     Term,
     Unit,
+    UnitSuccession,
     UnitVersion,
     Wave,
     WaveUnit,
@@ -83,6 +84,23 @@ def unit_info(unit_id: int, on: date) -> UnitInfo | None:
 def unit_by_code(code: str) -> Unit | None:
     """The unit with this code."""
     return db.session.scalar(sa.select(Unit).where(Unit.code == code))
+
+
+def left_to(mine: Iterable[int]) -> frozenset[int]:
+    """Units that no longer exist and whose work came to ``mine``: merged into, split to, renamed;
+    also through several such steps. One statement while nothing was ever merged."""
+    today_ = today()
+    rows = db.session.execute(
+        sa.select(UnitSuccession.old_id, UnitSuccession.new_id).where(UnitSuccession.on <= today_)
+    ).all()
+    if not rows:
+        return frozenset()
+    found: set[int] = set()
+    open_ends = set(mine)
+    while open_ends:
+        open_ends = {old for old, new in rows if new in open_ends} - found
+        found |= open_ends
+    return frozenset(found - {u.id for u in units_on(today_)})
 
 
 def duty_units(key: str) -> tuple[int | None, tuple[int, ...]]:

@@ -163,6 +163,11 @@ class Actor:
         rest = tuple(h for h in (*self.holdings, *self.others) if h != holding)
         return Actor(self.person_id, self.name, (holding,), holding, frozenset(), rest)
 
+    def heir_of(self, unit_id: int) -> Actor:
+        """The same person with the work of a unit that no longer exists and came to his."""
+        held = tuple(replace(h, unit_id=unit_id) for h in self.holdings)
+        return replace(self, holdings=held)
+
     def looked_at(self) -> Actor:
         """The same eyes without hands, for Lihat sebagai."""
         return replace(self, others=(), looking=True)

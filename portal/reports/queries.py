@@ -149,6 +149,8 @@ def desk_of(actor: Actor, entry: Entry, units: dict[int, UnitInfo] | None = None
     )
     if unit is None:
         return None
+    if unit.id not in units and unit.id in people.left_to(actor.units()):
+        actor = actor.heir_of(unit.id)  # merged or split: the heir reads and finishes its isian
     workflow = workflow_of(entry.report)
     supports = _supports(actor, entry)
     if not supports and not _sees(actor, entry, unit, workflow):
@@ -288,7 +290,7 @@ def tasks(actor: Actor, everything: bool = False) -> list[Task]:
     if not mine or not actor.may(Permission.ENTRY_WRITE):
         return []
     which: list[sa.ColumnElement[bool]] = [
-        Entry.supplier_unit_id.in_(mine), EntrySupport.id.is_not(None)
+        Entry.supplier_unit_id.in_(mine | people.left_to(mine)), EntrySupport.id.is_not(None)
     ]  # fmt: skip
     if actor.region_wide:
         which.append(sa.and_(Entry.on_behalf, Report.kind.in_(actor.region_wide)))

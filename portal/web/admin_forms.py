@@ -1,11 +1,13 @@
-"""Reading the admin pages' forms: dates, numbers and choices, refused with a sentence."""
+"""The admin pages' forms: read with a sentence for what is wrong, saved or shown again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import abort, request
+from flask import abort, flash, redirect, request
+from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.indonesian import read_date
@@ -60,3 +62,17 @@ def found(model: type[Row], row_id: int | None) -> Row:
     if row is None:
         abort(404)
     return row
+
+
+def saved(
+    work: Callable[[], Any], again: Callable[[Refused], str], said: str, back: str
+) -> Response | tuple[str, int]:
+    """Do ``work``, commit, say so and go ``back``; a refusal shows the form with what was typed."""
+    try:
+        work()
+    except Refused as refusal:
+        db.session.rollback()
+        return again(refusal), 422
+    db.session.commit()
+    flash(said, "ok")
+    return redirect(back)

@@ -27,7 +27,7 @@ from portal.people.models import Person, Position, Term
 from portal.people.refusal import Refused
 from portal.people.region import region
 from portal.people.rules import Permission
-from portal.web.admin_forms import chosen, day, found, maybe_day, text
+from portal.web.admin_forms import chosen, day, found, maybe_day, saved, text
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
@@ -147,19 +147,19 @@ def show(person_id: int) -> str:
     return _show(found(Person, person_id))
 
 
+def _page(person_id: int) -> str:
+    return url_for("accounts.show", person_id=person_id)
+
+
 @bp.post("/<int:person_id>")
 @needs(Permission.PEOPLE_ADMIN)
 def save(person_id: int) -> Response | tuple[str, int]:
     """Correct a person's data."""
     person = found(Person, person_id)
-    try:
-        flow.save_person(person, _typed_person(), actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(person, refusal), 422
-    db.session.commit()
-    flash("Data tersimpan.", "ok")
-    return redirect(url_for("accounts.show", person_id=person.id))
+    return saved(
+        lambda: flow.save_person(person, _typed_person(), actor()),
+        lambda refusal: _show(person, refusal), "Data tersimpan.", _page(person_id),
+    )  # fmt: skip
 
 
 @bp.post("/<int:person_id>/masa-jabatan")
@@ -167,50 +167,40 @@ def save(person_id: int) -> Response | tuple[str, int]:
 def term(person_id: int) -> Response | tuple[str, int]:
     """Let the person hold a jabatan."""
     person = found(Person, person_id)
-    try:
+
+    def work() -> None:
         seat = chosen("position_id")
         if seat is None:
             raise Refused("Pilih jabatannya dari daftar.", "position_id")
         data = TermData(day("start", "Mulai"), maybe_day("end", "Berakhir"), text("sifat"),
                         text("sk_no"))  # fmt: skip
         flow.save_term(None, found(Position, seat), person, data, actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(person, refusal), 422
-    db.session.commit()
-    flash("Masa jabatan tersimpan.", "ok")
-    return redirect(url_for("accounts.show", person_id=person.id))
+
+    return saved(work, lambda refusal: _show(person, refusal), "Masa jabatan tersimpan.",
+                 _page(person_id))  # fmt: skip
 
 
 @bp.post("/masa-jabatan/<int:term_id>/akhiri")
 @needs(Permission.PEOPLE_ADMIN)
 def end_term(term_id: int) -> Response | tuple[str, int]:
-    """Let a day be the last of a term."""
+    """Let a day be the last of a term; its handover follows."""
     ending = found(Term, term_id)
-    try:
-        flow.end_term(ending, day("end", "Hari terakhir"), actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(ending.person, refusal), 422
-    db.session.commit()
-    flash("Masa jabatan diakhiri. Pekerjaan tetap pada jabatannya.", "ok")
-    return redirect(url_for("accounts.show", person_id=ending.person_id))
+    return saved(
+        lambda: flow.end_term(ending, day("end", "Hari terakhir"), actor()),
+        lambda refusal: _show(ending.person, refusal),
+        "Masa jabatan diakhiri. Pekerjaan tetap pada jabatannya; inilah yang diserahkan.",
+        url_for("succession.show", term_id=term_id),
+    )  # fmt: skip
 
 
 @bp.post("/<int:person_id>/akun")
 @needs(Permission.PEOPLE_ADMIN)
 def access(person_id: int) -> Response | tuple[str, int]:
     """Close or open the account."""
-    person = found(Person, person_id)
-    try:
-        flow_accounts.set_open(person, text("buka") == "1", actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(person, refusal), 422
-    db.session.commit()
-    flash("Akun dibuka." if person.disabled_at is None else
-          "Akun ditutup. Masa jabatan dan riwayatnya tetap tercatat.", "ok")  # fmt: skip
-    return redirect(url_for("accounts.show", person_id=person.id))
+    person, opens = found(Person, person_id), text("buka") == "1"
+    said = "Akun dibuka." if opens else "Akun ditutup. Masa jabatan dan riwayatnya tetap tercatat."
+    return saved(lambda: flow_accounts.set_open(person, opens, actor()),
+                 lambda refusal: _show(person, refusal), said, _page(person_id))  # fmt: skip
 
 
 @bp.post("/slip")

@@ -17,7 +17,7 @@ from portal.people.kinds import KIND_LABELS, ROLE_LABELS, SIFAT_PREFIX
 from portal.people.models import Duty, Person, Position, Term, Unit, UnitSuccession
 from portal.people.refusal import Refused
 from portal.people.rules import Permission
-from portal.web.admin_forms import chosen, day, found, text, whole
+from portal.web.admin_forms import chosen, day, found, saved, text, whole
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole as spelled
 
@@ -121,19 +121,21 @@ def show(unit_id: int) -> str:
     return _show(found(Unit, unit_id))
 
 
+def _page(unit_id: int) -> str:
+    return url_for("units.show", unit_id=unit_id)
+
+
 @bp.post("/<int:unit_id>/versi")
 @needs(Permission.PEOPLE_ADMIN)
 def version(unit_id: int) -> Response | tuple[str, int]:
     """Name, kind or parent from a date on."""
     unit = found(Unit, unit_id)
-    try:
-        flow_units.add_version(unit, _typed_version(), actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(unit, refusal), 422
-    db.session.commit()
-    flash("Versi baru tersimpan. Laporan tahun sebelumnya tetap memakai versi pada tahunnya.", "ok")
-    return redirect(url_for("units.show", unit_id=unit.id))
+    return saved(
+        lambda: flow_units.add_version(unit, _typed_version(), actor()),
+        lambda refusal: _show(unit, refusal),
+        "Versi baru tersimpan. Laporan tahun sebelumnya tetap memakai versi pada tahunnya.",
+        _page(unit_id),
+    )
 
 
 @bp.post("/<int:unit_id>/tutup")
@@ -141,16 +143,17 @@ def version(unit_id: int) -> Response | tuple[str, int]:
 def close(unit_id: int) -> Response | tuple[str, int]:
     """End a unit, naming who comes after it."""
     unit = found(Unit, unit_id)
-    try:
+
+    def work() -> None:
         successors = [found(Unit, spelled(n)) for n in request.form.getlist("penerus") if n]
         flow_units.close_unit(unit, day("on", "Tidak berlaku mulai"), successors,
                               text("basis"), actor())  # fmt: skip
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(unit, refusal), 422
-    db.session.commit()
-    flash("Perangkat daerah ditutup mulai tanggal itu. Isian yang sudah ada tetap ada.", "ok")
-    return redirect(url_for("units.show", unit_id=unit.id))
+
+    return saved(
+        work, lambda refusal: _show(unit, refusal),
+        "Perangkat daerah ditutup mulai tanggal itu. Isian yang sudah ada tetap ada.",
+        _page(unit_id),
+    )  # fmt: skip
 
 
 @bp.post("/<int:unit_id>/jabatan")
@@ -158,14 +161,11 @@ def close(unit_id: int) -> Response | tuple[str, int]:
 def position(unit_id: int) -> Response | tuple[str, int]:
     """Add a jabatan to the unit."""
     unit = found(Unit, unit_id)
-    try:
-        flow.save_position(None, unit, text("role"), text("title"), actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(unit, refusal), 422
-    db.session.commit()
-    flash("Jabatan ditambahkan. Isi pejabatnya lewat Pejabat & Akun atau Mutasi.", "ok")
-    return redirect(url_for("units.show", unit_id=unit.id))
+    return saved(
+        lambda: flow.save_position(None, unit, text("role"), text("title"), actor()),
+        lambda refusal: _show(unit, refusal),
+        "Jabatan ditambahkan. Isi pejabatnya lewat Pejabat & Akun atau Mutasi.", _page(unit_id),
+    )  # fmt: skip
 
 
 @bp.post("/jabatan/<int:position_id>")
@@ -174,18 +174,17 @@ def change_position(position_id: int) -> Response | tuple[str, int]:
     """Correct a jabatan's name and role, or let it rest; its work and its history stay."""
     seat = found(Position, position_id)
     unit = found(Unit, seat.unit_id)
-    keep = f"title-{seat.id}"
-    try:
+
+    def work() -> None:
         if text("aktif"):
             flow.set_position_active(seat, text("aktif") == "1", actor())
         else:
             flow.save_position(seat, unit, text("role"), text("title"), actor())
-    except Refused as refusal:
-        db.session.rollback()
-        return _show(unit, Refused(str(refusal), keep)), 422
-    db.session.commit()
-    flash("Jabatan tersimpan.", "ok")
-    return redirect(url_for("units.show", unit_id=unit.id))
+
+    return saved(
+        work, lambda refusal: _show(unit, Refused(str(refusal), f"title-{position_id}")),
+        "Jabatan tersimpan.", _page(unit.id),
+    )  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
