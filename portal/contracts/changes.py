@@ -88,7 +88,7 @@ def addendum(contract: Contract, new: NewAddendum, actor: Actor, is_workday: IsW
         {"nomor": row.number, "selesai": new.ends_on.isoformat(), "nilai": str(contract.value),
          "dasar": row.basis},
     )  # fmt: skip
-    plans.replan(contract, Days(is_workday), PlanKind.ADDENDUM, f"Addendum {row.number}")
+    plans.replan(contract, Days.of(is_workday), PlanKind.ADDENDUM, f"Addendum {row.number}")
     row.plan_version = contract.plan_version
     db.session.flush()
     return row
@@ -263,7 +263,7 @@ def sign(contract: Contract, new: Signing, actor: Actor, is_workday: IsWorkday) 
     step.doc_no, step.done_by, step.ready_on = contract.number, actor.label[:200], None
     trail.record(_stream(contract), "kontrak ditandatangani", _stream(contract), actor, before,
                  {"nomor": contract.number, "nilai": str(contract.value)})  # fmt: skip
-    plans.replan(contract, Days(is_workday), PlanKind.FIRST, f"Kontrak {contract.number}")
+    plans.replan(contract, Days.of(is_workday), PlanKind.FIRST, f"Kontrak {contract.number}")
     return contract
 
 

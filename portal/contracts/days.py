@@ -16,6 +16,15 @@ class Days:
         self._worked: list[int] = []
         self._first = self._last = 0
 
+    @classmethod
+    def of(cls, is_workday: IsWorkday) -> Days:
+        """The table of a calendar; a table that is handed in serves again."""
+        return is_workday if isinstance(is_workday, Days) else cls(is_workday)
+
+    def __call__(self, day: date) -> bool:
+        """Whether offices work on the day: a table can be handed in where a calendar is asked."""
+        return self._ask(day)
+
     def _reach(self, day: int) -> None:
         if self._first and self._first + 40 <= day <= self._last - 40:
             return

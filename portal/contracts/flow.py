@@ -97,7 +97,7 @@ def register(new: NewContract, actor: Actor, is_workday: IsWorkday) -> Contract:
 
     Steps up to ``last_done`` become Data awal: no lateness, no notice, charged to nobody.
     """
-    return register_many([new], actor, Days(is_workday))[0]
+    return register_many([new], actor, Days.of(is_workday))[0]
 
 
 def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Contract]:
@@ -222,7 +222,7 @@ def finish(
     trail.record(
         f"contract:{contract.id}", "tahapan selesai", f"step:{step_id}", actor, None, after
     )
-    moved_on(contract, Days(is_workday), f"{step.title} selesai {done_on.isoformat()}")
+    moved_on(contract, Days.of(is_workday), f"{step.title} selesai {done_on.isoformat()}")
     return step
 
 
@@ -279,7 +279,7 @@ def void(
     _close(step, StepState.VOID, done_by=actor.label[:200], doc_no=reason.strip()[:120])
     trail.record(f"contract:{contract.id}", "tahapan tidak berlaku", f"step:{step_id}", actor,
                  None, {"alasan": reason.strip()})  # fmt: skip
-    moved_on(contract, Days(is_workday), f"{step.title} tidak berlaku")
+    moved_on(contract, Days.of(is_workday), f"{step.title} tidak berlaku")
     return step
 
 
@@ -306,7 +306,7 @@ def reopen(
         contract.state = ContractState.RUNNING
     trail.record(f"contract:{contract.id}", "tahapan dibuka kembali", f"step:{step_id}", actor,
                  before, {"alasan": reason.strip()})  # fmt: skip
-    plans.replan(contract, Days(is_workday), PlanKind.REOPENED, f"{step.title} dibuka kembali")
+    plans.replan(contract, Days.of(is_workday), PlanKind.REOPENED, f"{step.title} dibuka kembali")
     return step
 
 

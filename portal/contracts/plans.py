@@ -54,11 +54,11 @@ class RegionLimits:
             .where(Setting.key.startswith(LIMIT_PREFIX))
             .order_by(Setting.valid_from)
         )
-        self._rows = [(k.removeprefix(LIMIT_PREFIX), since, v) for k, since, v in rows]
+        self.rows = [(k.removeprefix(LIMIT_PREFIX), since, v) for k, since, v in rows]
 
     def on(self, day: date) -> dict[str, Limit]:
         """Those in force on a day; an empty value gives the default back."""
-        found = {key: value for key, since, value in self._rows if since <= day}
+        found = {key: value for key, since, value in self.rows if since <= day}
         return {key: Limit.read(value) for key, value in found.items() if value}
 
 
@@ -79,9 +79,13 @@ def marks(found: Iterable[Stage]) -> dict[str, str]:
 
 
 def calendar_mark() -> str:
-    """A short name of the work calendar as it is now; plans made under another are stale."""
+    """A short name of the calendar and the region's limits as they are now.
+
+    A contract whose plan was made under another one is planned anew by the tick.
+    """
     local = {d.isoformat(): k for d, k in sorted(workdays.calendar().local.items())}
-    text = canonical_json([version("holidays"), local])
+    limits = [[key, since.isoformat(), value] for key, since, value in RegionLimits().rows]
+    text = canonical_json([version("holidays"), local, limits])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

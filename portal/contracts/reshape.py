@@ -41,6 +41,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 #: How many contracts one tick plans anew after the calendar changed.
 BATCH = 60
+WHY = "Kalender kerja atau batas waktu daerah berubah"
 
 
 def events_for(contract: Contract) -> dict[str, str]:
@@ -76,7 +77,7 @@ def add_event(
     steps = _append(contract, [_event_node(s, instance, on, known) for s in found])
     trail.record(f"contract:{contract.id}", "kejadian dicatat", f"event:{instance}", actor, None,
                  {"tahapan": list(keys), "tanggal": on.isoformat()})  # fmt: skip
-    plans.replan(contract, Days(is_workday), PlanKind.PROGRESS, f"{found[0].title} dicatat")
+    plans.replan(contract, Days.of(is_workday), PlanKind.PROGRESS, f"{found[0].title} dicatat")
     return steps
 
 
@@ -143,19 +144,22 @@ def set_limit(
     contract.limits = limits
     trail.record(f"contract:{contract.id}", "batas waktu diubah", f"limit:{key}", actor, before,
                  limits.get(key))  # fmt: skip
-    return take_limits(contract, Days(is_workday), f"Batas waktu {key} diubah")
+    return take_limits(contract, Days.of(is_workday), f"Batas waktu {key} diubah")
 
 
-def take_limits(contract: Contract, days: Days, reason: str) -> list[Step]:
+def take_limits(
+    contract: Contract, days: Days, reason: str, region: plans.RegionLimits | None = None,
+    kind: PlanKind = PlanKind.LIMITS,
+) -> list[Step]:  # fmt: skip
     """Let the open steps follow the limits in force; returns those whose date moved."""
-    region = plans.region_limits(contract.signed_on)
-    nodes = {n.id: n for n in plans.nodes_of(contract, contract.billings, region)}
+    limits = (region or plans.RegionLimits()).on(contract.signed_on)
+    nodes = {n.id: n for n in plans.nodes_of(contract, contract.billings, limits)}
     for step in contract.steps:
         node = nodes.get(plans.node_of(step))
         if node is not None and step.state == StepState.OPEN:
             step.mode, step.days, step.day_kind = node.mode, node.days, node.kind
             step.basis, step.after = node.basis[:300], list(node.after)
-    return plans.replan(contract, days, PlanKind.LIMITS, reason)
+    return plans.replan(contract, days, kind, reason)
 
 
 # --- detail ---------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def widen(contract: Contract, actor: Actor, is_workday: IsWorkday) -> list[Step]
     db.session.flush()
     contract.steps.sort(key=lambda s: s.position)
     trail.record(f"contract:{contract.id}", "tahapan dirinci", f"contract:{contract.id}", actor)
-    plans.replan(contract, Days(is_workday), PlanKind.FIRST, "Tahapan dirinci")
+    plans.replan(contract, Days.of(is_workday), PlanKind.FIRST, "Tahapan dirinci")
     return fresh
 
 
@@ -220,7 +224,7 @@ def _passed(nodes: Sequence[Node], closed: set[str], contract: Contract) -> set[
 
 
 def tick() -> None:
-    """Plan anew what was planned under another calendar, some contracts at a time.
+    """Plan anew what was planned under another calendar or limits, some contracts at a time.
 
     Level-triggered: a contract names the calendar of its plan, so a missed tick loses nothing.
     """
@@ -230,16 +234,20 @@ def tick() -> None:
         .where(Contract.calendar_mark != mark)
         .order_by(Contract.id)
         .limit(BATCH)
-        .options(selectinload(Contract.steps), selectinload(Contract.billings))
+        .options(
+            selectinload(Contract.steps),
+            selectinload(Contract.billings),
+            selectinload(Contract.funds),
+        )
     ).all()
     if not found:
         return
-    days = Days(workdays.calendar().is_workday)
+    days, region = Days(workdays.calendar().is_workday), plans.RegionLimits()
     for contract in found:
         contract.calendar_mark = mark
         if contract.state not in (ContractState.RUNNING, ContractState.PACKAGE):
             continue
-        moved = plans.replan(contract, days, PlanKind.CALENDAR, "Kalender kerja berubah")
+        moved = take_limits(contract, days, WHY, region, PlanKind.CALENDAR)
         if moved:
             trail.record(f"contract:{contract.id}", "jadwal disesuaikan", "kalender", PORTAL, None,
                          {"tahapan": len(moved)})  # fmt: skip

@@ -96,12 +96,22 @@ _MORE = (
     Seat("SETDA", "pimpinan", "Asisten Perekonomian dan Pembangunan", "IV/b", 3),
 )  # fmt: skip
 _FINANCE_UNITS = ("DPUPR", "DINKES")
+#: Fields of work with a PPK and a PPTK of their own.
+_FIELDS = {
+    "DPUPR": ("Bina Marga", "Sumber Daya Air"),
+    "DINKES": ("Sarana Kesehatan", "Pelayanan Kesehatan"),
+    "DISDIK": ("Sarana Prasarana",),
+    "DPERKIM": ("Permukiman",),
+    "DISHUB": ("Lalu Lintas",),
+    "DISTAN": ("Prasarana Pertanian",),
+    "DLH": ("Persampahan",),
+    "DISKAN": ("Perikanan Tangkap",),
+}
 
 
 def _finance(unit: DemoUnit) -> Iterator[Seat]:
     short = unit.short
-    for n, field in enumerate(("Bina Marga", "Sumber Daya Air") if unit.code == "DPUPR"
-                              else ("Sarana Kesehatan", "Pelayanan Kesehatan")):  # fmt: skip
+    for n, field in enumerate(_FIELDS[unit.code]):
         yield Seat(unit.code, "ppk", f"PPK {field} {short}", "III/d", n)
         yield Seat(unit.code, "pptk", f"PPTK {field} {short}", "III/c", n)
     yield Seat(unit.code, "bendahara", f"Bendahara Pengeluaran {short}", "III/b")
@@ -124,7 +134,11 @@ def seats() -> list[Seat]:
             found.append(Seat(unit.code, "operator", f"Operator {unit.short}", "III/a"))
         if unit.code in _FINANCE_UNITS:
             found.extend(_finance(unit))
-    return [*found, *_MORE]
+    found += _MORE
+    for unit in region.UNITS[1:]:  # last, so that nobody before them changes the name
+        if unit.code in region.CONTRACT_PILOT and unit.code not in _FINANCE_UNITS:
+            found.extend(_finance(unit))
+    return found
 
 
 class Register:

@@ -144,7 +144,7 @@ def test_registering_in_the_browser(cast: Cast, client: FlaskClient) -> None:
     assert wrong.status_code == 422 and "Irigasi" in wrong.text
     assert post(client, "/kontrak/baru", form).status_code == 302
     assert "1/2026" in client.get("/kontrak").text
-    assert "SPK ditandatangani" in client.get("/kontrak/langkah-saya").text
+    assert "SPMK atau Surat" in client.get("/kontrak/langkah-saya").text
 
 
 def test_the_list_asks_a_constant_number_of_questions(cast: Cast, app: Flask) -> None:
