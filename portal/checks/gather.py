@@ -25,12 +25,13 @@ from portal.outlines.schema import (
     Table,
 )  # fmt: skip
 from portal.people import queries as people
-from portal.people.kinds import Role
+from portal.people.kinds import Role, UnitKind
 from portal.people.rules import UnitInfo
 from portal.reports import derived, figures_bridge, measures_bridge, places, queries
 from portal.reports.content import EntryContent
 from portal.reports.models import Report
 from portal.reports.reading import NUMERIC
+from portal.sakip import achievements
 
 
 @dataclass
@@ -53,6 +54,7 @@ def sheet(year: int) -> Sheet:
     for report in _reports(year - 1):
         if report.kind == "lppd":
             _book(report, units, last)
+    _performance(year, units, now)
     book = catalogue.current()
     region = next((u.id for u in units.values() if u.code == "PEMDA"), 0)
     found = figures.values_of(book.elements, [str(year), str(year - 1)], region)
@@ -65,6 +67,37 @@ def sheet(year: int) -> Sheet:
         {places.thing_key(u.code): _house(u, units) for u in units.values()},
         _owners(units), now.homes, frozenset(hidden), figures.thresholds(),
     )  # fmt: skip
+
+
+#: Part under which the indicators of the region's SAKIP stand beside the tables of reports.
+PERFORMANCE = ("sakip", "kinerja_daerah")
+
+
+def _performance(year: int, units: Mapping[int, UnitInfo], found: _Year) -> None:
+    """Target, realisasi and target akhir of the region's indicators, as its LKjIP prints them."""
+    region = next((u for u in units.values() if u.kind == UnitKind.PEMDA), None)
+    if PERFORMANCE not in found.wanted or region is None:
+        return
+    lines = []
+    for line in achievements.lines(year, region, back=0):
+        numbers = {"target": line.now.target, "realisasi": line.now.realised,
+                   "akhir": line.indicator.final_target}  # fmt: skip
+        lines.append(LineIn(
+            line.indicator.title, line.indicator.title,
+            {"indikator": line.indicator.title, "satuan": line.indicator.satuan},
+            {k: v for k, v in numbers.items() if v is not None},
+        ))  # fmt: skip
+    if not lines:
+        return
+    report = queries.find_report("sakip", year, "", region.id)
+    book = Book(report.id if report else 0, "sakip", "", region.code, f"SAKIP {year}")
+    compiler = units.get(people.duty_units("sekretariat_sakip")[0] or 0)
+    columns = {k: ColumnIn(k, words, "", True, True) for k, words in (
+        ("target", "Target"), ("realisasi", "Realisasi"), ("akhir", "Target akhir"))}  # fmt: skip
+    found.tables[PERFORMANCE] = [TableIn(
+        book, 0, compiler.code if compiler else region.code, PERFORMANCE[1], "",
+        "Indikator kinerja daerah", "Pohon Kinerja", columns, tuple(lines),
+    )]  # fmt: skip
 
 
 def _reports(year: int) -> list[Report]:

@@ -73,7 +73,7 @@ def _table(sheet: Sheet, side: Side, table: TableIn) -> Iterator[tuple[Key, Foun
 
 
 def _match(sheet: Sheet, side: Side, table: TableIn, line: LineIn) -> str | None:
-    own = table.unit if table.book.kind == "sakip" else ""
+    own = table.unit if table.book.kind == "sakip" and table.unit == table.book.owner else ""
     if side.match.startswith("text:"):
         text = normal(line.texts.get(side.match[5:], ""))
         return f"{own}|{table.topic}|{text}" if text else None

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from portal import clock, store
 from portal.budget.models import BudgetLine
 from portal.checks.models import CheckException, Handover
-from portal.contracts.models import Contract, Guarantee, Step
+from portal.contracts.models import Billing, Contract, Guarantee, Step
 from portal.db import db
 from portal.desks.models import Hindrance, Hold, Pause
 from portal.documents.models import Build
@@ -39,6 +39,8 @@ from portal.reports.models import (
     Receipt,
     Remark,
 )
+from portal.sakip.models import Agreement, KinerjaIndicator, KinerjaNode
+from portal.works.models import Photo, Progress
 from tests.cast import Cast
 
 
@@ -259,6 +261,24 @@ def exception(world: World, _unit: str) -> int:
 
 
 @once
+def billing(world: World, unit: str) -> int:
+    return _add(Billing(
+        contract_id=contract(world, unit), instance="t1", kind="termin", title="Termin 1",
+        position=1, amount=Decimal(100),
+    ))  # fmt: skip
+
+
+@once
+def photo(world: World, unit: str) -> int:
+    kept = store.put(b"foto", "image/jpeg")
+    week = _add(Progress(
+        contract_id=contract(world, unit), week=1, plan=1, on=date(2026, 1, 12),
+        planned=Decimal(1), actual=Decimal(1), by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+    return _add(Photo(progress_id=week, sha256=kept.sha256, name="foto.jpg"))
+
+
+@once
 def hindrance(world: World, unit: str) -> int:
     return _add(Hindrance(
         contract_id=contract(world, unit), step_id=contract_step(world, unit), text="Materai habis",
@@ -292,6 +312,25 @@ def slip(world: World, unit: str) -> str:
         outcome="dikembalikan", slip_no="KB-1", note="Materai",
     ))  # fmt: skip
     return "KB-1"
+
+
+@once
+def kinerja_node(world: World, unit: str) -> int:
+    return _add(KinerjaNode(unit_id=world.cast.units[unit], level="sasaran_opd", title="Sasaran",
+                            since=2020))  # fmt: skip
+
+
+@once
+def kinerja_indicator(world: World, unit: str) -> int:
+    return _add(KinerjaIndicator(node_id=kinerja_node(world, unit), title="Indikator", since=2020,
+                                 satuan="%", direction="up"))  # fmt: skip
+
+
+@once
+def agreement(world: World, unit: str) -> int:
+    seat = world.term(unit).position_id
+    return _add(Agreement(year=2026, unit_id=world.cast.units[unit], form="pd", content={},
+                          first_position_id=seat, nodes=[], since=clock.now()))  # fmt: skip
 
 
 def year(world: World, unit: str) -> int:
@@ -329,9 +368,15 @@ ARGUMENTS: dict[str, Maker] = {
     "deadline_id": deadline,
     "line_id": budget_line,
     "hindrance_id": hindrance,
+    "billing_id": billing,
+    "photo_id": photo,
+    "paper": lambda _w, _u: "kurva",
     "pause_id": pause,
     "number": slip,
     "recommendation_id": recommendation,
+    "node_id": kinerja_node,
+    "indicator_id": kinerja_indicator,
+    "agreement_id": agreement,
     "layout": lambda _w, _u: "capaian",
     "record_id": lambda _w, _u: 1,
     "unit_id": lambda w, u: w.cast.units[u],
@@ -348,7 +393,7 @@ ARGUMENTS: dict[str, Maker] = {
 #: Objects of one Perangkat Daerah or person: a stranger gets a 404.
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
-    "receipt_id", "hindrance_id", "notice_id", "line_id", "recommendation_id", "handover_id",
+    "receipt_id", "hindrance_id", "notice_id", "line_id", "recommendation_id", "node_id", "indicator_id", "agreement_id", "handover_id",
     "sheet_id", "explanation_id", "letter_id",
 })  # fmt: skip
 
@@ -381,6 +426,11 @@ REFUSES = {
     "desks.forward": "a file is handed on by the desk on which it lies",
     "desk_notes.obstacle": "a kendala is told by the desk on which the step lies",
     "desk_notes.reply": "a tanggapan is given by the desk on which the step lies",
+    "works.plan": "work is planned by the PPK or PPTK",
+    "works.progress": "progress is reported by the PPK or PPTK",
+    "works.critical": "only the PPK declares a contract kritis",
+    "works.pay": "a bill is reckoned by the PPK or PPTK",
+    "works.term": "terms of the SSKK are kept by the PPK or PPTK",
     "desk_notes.pause": "a pause is recorded by the PPK or PPTK",
     "desk_notes.end": "a pause is ended by the PPK or PPTK",
     "contracts.finish": "a step is finished by the desk on which it lies",
