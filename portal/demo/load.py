@@ -20,6 +20,8 @@ STEPS = {
     "sakip": "pohon kinerja, perjanjian kinerja, dan rencana aksi",
     "reports": "berkas dan status laporan",
     "contracts": "kontrak dan tonggaknya",
+    "notices": "pengingat hari-hari terakhir",
+    "works": "kemajuan pekerjaan dan berkas di meja",
 }
 
 

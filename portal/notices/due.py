@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from importlib import import_module
 
 import sqlalchemy as sa
 from flask import current_app
@@ -24,9 +23,6 @@ from portal.notices.models import Explanation, Notice
 from portal.notices.recipients import People
 from portal.notices.rules import Rung, Standing, date_words, first_above, rungs_due, short_date
 from portal.notices.sources import Subject, sources
-
-#: Functions of rooms above that hold subjects back: ``(keys, today) -> {key: (quiet, above)}``.
-HOLDS: list[str] = ["portal.desks.due:holds"]
 
 Known = dict[tuple[str, int], dict[str, dict[int, date]]]  # (subject, cycle) -> rung -> person
 
@@ -56,7 +52,7 @@ def all_due(today: date, is_workday: IsWorkday, people: People | None = None) ->
     people = people or recipients.on(today)
     limit = _limit(today, ladder.lead, is_workday)
     subjects = [one for source in sources() for one in source.due(limit, today)]
-    subjects = _held(subjects, today)
+    subjects = _held(subjects)
     known = _known({one.key for one in subjects})
     out: list[Due] = []
     for one in subjects:
@@ -74,29 +70,12 @@ def _limit(today: date, lead: int, is_workday: IsWorkday) -> date:
     return max(clock.add_workdays(today, lead, is_workday), today + timedelta(days=lead))
 
 
-def _held(subjects: list[Subject], today: date) -> list[Subject]:
-    """Subjects with what holds them back: a kendala that was accepted, a promised day."""
-    keys = {one.key for one in subjects}
-    quiet: dict[str, date] = {}
-    above: dict[str, date] = {}
-    for dotted in HOLDS:
-        module, _, attribute = dotted.partition(":")
-        try:
-            found = getattr(import_module(module), attribute)(keys, today)
-        except ModuleNotFoundError as error:
-            if error.name is None or not module.startswith(error.name):
-                raise
-            continue
-        for key, (until, since) in found.items():
-            if until is not None:
-                quiet[key] = max(until, quiet.get(key, until))
-            if since is not None:
-                above[key] = max(since, above.get(key, since))
-    for key, promised in _promised(keys).items():
-        quiet[key] = max(promised, quiet.get(key, promised))
+def _held(subjects: list[Subject]) -> list[Subject]:
+    """Subjects with the promised day of an explanation: until then nobody asks again."""
+    promised = _promised({one.key for one in subjects})
     return [
-        replace(one, quiet_until=_later(one.quiet_until, quiet.get(one.key)),
-                above_from=_later(one.above_from, above.get(one.key)))
+        replace(one, quiet_until=_later(one.quiet_until, promised.get(one.key)))
+        if one.key in promised else one
         for one in subjects
     ]  # fmt: skip
 

@@ -17,7 +17,6 @@ SOURCES: list[str] = [
     "portal.notices.source_reports:DEADLINES",
     "portal.notices.source_contracts:STEPS",
     "portal.notices.source_contracts:GUARANTEES",
-    "portal.desks.due:FILES",
     "portal.notices.source_sakip:PERFORMANCE",
 ]
 
