@@ -24,6 +24,9 @@ from portal.reports.refusal import Refused
 from tests.cast import post, sign_in
 from tests.checks.planter import plant
 
+#: What is looked at here is the same on every database, and costs much.
+pytestmark = pytest.mark.once
+
 YEAR = 2025
 SEKRETARIAT = "198203162011032974"  # of the LPPD in the demo
 REASON = "Beda tanggal tarik data, diterangkan dalam berita acara rekonsiliasi 12/BA/2026."

@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 from tests.cast import token
 from tests.entry.conftest import World
 
+#: What is looked at here is the same on every database, and costs much.
+pytestmark = pytest.mark.once
+
 NUMBERS = (
     "=1e999999999", "=-1e999999999", "=1e-999999999", "=NaN", "=sNaN", "=Infinity", "=1E+400",
     "=" + "9" * 58, "1e999999999", "9" * 60, "9" * 4000, "1.2.3,4", "\u0661\u0662", "\u00b2",

@@ -23,6 +23,9 @@ from portal.reports import flow, places
 from portal.reports import queries as reports
 from portal.reports.models import Entry, EntryCell, Report, Revision
 
+#: What is looked at here is the same on every database, and costs much.
+pytestmark = pytest.mark.once
+
 PRAISE = re.compile(
     r"membanggakan|gemilang|luar biasa|sangat baik|memuaskan|prestasi|berhasil dengan baik|terbaik",
     re.IGNORECASE,

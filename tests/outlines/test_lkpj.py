@@ -56,6 +56,7 @@ def test_every_borrowed_part_exists(app: Flask) -> None:
             assert part.part in {p.key for p in all_parts(other)}, part.part
 
 
+@pytest.mark.once
 def test_the_whole_book(book: Document) -> None:
     text = dump(book)
     for chapter in ("BAB I ", "BAB II ", "BAB III ", "BAB IV ", "BAB V "):
