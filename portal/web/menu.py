@@ -37,9 +37,10 @@ INBOX = Item("Pemberitahuan", "notices.inbox")
 CONTRACTS = Item("Kontrak", "contracts.index")
 FIGURES = Item("Data/Indikator", "figures.index")
 BUDGET = Item("Anggaran", "budget.index")
+COPY = Item("Lembar Salin", "copysheets.index")
 SAKIP = Item("SAKIP", "sakip.index")
 
-OPERATOR = (HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), DOWNLOADS, HELP)
+OPERATOR = (HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), COPY, DOWNLOADS, HELP)
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
         Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
@@ -60,7 +61,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.SEKRETARIAT: (
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, SAKIP, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
-        Item("Surat & Penyampaian", "recap.letters"), Item("Jadwal Desk", "recap.desk"),
+        Item("Surat & Penyampaian", "letters.index"), COPY, Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
     ),
