@@ -40,7 +40,10 @@ BUDGET = Item("Anggaran", "budget.index")
 COPY = Item("Lembar Salin", "copysheets.index")
 SAKIP = Item("SAKIP", "sakip.index")
 
-OPERATOR = (HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), COPY, DOWNLOADS, HELP)
+OPERATOR = (
+    HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), COPY, DOWNLOADS,
+    HELP,
+)  # fmt: skip
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
         Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
@@ -66,7 +69,8 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Format Laporan", "formats.index"), HELP,
     ),
     Role.PIMPINAN: (
-        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, SAKIP, REPORTS,
+        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, SAKIP,
+        REPORTS,
         Item("Bahan Rapat", "summary.meeting"),
     ),
     Role.ADMIN: (
