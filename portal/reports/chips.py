@@ -24,7 +24,9 @@ def references(html: str) -> list[str]:
 def fill(html: str, value: Callable[[str], str | None], attribute: str = "") -> str:
     """The text with present values; ``value`` gives None for a reference that has none.
 
-    Such a chip keeps what it showed. ``attribute`` ``datum`` adds ``data-datum`` for tracing.
+    Such a chip keeps what it showed. ``attribute`` ``datum`` adds ``data-datum`` for tracing;
+    ``now`` leaves the words as they are stored and adds ``data-now`` where they are old, for an
+    editor whose text must stay what the server holds.
     """
 
     def one(found: re.Match[str]) -> str:
@@ -32,6 +34,9 @@ def fill(html: str, value: Callable[[str], str | None], attribute: str = "") -> 
         text = value(ref)
         inner = found[2] if text is None else escape(text)
         extra = f' data-datum="{escape(trace(ref))}"' if attribute == "datum" else ""
+        if attribute == "now":
+            extra = f' data-now="{inner}"' if inner != found[2] else ""
+            inner = found[2]
         return f'<span data-fig="{escape(ref)}"{extra}>{inner}</span>'
 
     return CHIP.sub(one, html) if "data-fig" in html else html

@@ -239,7 +239,9 @@ def elements_behind(ref: str) -> tuple[str, ...]:
     return (key,) if key in book.elements else ()
 
 
-def with_figures(html: str, report: Report, hidden: frozenset[str] = frozenset()) -> str:
+def with_figures(
+    html: str, report: Report, hidden: frozenset[str] = frozenset(), attribute: str = ""
+) -> str:
     """A narrative with the present values of its numbers by reference.
 
     A number that needs a ``hidden`` element (not sent by its owner) keeps what the text showed.
@@ -265,4 +267,4 @@ def with_figures(html: str, report: Report, hidden: frozenset[str] = frozenset()
         element = book.elements.get(key)
         return rules.show_view(found[period].get(key), element) or None if element else None
 
-    return chips.fill(html, value)
+    return chips.fill(html, value, attribute)

@@ -27,7 +27,7 @@ from portal.people.rules import Actor, Permission
 from portal.reports import derived, history, places, queries, reading, richtext
 from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.queries import CellView, Desk
-from portal.web import entry_figures, entry_markup, entry_measures
+from portal.web import entry_figures, entry_markup, entry_measures, entry_reading
 from portal.web.entry_view import TableView, table_view
 from portal.web.entry_window import window
 
@@ -196,7 +196,7 @@ def _body(entry: Entry, part: Part, cells: dict[tuple[str, str], CellView],
         old = before.value("text") if before else ""
         old_base = f"{url_for('entry.page', entry_id=before.entry.id)}/gambar/" if before else ""
         rich = RichView(
-            richtext.on_screen(html, base),
+            richtext.on_screen(entry_reading.live(entry, html, "now"), base),
             markup,
             richtext.on_screen(old, old_base),
             _rev(cells, "text"),

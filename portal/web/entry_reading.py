@@ -92,6 +92,16 @@ class ReadView:
         return not (self.html or self.rows or self.items or self.picture or self.indicators)
 
 
+def live(entry: Entry, text: str, attribute: str = "") -> str:
+    """A narrative with its numbers by reference as they stand now; unsent ones are left alone."""
+    named = {k for ref in chips.references(text) for k in figures_bridge.elements_behind(ref)}
+    if not named:
+        return text
+    book = catalogue.current().elements
+    unsent = carriers.unsent(entry, [book[k] for k in sorted(named)])
+    return figures_bridge.with_figures(text, entry.report, unsent, attribute)
+
+
 def read_view(entry: Entry, placed: Placed, base: str) -> ReadView:
     """The isian as its part prints; ``base`` is where its pictures are (``/isian/12/gambar/``)."""
     part, title = placed.part, places.part_title(placed)
@@ -103,10 +113,7 @@ def read_view(entry: Entry, placed: Placed, base: str) -> ReadView:
     if isinstance(part, Narrative):
         last = history.last_year(entry)
         text = content.fields.get("text", "")
-        named = {k for ref in chips.references(text) for k in figures_bridge.elements_behind(ref)}
-        book = catalogue.current().elements
-        unsent = carriers.unsent(entry, [book[k] for k in sorted(named)])
-        html = richtext.on_screen(figures_bridge.with_figures(text, entry.report, unsent), base)
+        html = richtext.on_screen(live(entry, text), base)
         return ReadView("narrative", title, html=html,
                         before=plain(last.value("text")) if last else "")  # fmt: skip
     if isinstance(part, Picture):

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from portal.db import db
+from portal.figures import flow as figures
 from portal.people.queries import actor_of
 from portal.reports import flow
 from portal.reports.models import Entry
@@ -183,3 +184,45 @@ def test_conflict_of_long_texts_marks_the_words(site: Site, new_context: Open) -
     expect(joko.locator(".rich")).to_be_focused()
     saved(joko)
     assert "Turun satu" in site.cells("uraian")[("", "text")]
+
+
+def put_figure(site: Site, value: str, base: int) -> int:
+    """State the number of expectant mothers to be served; its revision."""
+    with site.app.app_context():
+        actor = actor_of(site.cast.operator_dinkes.person_id)
+        assert actor is not None
+        key = figures.DatumKey("ibu_hamil_sasaran", site.cast.units["PEMDA"], "2025")
+        answer = figures.put(key, "value", value, base, actor)
+        db.session.commit()
+        db.session.remove()
+    assert answer.status == "ok"
+    return answer.rev
+
+
+def test_a_number_by_reference_is_put_in_and_follows_its_figure(
+    site: Site, new_context: Open
+) -> None:
+    who = site.cast.operator_dinkes
+    rev = put_figure(site, "8720", 0)
+    write(site, who, "<p>Sasaran ibu hamil</p><p>Akhir</p>")
+    page = open_isian(enter(new_context(), site, who), site, "uraian")
+    caret_into(page, 0)
+    page.get_by_title("Sisipkan angka dari data").click()
+    page.get_by_label("Cari angka").fill("sasaran ibu hamil")
+    page.get_by_role("button", name="8.720").first.click()
+    page.keyboard.type("orang.")
+    saved(page)
+    span = '<span data-fig="ibu_hamil_sasaran|2025">8.720</span>'
+    stored = site.cells("uraian")[("", "text")]
+    assert span in stored and stored.index(span) < stored.index("Akhir")
+    assert "orang." in stored and "orang." not in span
+
+    put_figure(site, "9001", rev)
+    page.reload()
+    chip = page.locator(".rich [data-fig]")
+    expect(chip).to_have_attribute("data-now", "9.001")  # what is seen; the text stays as stored
+    assert page.evaluate("S.html(document.querySelector('.rich'))") == stored
+    caret_into(page, 1)
+    page.keyboard.type(" kata")
+    saved(page)
+    assert site.cells("uraian")[("", "text")] == stored.replace("Akhir", "Akhir kata")

@@ -17,6 +17,8 @@ PICTURE = f'<p><img src="blob:{"a" * 64}" alt="Peta"></p>'
         "<ol><li>satu</li><li>dua</li></ol>",
         "<table><tr><td>A</td><td>B</td></tr><tr><td>1</td><td>2</td></tr></table>",
         PICTURE,
+        '<p>Ada <span data-fig="penduduk_15_59|2025">8.720</span> orang</p>',
+        '<table><tr><td>A</td><td><span data-fig="i.1.b.3|2025-TW1">87</span></td></tr></table>',
         "",
     ],
 )
