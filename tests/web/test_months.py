@@ -83,6 +83,25 @@ def test_a_month_typed_in_spm_is_the_number_of_the_ikk(operator, report):
     assert values_in(page)["d:ibu_hamil_dilayani~02:value"] == "100"
 
 
+def test_one_number_in_spm_lppd_and_lkpj(operator, report, cast):
+    """Typed once by the operator, printed by three books with the same value and the same datum."""
+    save(operator, isian(report, "spm_penerima"), **{
+        "d:ibu_hamil_sasaran:value": "1.200", f"{KS1}~01:value": "120", f"{KS1}~02:value": "100",
+    })  # fmt: skip
+    printed = {}
+    for kind in ("spm", "lppd", "lkpj"):
+        book = flow_open.open_report(kind, 2025, actor=actor_of(cast.sekretariat.person_id)).report
+        db.session.query(Entry).filter_by(report_id=book.id).update({"state": "diterima"})
+        db.session.commit()
+        document = compile_report(places.edition_of(book), snapshot.take(book), catalogue.current())
+        rows = [line for line in tree.dump(document).splitlines()
+                if "| KS1 | Pelayanan kesehatan ibu hamil | orang | 1.200" in line]  # fmt: skip
+        printed[kind] = rows
+    assert len(printed["lkpj"]) == 1 and "| 1.200 | 220 | 18,33" in printed["lkpj"][0]
+    assert any("| 1.200 | 220 | 980 | 18,33" in row for row in printed["lppd"])
+    assert printed["spm"] and "| 220 | 980 | 18,33" in printed["spm"][-1]
+
+
 def test_without_javascript_the_form_saves_a_month(operator, report):
     entry = isian(report, "spm_penerima")
     page = operator.get(f"/isian/{entry}?bulan=1").text
@@ -176,6 +195,7 @@ def test_a_figure_tells_every_book_that_prints_it(app):
     kinds = {(kind, part) for kind, part, _ in printed.index(2025).parts_of("ibu_hamil_dilayani")}
     assert ("spm", "spm_penerima") in kinds
     assert ("lppd", "spm_realisasi_pencapaian") in kinds
+    assert ("lkpj", "lkpj_wajib_dasar_spm") in kinds
     assert len({part for kind, part in kinds if kind == "lppd"}) > 1  # Bab II and Bab IV
 
 
