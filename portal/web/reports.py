@@ -172,11 +172,11 @@ def _schedule(problem: str = "", typed: dict[str, str] | None = None) -> str:
         "reports/schedule.html", rows=rows, may=may | _beside(may), names=KIND_SHORT | BESIDE,
         problem=problem, typed=typed or {},
         verifiers=_verifiers(next(iter(sorted(may)), "")) if may else [], kinds=sorted(may),
-        closed=_closed(), reasons=_reasons([row.id for row in rows]),
+        closed=_closed_periods(), reasons=_reasons([row.id for row in rows]),
     )  # fmt: skip
 
 
-def _closed() -> dict[tuple[str, int, str], str]:
+def _closed_periods() -> dict[tuple[str, int, str], str]:
     """Why the filling of a period is closed, by kind, year and period."""
     return {
         (r.kind, r.year, r.period): why for r in db.session.scalars(sa.select(Report))
