@@ -38,8 +38,8 @@ WEB = (
     "portal.web.approval", "portal.web.measures", "portal.web.review", "portal.web.recap",
     "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
-    "portal.web.builds", "portal.web.changes", "portal.web.copysheets",
-    "portal.web.letters", "portal.web.editions", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
+    "portal.web.builds", "portal.web.changes", "portal.web.copysheets", "portal.web.editions",
+    "portal.web.letters", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
     "portal.web.admin_waves", "portal.web.admin_calendar", "portal.web.admin_settings",
     "portal.web.admin_duties", "portal.web.admin_handover", "portal.web.admin_trail",
 )  # fmt: skip

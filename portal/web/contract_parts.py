@@ -24,6 +24,8 @@ from portal.web.menu import open_to
 TABS: dict[str, str] = {
     "contracts.show": "Tahapan",
     "desk_notes.index": "Posisi berkas dan kendala",
+    "works.index": "Pekerjaan dan kurva-S",
+    "works.money": "Uang",
     "contract_changes.index": "Data, addendum, jaminan",
 }
 

@@ -21,10 +21,11 @@ from portal import clock
 from portal.app import create_app
 from portal.budget.models import BudgetLine
 from portal.config import ROOT, Config
-from portal.contracts.models import Contract
+from portal.contracts.models import Contract, Step
 from portal.db import db
 from portal.demo.load import load_all
 from portal.demo.people import PASSWORD
+from portal.desks import flow as desks
 from portal.documents import flow as documents
 from portal.dprd.models import Recommendation
 from portal.outlines import loader
@@ -34,6 +35,7 @@ from portal.people.models import Person, Position, Term, Unit
 from portal.reports import flow, receipts
 from portal.reports.models import Entry, Receipt, Report
 from portal.reports.states import EntryState
+from portal.works.models import WorkItem
 from tests.browser.conftest import Open, Site, enter, running
 from tests.conftest import MONDAY
 
@@ -143,6 +145,7 @@ WHO = {
     "pimpinan": ("pimpinan", "PEMDA"), "admin": ("admin", "DISKOMINFOTIK"),
     "ppk": ("ppk", "DPUPR"), "two": ("operator", "DLH"), "new": ("operator", "DISDIK"),
     "capil": ("operator", "DISDUKCAPIL"), "lkpj": ("sekretariat", "BAPPEDA"),
+    "treasurer": ("bendahara", "DPUPR"), "bud": ("bud", "BPKAD"),
 }  # fmt: skip
 
 
@@ -152,6 +155,32 @@ def login(who: str) -> str:
 
 def report(kind: str) -> Report:
     return first(Report, Report.kind == kind, Report.year == 2025, Report.period == "")
+
+
+def on_desk() -> str:
+    """A file on the desk of the bendahara of DPUPR."""
+    step = first(Step, Step.state == "open", Step.ready_on.is_not(None), Step.key == "spp",
+                 Step.contract_id.in_(
+                     sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))))
+    return f"/antrean/{step.contract_id}/{step.id}"
+
+
+def slip() -> str:
+    """The slip of a file that was returned to a contract of DPUPR."""
+    step = on_desk().split("/")
+    contract = db.session.get_one(Contract, int(step[2]))
+    who = people.actor_of(person_of("bendahara", "DPUPR"))
+    assert who is not None
+    hold = desks.give_back(contract, int(step[3]), "pptk", ["foto"], "", who)
+    db.session.commit()
+    return f"/antrean/{contract.id}/slip/{hold.slip_no}"
+
+
+def worked() -> str:
+    """The page of a work with a plan."""
+    item = first(WorkItem, WorkItem.contract_id.in_(
+        sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))))
+    return f"/kontrak/{item.contract_id}/pekerjaan"
 
 
 def isian(state: str = "", part: str = "") -> str:
