@@ -185,6 +185,7 @@ class _Gather:
         whys = {
             "judul": "" if one.title else f"rumusan resmi belum dicatat ({one.guess_title})",
             "kini": has.reason(one, year),
+            "keluaran": "rumusan IKK keluaran belum dicatat pada Format Laporan",
             "penyebut": "" if one.whole else "tidak ada pembagi; lihat rumus",
             "bukti": "" if has.proofs.get(one.key) else "belum ada data dukung",
         }

@@ -33,10 +33,13 @@ from portal.documents.inputs import Inputs
 from portal.documents.trace import as_number
 from portal.documents.tree import (
     Block,
+    Cell,
+    Column,
     Document,
     Heading,
     ListBlock,
     Paragraph,
+    Row,
     Run,
     Signature,
     Table,
@@ -173,6 +176,7 @@ def _surat(text: LetterText, fill: _Fill, here: Region, report: Report) -> list[
     address = ", ".join(p for p in (here.alamat, here.telepon, here.pos_el, here.laman) if p)
     pages = _pages(report)
     month = f"{MONTHS[people.today().month - 1]} {people.today().year}"
+    day = f"{here.ibu_kota or here.nama}, ......{chr(160)}{month}"
     lines = (
         ("Nomor", ".............................."), ("Sifat", text.nature or "Biasa"),
         ("Lampiran", f"1 (satu) berkas, {pages} halaman" if pages else "1 (satu) berkas"),
@@ -182,15 +186,21 @@ def _surat(text: LetterText, fill: _Fill, here: Region, report: Report) -> list[
         Paragraph((Run(f"{here.kepala_daerah} {here.nama}".upper(), bold=True),), "center"),
         *([papers.centred(address)] if address else []),
         papers.space(),
-        _plain(f"{here.ibu_kota or here.nama}, ......{chr(160)}{month}"),
+        _aside("tanggal", (0.6, 0.4), [("", day)]),
         papers.space(),
-        *(_plain(f"{label}{chr(160) * 2}: {words}") for label, words in lines),
+        _aside("kepala", (0.14, 0.03, 0.83), [(label, ":", words) for label, words in lines]),
         papers.space(),
         *(_plain(f"Yth. {fill.words(line)}" if n == 0 else fill.words(line))
           for n, line in enumerate(text.to)),
         papers.space(),
         *(Paragraph(fill.runs(words)) for s in text.sections for words in s.paragraphs),
     ]  # fmt: skip
+
+
+def _aside(key: str, widths: tuple[float, ...], rows: list[tuple[str, ...]]) -> Table:
+    """Lines side by side without rules: label, colon, words."""
+    body = tuple(Row(tuple(Cell((Run(words),) if words else ()) for words in row)) for row in rows)
+    return Table(key, "", "", tuple(Column(width) for width in widths), (), body, plain=True)
 
 
 def _pages(report: Report) -> int:

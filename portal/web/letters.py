@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, render_template
 from portal.documents import letters, queries
 from portal.documents.building import MEDIA
 from portal.documents.naming import safe
-from portal.documents.tree import Heading, ListBlock, Paragraph, Signature, Spacer, blocks
+from portal.documents.tree import Heading, ListBlock, Paragraph, Signature, Spacer, Table, blocks
 from portal.people import queries as people
 from portal.people.region import region
 from portal.people.rules import Permission
@@ -39,7 +39,7 @@ def show(surat: str, report_id: int) -> str:
     made = _letter(surat, report_id)
     lines = [
         (type(block).__name__, block) for _, block in blocks(made.document)
-        if isinstance(block, Heading | Paragraph | ListBlock | Signature | Spacer)
+        if isinstance(block, Heading | Paragraph | ListBlock | Signature | Spacer | Table)
     ]  # fmt: skip
     return render_template(
         "letters/show.html", letter=made, report=made.report, lines=lines,
