@@ -399,7 +399,7 @@ BOUND = frozenset({
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
 EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
-    "notices_proof.show": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
+    "notices_proof.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
     "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
     "districts.take_sum": lambda _w, _u: {"year": 2025, "unsur": "penduduk"},
