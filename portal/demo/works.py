@@ -54,7 +54,8 @@ def load(_db: Any) -> None:
             _work(contract, rng, today)
     _db.session.flush()
     _desks(found, rng, today)
-    _outage(_db, today)
+    bud = next(_holder(c, s, today) for c in found for s in c.steps if s.holder == "bud")
+    _outage(today, bud or PORTAL)
 
 
 def _items(contract: Contract, weeks: int) -> list[rules.Item]:
@@ -135,13 +136,13 @@ def _desks(found: list[Contract], rng: random.Random, today: date) -> None:
                 told += 1
 
 
-def _outage(_db: Any, today: date) -> None:
+def _outage(today: date, who: Actor) -> None:
     """SIPD was down for two days last month, as BPKAD declared."""
     since = workdays.add_workdays(today - timedelta(days=28), 0)
     kept = store.put(_letter(), "image/png")
     desks.pause(None, "sistem", (since, workdays.add_workdays(since, 1)),
                 f"900/77/BPKAD/{since.year}", (kept.sha256, "Pernyataan gangguan SIPD.png"),
-                PORTAL, note="SIPD tidak dapat dibuka menurut pusat layanan")  # fmt: skip
+                who, note="SIPD tidak dapat dibuka menurut pusat layanan")  # fmt: skip
 
 
 def _letter() -> bytes:

@@ -15,9 +15,11 @@ from PIL import Image
 from portal.contracts import flow as contracts
 from portal.contracts.models import Contract
 from portal.db import db
+from portal.documents.tree import dump
 from portal.people import workdays
 from portal.people.queries import today
 from portal.trail import flow as trail
+from portal.web import work_papers
 from portal.works import drawing, flow, queries, rules
 from portal.works.models import Photo, WorkItem
 from tests.cast import Cast, post, sign_in
@@ -220,9 +222,6 @@ def test_papers_are_drafts_without_number_or_person(
     sign_in(client, cast.ppk)
     got = client.get(f"/kontrak/{contract.id}/naskah/{paper}.docx?ke=2")
     assert got.status_code == 200 and got.data[:2] == b"PK"
-    from portal.documents.tree import dump
-    from portal.web import work_papers
-
     words = dump(work_papers.make(contract, paper, 2, today()))
     assert "16,00" in words and "Andi Saputra" not in words
     if paper == "sp":
