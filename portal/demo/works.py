@@ -1,4 +1,4 @@
-"""Work of the demo's contracts: items and weekly progress, files on desks, kendala, a disturbance."""
+"""Work of the demo: items, weekly progress, files on desks, kendala, a disturbance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from portal.people import queries as people
 from portal.people import workdays
 from portal.people.models import Term
 from portal.people.rules import PORTAL, Actor
-from portal.works import flow, rules
+from portal.works import rules
 from portal.works.models import Progress, WorkItem
 
 SEED = "selaras-pekerjaan-1"
