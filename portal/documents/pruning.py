@@ -69,7 +69,7 @@ def _turns(keys: Sequence[str], size: int = 400) -> list[Sequence[str]]:
     return [keys[n : n + size] for n in range(0, len(keys), size)]
 
 
-def _unwanted(shas: Sequence[str]) -> sa.Select[tuple[str, int]]:
+def _unwanted(shas: Sequence[str]) -> sa.Select[str, int]:
     """Hash and size of those among ``shas`` that were kept as pieces and that no row names."""
     query = sa.select(Blob.sha256, Blob.size).where(Blob.sha256.in_(shas), Blob.media == MEDIA)
     for table in Base.metadata.tables.values():

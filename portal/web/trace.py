@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, abort, render_template, request
 from portal import store
 from portal.documents import queries as documents
 from portal.documents import trace
+from portal.documents.trace_origin import Origin
 from portal.figures import catalogue
 from portal.people.kinds import Role
 from portal.people.rules import Permission
@@ -49,7 +50,7 @@ def show(report_id: int) -> str:
     )  # fmt: skip
 
 
-def _seen(origin: trace.Origin) -> bool:
+def _seen(origin: Origin) -> bool:
     """True when all that stands behind the number was sent, so that it may be shown."""
     book, year = catalogue.current(), _year(origin.ref)
     if origin.link in book.elements and not book.elements[origin.link].service:
