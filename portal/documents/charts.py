@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import textwrap
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _bars(axes, spec: Spec) -> None:  # type: ignore[no-untyped-def]  # matplotl
         draw = axes.barh if lying else axes.bar
         draw(shifted, _floats(values), wide * 0.92, label=name, color=COLOURS[index % 6])
     if lying:
-        axes.set_yticks(list(positions), spec.labels)
+        axes.set_yticks(list(positions), [textwrap.fill(text, 34) for text in spec.labels])
         axes.invert_yaxis()
     else:
         axes.set_xticks(list(positions), spec.labels)
@@ -181,4 +182,4 @@ def _finish(axes, spec: Spec, lying: bool) -> None:  # type: ignore[no-untyped-d
     if words:
         (axes.set_xlabel if lying else axes.set_ylabel)(words)
     if len(spec.series) > 1:
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)

@@ -28,6 +28,8 @@ from portal.outlines.schema import Column as OutlineColumn
 from portal.outlines.schema import Table as TablePart
 
 FEW = 6
+#: Level of ``4.1``, ``5.2`` in the account tree (Permendagri 90/2019).
+KELOMPOK = 2
 
 
 def _find(book: Book, placed: Placed, key: str) -> tuple[Part | None, str]:
@@ -75,6 +77,8 @@ def chart(book: Book, placed: Placed, kind: Chart) -> list[Block]:
     by_key = {column.key: column for column in found.columns}
     top = [line for line in lines if line.summed and line.level == 0]
     top = [] if isinstance(found, Measures) else top
+    if isinstance(found, Accounts):  # kelompok of the account tree; 18 accounts are not read
+        top = [line for line in lines if line.level == KELOMPOK]
     lines = top or [line for line in lines if not line.summed]
     x, ys = by_key[kind.x], [by_key[key] for key in kind.y if key in by_key]
     labels = tuple(_shown(x, line) or "-" for line in lines)
