@@ -193,7 +193,7 @@ def _spelled(value: Decimal | str) -> str:
 
 
 def official_title(indicator: Indicator, titles: Mapping[str, str]) -> str:
-    """The recorded or official title; a guessed one says that it is a guess (ux.md 2.6)."""
+    """The recorded or official title; a guessed one says that it is a guess."""
     known = indicator.title or titles.get(indicator.key, "")
     return known or f"{indicator.guess_title} (rumusan resmi belum dicocokkan)"
 

@@ -161,7 +161,7 @@ def sheet_for(actor: Actor, sheet_id: int) -> ApprovalSheet | None:
 
 
 def status(content: Content, sheets: list[ApprovalSheet], today: date) -> str:
-    """Status of the sheet in the words of ux.md 3.2; ``today`` decides when a print is old."""
+    """Status of the sheet in the words of the screens; ``today`` decides when a print is old."""
     if not content.ready:
         return "Sudah diunggah" if any(s.scan_at for s in sheets) else "Belum dicetak"
     fresh = next((s for s in sheets if s.scan_at is None and s.lines == content.pairs), None)

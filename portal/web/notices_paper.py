@@ -70,7 +70,7 @@ def _points(lines: tuple[str, ...]) -> ListBlock:
     return ListBlock(tuple((f"{n}.", 0, (Run(line),)) for n, line in enumerate(lines, start=1)))
 
 
-# --- Naskah surat (ux 3.5, 5): draft for the Sekda's decision --------------------------------
+# --- Naskah surat: draft for the Sekda's decision --------------------------------
 
 
 def letter_name(draft: LetterDraft, today: date) -> str:
