@@ -6,7 +6,7 @@ and the proof of each contract have a history. SMS and e-mail go into folders of
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +35,7 @@ def load(_db: Any) -> None:
     today = queries.today()
     for n in range(DAYS, 0, -1):
         day = calendar.add(today, -n)
-        with clock.frozen(datetime.combine(day, time(8, 0), tzinfo=zone)):
+        with clock.frozen(datetime.combine(day, time(8, 0), tzinfo=zone).astimezone(UTC)):
             people = recipients.on(day)
             flow.write_due(day, calendar.is_workday, people)
             pack.pack(day, calendar.is_workday, people)

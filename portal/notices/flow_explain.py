@@ -27,7 +27,8 @@ LONGEST = 1_000
 
 def open_for(one: Due, today: date, is_workday: IsWorkday) -> Explanation:
     """The ladder asks: the question is the text of its rung; the notice is written already."""
-    made, _ = _open(one.subject.key, one.unit_id, one.title, PORTAL, one.subject.contract_id,
+    question = one.title.removeprefix("Mohon penjelasan: ").split(". Tiga isian")[0]
+    made, _ = _open(one.subject.key, one.unit_id, question, PORTAL, one.subject.contract_id,
                     one.subject.link, today, is_workday)  # fmt: skip
     return made
 

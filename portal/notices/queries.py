@@ -108,7 +108,7 @@ class Sent:
     channel: str
 
 
-def sent_messages(most: int = 100, doubtful: bool = False) -> list[Sent]:
+def sent_messages(most: int = 50, doubtful: bool = False) -> list[Sent]:
     """The register of messages for the admin, newest first: two queries.
 
     ``doubtful``: only those that may have gone out twice and that nobody has looked at.
