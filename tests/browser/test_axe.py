@@ -218,15 +218,12 @@ def wording() -> str:
 
 
 def preview(page: Page) -> None:
-    """The budget of one's own unit, downloaded and handed in again: the look before it is taken."""
-    data = page.request.get(page.url + "anggaran/unduh/capaian?tahun=2025").body()
+    """The LRA, downloaded and handed in again: the look before it is taken."""
+    data = page.request.get(page.url + "anggaran/unduh/lra?tahun=2025").body()
     page.goto(page.url + "anggaran/impor")
-    page.select_option("[name=jenis]", "capaian")
-    page.select_option("[name=unit]", "DINKES")
-    page.set_input_files(
-        "[name=berkas]", {"name": "capaian.xlsx", "buffer": data, "mimeType": XLSX}
-    )
-    page.locator("main form [type=submit], main form button").first.click()
+    page.select_option("[name=jenis]", "lra")
+    page.set_input_files("[name=berkas]", {"name": "lra.xlsx", "buffer": data, "mimeType": XLSX})
+    page.locator("main form[enctype] button").first.click()
 
 
 def practised(page: Page) -> None:
@@ -269,7 +266,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "budget/index.html": ("operator", "/anggaran"),
     "budget/line.html": ("operator", lambda: "/anggaran/baris/" + str(
         first(BudgetLine, BudgetLine.unit_id == unit("DINKES"), BudgetLine.year == 2025).id)),
-    "budget/preview.html": ("operator", preview),
+    "budget/preview.html": ("lkpj", preview),
     "budget/recommendation.html": (
         "lkpj", lambda: f"/rekomendasi/{first(Recommendation).id}"),
     "builds/archive.html": ("office", "/arsip"),
