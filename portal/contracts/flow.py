@@ -121,10 +121,9 @@ def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Co
     db.session.flush()
     starts = {c.id: Start(n.last_done, n.signed, n.known) for c, n in zip(out, found, strict=True)}
     plans.lay(out, starts, days)
-    for contract in out:
-        trail.record(f"contract:{contract.id}", "didaftarkan", f"contract:{contract.id}", actor,
-                     after={"nomor": contract.number, "jenis": contract.type,
-                            "metode": contract.method})  # fmt: skip
+    trail.begin("didaftarkan", actor, {
+        f"contract:{c.id}": {"nomor": c.number, "jenis": c.type, "metode": c.method} for c in out
+    })  # fmt: skip
     return out
 
 

@@ -30,7 +30,7 @@ from portal.contracts.planning import (
     Slot,
 )
 from portal.contracts.stages import Library, Limit, Stage
-from portal.db import canonical_json, db
+from portal.db import Base, canonical_json, db
 from portal.people import workdays
 from portal.people.models import Setting
 
@@ -212,6 +212,15 @@ def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) 
     return out
 
 
+def _table(model: type[Base]) -> sa.Table:
+    """The bare table of a model: rows go in by one statement, without the ORM's bookkeeping."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+_BILL = ("contract_id", "instance", "kind", "title", "position", "percent", "amount",
+         "expected_on")  # fmt: skip
+
+
 def lay(contracts: Sequence[Contract], starts: Mapping[int, Start], days: Days) -> int:
     """Write the steps of new contracts with their first plan, all in a few statements.
 
@@ -220,29 +229,40 @@ def lay(contracts: Sequence[Contract], starts: Mapping[int, Start], days: Days) 
     region = RegionLimits()
     mark, now = calendar_mark(), clock.now()
     rows: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
     for contract in contracts:
         billings = bills(contract)
-        db.session.add_all(billings)
+        made += [{c: getattr(b, c) for c in _BILL} for b in billings]
         contract.calendar_mark = mark
         limits = region.on(contract.signed_on)
         rows += first_rows(contract, billings, starts.get(contract.id, Start()), days, limits)
     db.session.flush()
+    db.session.execute(sa.insert(_table(Billing)), made)
     _insert(rows, now)
     for contract in contracts:
         db.session.expire(contract, ["steps", "billings"])
     return len(rows)
 
 
-def _insert(rows: list[dict[str, Any]], at: datetime, number: int = 1, reason: str = "") -> None:
+def _insert(rows: list[dict[str, Any]], at: datetime) -> None:
+    """Steps and their first plans, each in one statement; ids are read back by position.
+
+    RETURNING in the order of the rows would make SQLite insert them one by one.
+    """
     if not rows:
         return
-    ids = db.session.scalars(
-        sa.insert(Step).returning(Step.id, sort_by_parameter_order=True), rows
-    ).all()
-    db.session.execute(sa.insert(StepPlan), [
-        {"step_id": i, "version": number, "kind": PlanKind.FIRST, "due_on": r["due_on"],
-         "plan_on": r["plan_on"], "reason": reason, "at": at}
-        for i, r in zip(ids, rows, strict=True)
+    db.session.execute(sa.insert(_table(Step)), rows)
+    contracts = [r["contract_id"] for r in rows]
+    found = db.session.execute(
+        sa.select(Step.contract_id, Step.position, Step.id).where(
+            Step.contract_id.between(min(contracts), max(contracts))
+        )
+    )
+    ids = {(contract, position): step for contract, position, step in found}
+    db.session.execute(sa.insert(_table(StepPlan)), [
+        {"step_id": ids[r["contract_id"], r["position"]], "version": 1, "kind": PlanKind.FIRST,
+         "due_on": r["due_on"], "plan_on": r["plan_on"], "reason": "", "at": at}
+        for r in rows
     ])  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -57,6 +58,24 @@ def record(
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def begin(verb: str, actor: Acting, streams: Mapping[str, Any]) -> None:
+    """The first act of many streams that cannot exist yet (objects just made), in one statement.
+
+    The subject of each act is what its stream is named after; the value is its ``after``.
+    """
+    at, rows = clock.now(), []
+    for stream, after in streams.items():
+        entry = TrailEntry(
+            stream=stream, seq=1, at=at, actor_term_id=actor.term_id, actor=actor.label,
+            verb=verb, subject=stream, before=None, after=after, prev_hash=START,
+        )  # fmt: skip
+        rows.append({c: getattr(entry, c) for c in (
+            "stream", "seq", "at", "actor_term_id", "actor", "verb", "subject", "before", "after",
+            "prev_hash")} | {"hash": digest(entry)})  # fmt: skip
+    if rows:
+        db.session.execute(sa.insert(TrailEntry), rows)
 
 
 def _hold(stream: str) -> None:
