@@ -324,7 +324,7 @@ def _letters(plan: _Plan) -> str:
 
 @cache
 def _font(bold: bool) -> tuple[Any, dict[int, str], int]:
-    font = TTFont(_face(bold).path, lazy=True)
+    font = TTFont(io.BytesIO(_face(bold).data), lazy=True)
     return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
 
 
@@ -350,7 +350,7 @@ def png(diagram: Diagram) -> bytes:
     draw = ImageDraw.Draw(image)
 
     def font(bold: bool, size: float) -> Any:
-        return ImageFont.truetype(str(_face(bold).path), size * DPI / 72)
+        return ImageFont.truetype(io.BytesIO(_face(bold).data), size * DPI / 72)
 
     for x, width, words in plan.heads:
         if words:
