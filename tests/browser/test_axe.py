@@ -275,6 +275,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "builds/final.html": ("office", lppd("/susun/{}/final")),
     "builds/index.html": ("office", "/susun"),
     "builds/show.html": ("office", "/penyusunan/1"),
+    "changes/show.html": ("office", lppd("/perubahan/{}")),
     "checks/again.html": ("operator", "/tinjau-ulang"),
     "checks/handover_new.html": (
         "operator", lambda: isian("draf").replace("/isian/", "/alih-data/baru?isian=")),
@@ -292,6 +293,10 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "desks/paste.html": ("bud", "/antrean/sp2d"),
     "desks/queue.html": ("treasurer", "/antrean"),
     "desks/slip.html": ("treasurer", slip),
+    "copysheets/index.html": ("office", "/salin"),
+    "copysheets/show.html": ("office", lppd("/salin/silppd/{}?layar=hasil@pmd")),
+    "editions/carry.html": ("office", lppd("/laporan/{}/tahun-lalu")),
+    "editions/compare.html": ("operator", "/format/banding"),
     "entry/check.html": ("operator", lambda: isian("dikembalikan") + "/periksa"),
     "entry/history.html": ("operator", lambda: isian("draf") + "/riwayat"),
     "entry/page.html": ("operator", lambda: isian("draf")),
@@ -313,6 +318,8 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "formats/index.html": ("office", "/format"),
     "formats/show.html": ("office", "/format/lppd/permendagri-18-2020"),
     "formats/wording.html": ("office", wording),
+    "letters/index.html": ("office", "/surat-laporan"),
+    "letters/show.html": ("office", lppd("/surat-laporan/pengantar_lppd/{}")),
     "login/form.html": ("", "/masuk"),
     "notices/admin.html": ("admin", "/admin/pengingat"),
     "notices/inbox.html": ("operator", "/pesan"),
@@ -341,7 +348,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
 }  # fmt: skip
 
 #: Pages of a state that the demo region does not have; each has a test of its own below.
-ELSEWHERE = {"login/resume.html", "recap/none.html", "checks/none.html", "desks/gone.html"}
+ELSEWHERE = {"login/resume.html", "recap/none.html", "checks/none.html", "desks/gone.html", "changes/again.html"}
 
 
 def test_every_page_template_is_in_the_list() -> None:
