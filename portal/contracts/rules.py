@@ -43,6 +43,7 @@ def standing(
 ) -> Standing:
     """How a step stands today; ``current`` is True for a step that lies on a desk.
 
+    It is late from the first working day after its limit, so that a Saturday is nobody's fault.
     An addendum that moved the date of a step that is not late yet shows as Jadwal disesuaikan.
     """
     if state == StepState.OPENING:
@@ -51,7 +52,7 @@ def standing(
         return Standing.VOID
     if done_on is not None:
         return Standing.DONE_LATE if due is not None and done_on > due else Standing.DONE
-    if due is not None and today > due and current:
+    if due is not None and current and workdays_between(due, today, is_workday):
         return Standing.LATE
     if not current:
         return Standing.ADJUSTED if adjusted else Standing.NOT_YET

@@ -36,6 +36,7 @@ from portal.contracts.kinds import (
     TYPES,
 )
 from portal.contracts.models import Contract, Step
+from portal.contracts.planning import Days
 from portal.contracts.queries import Filter, StepView
 from portal.db import db
 from portal.people import queries as people
@@ -73,7 +74,7 @@ def _chosen() -> Filter:
         wave_id=whole(args.get("tahap", "")) or None,
         method=args.get("metode", "") if args.get("metode") in METHODS else "",
         state=state if state in STATE_LABELS else "",
-        late_on=today() if state == "lewat" else None,
+        late_on=Days(parts.worked()).rolled(today(), "mundur") if state == "lewat" else None,
         year=whole(args.get("tahun", ""), 2100) or None, text=args.get("cari", "").strip()[:80],
     )  # fmt: skip
 

@@ -159,9 +159,13 @@ def report(kind: str) -> Report:
 
 def on_desk() -> str:
     """A file on the desk of the bendahara of DPUPR."""
-    step = first(Step, Step.state == "open", Step.ready_on.is_not(None), Step.key == "spp",
-                 Step.contract_id.in_(
-                     sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))))
+    step = first(
+        Step,
+        Step.state == "open",
+        Step.ready_on.is_not(None),
+        Step.key == "spp",
+        Step.contract_id.in_(sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))),
+    )
     return f"/antrean/{step.contract_id}/{step.id}"
 
 
@@ -178,8 +182,10 @@ def slip() -> str:
 
 def worked() -> str:
     """The page of a work with a plan."""
-    item = first(WorkItem, WorkItem.contract_id.in_(
-        sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))))
+    item = first(
+        WorkItem,
+        WorkItem.contract_id.in_(sa.select(Contract.id).where(Contract.unit_id == unit("DPUPR"))),
+    )
     return f"/kontrak/{item.contract_id}/pekerjaan"
 
 
@@ -226,6 +232,22 @@ def preview(page: Page) -> None:
     page.locator("main form[enctype] button").first.click()
 
 
+def contract_step() -> str:
+    """The page of a step that lies on a desk."""
+    step = first(Step, Step.state == "open", Step.ready_on.is_not(None))
+    return f"/kontrak/{step.contract_id}/langkah/{step.id}"
+
+
+def contract_list(page: Page) -> None:
+    """A list of contracts, looked at before it is taken."""
+    rows = "No Kontrak;Nama Pekerjaan;Nilai Kontrak;Tgl Kontrak;Waktu Pekerjaan;Nama Perusahaan\n"
+    rows += "602/1;Rehabilitasi jalan;150.000.000;5/1/2026;90 hari;CV Contoh\n602/2;;;;;\n"
+    page.goto(page.url + "kontrak/impor")
+    page.set_input_files("[name=berkas]", {"name": "daftar.csv", "buffer": rows.encode(),
+                                           "mimeType": "text/csv"})  # fmt: skip
+    page.locator("main form[enctype] button").first.click()
+
+
 def practised(page: Page) -> None:
     """The practice form, filled and sent."""
     page.goto(page.url + "latihan/isian")
@@ -237,7 +259,7 @@ def practised(page: Page) -> None:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Ways that lead through the browser itself.
-ACTS = (slips, preview, practised)
+ACTS = (slips, preview, practised, contract_list)
 
 #: template -> (who, path or what to do in the browser)
 WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = {
@@ -286,6 +308,14 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "contracts/index.html": ("ppk", "/kontrak"),
     "contracts/new.html": ("ppk", "/kontrak/baru"),
     "contracts/show.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}"),
+    "contracts/step.html": ("ppk", lambda: contract_step()),
+    "contracts/data.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/data"),
+    "contracts/mine.html": ("ppk", "/kontrak/langkah-saya"),
+    "contracts/calendar.html": ("ppk", "/kontrak/kalender"),
+    "contracts/import.html": ("ppk", "/kontrak/impor"),
+    "contracts/import_preview.html": ("ppk", contract_list),
+    "admin/limits.html": ("admin", "/admin/batas-waktu"),
+    "admin/limit.html": ("admin", "/admin/batas-waktu/spp"),
     "desks/contract.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/posisi"),
     "desks/file.html": ("treasurer", on_desk),
     "desks/obstacles.html": ("kepala", "/kendala"),
@@ -312,6 +342,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "figures/districts.html": ("capil", "/data/kecamatan/2025"),
     "figures/element.html": ("office", "/data/unsur/penduduk?tahun=2025"),
     "figures/import.html": ("operator", "/data/impor"),
+    "figures/past.html": ("operator", "/data/awal"),
     "figures/index.html": ("operator", "/data"),
     "figures/indicator.html": ("apip", "/data/indikator/makro.ipm?tahun=2025"),
     "figures/reference.html": ("operator", "/data/rujukan"),
@@ -348,7 +379,13 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
 }  # fmt: skip
 
 #: Pages of a state that the demo region does not have; each has a test of its own below.
-ELSEWHERE = {"login/resume.html", "recap/none.html", "checks/none.html", "desks/gone.html", "changes/again.html"}
+ELSEWHERE = {
+    "login/resume.html",
+    "recap/none.html",
+    "checks/none.html",
+    "desks/gone.html",
+    "changes/again.html",
+}
 
 
 def test_every_page_template_is_in_the_list() -> None:
