@@ -1,7 +1,8 @@
 """A sender in a process of its own, which is killed at one point; started by test_killed.py.
 
 ``sender.py DATABASE INSTANCE CHANNELS SECONDS POINT NTH``: the clock stands SECONDS after the
-start of the test; at the NTH passing of POINT the process dies by SIGKILL.
+start of the test; at the NTH passing of POINT the process dies by SIGKILL. POINT ``tick`` ticks
+first and dies never.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from portal import clock, db
 from portal.app import MODELS
 from portal.config import Config
-from portal.notices import flow_send
+from portal.notices import flow, flow_send
 from portal.notices.channels.web import HttpGateway
 
 START = datetime(2026, 2, 3, 0, 0, tzinfo=UTC)  # Tuesday 08.00 WITA
@@ -46,6 +47,8 @@ def main() -> None:
         import_module(name)
     db.init_app(app)
     with clock.frozen(START + timedelta(seconds=int(seconds))), app.app_context():
+        if point == "tick":
+            flow.tick()
         flow_send.send_waiting()
 
 

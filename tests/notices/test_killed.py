@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,13 @@ from flask import Flask
 from portal.config import ROOT
 from portal.db import db
 from portal.notices.models import Attempt, Message, MessageNotice, Notice
-from portal.people.models import Person
+from portal.people.models import Contact, Person, Position, Term
 from tests.cast import Cast
 from tests.notices.sender import START
 
-COUNT = 10_000
+NOTICES = 10_000
+#: Notices in one digest.
+EACH = 4
 
 
 class Counting:
@@ -71,88 +74,141 @@ def counting() -> Iterator[Counting]:
 
 #: Where the process dies, and at which message.
 KILLS = (
-    ("before claim", 700), ("after claim", 600), ("before send", 900), ("after send", 800),
-    ("before record", 500), ("after record", 1_000), ("after send", 1),
+    ("before claim", 170), ("after claim", 150), ("before send", 220), ("after send", 200),
+    ("before record", 120), ("after record", 250), ("after send", 1),
 )  # fmt: skip
 
 
-def many(cast: Cast) -> None:
-    """One message with one notice for each of COUNT persons; only rows, no tick."""
-    term = cast.operator_dinkes
-    persons = [{"id": 1_000 + n, "login": f"p{n}", "name": f"Orang {n}", "pw_hash": ""}
-               for n in range(COUNT)]  # fmt: skip
-    db.session.execute(sa.insert(Person), persons)
-    position = db.session.scalar(sa.text("SELECT min(id) FROM position"))
-    ids = range(1, COUNT + 1)
-    db.session.execute(sa.insert(Notice), [
-        {"id": n, "subject": f"hal:{n}", "cycle": 1, "rung": "h-3", "person_id": 999 + n,
-         "position_id": position, "title": "Batas", "short": "Batas", "link": "/", "at": START,
-         "urgent": False, "closed_why": ""} for n in ids])  # fmt: skip
-    db.session.execute(sa.insert(Message), [
-        {"id": n, "person_id": 999 + n, "channel": "sms", "day": START.date(), "slot": "harian",
-         "address": "+628120000000", "subject_line": "", "body": "x", "short": "SELARAS: x",
-         "gateway": "", "state": "waiting", "doubtful": False, "seen_by": "",
-         "created_at": START} for n in ids])  # fmt: skip
-    db.session.execute(sa.insert(MessageNotice),
-                       [{"message_id": n, "notice_id": n} for n in ids])  # fmt: skip
+def many(count: int, each: int, packed: bool) -> int:
+    """``count`` notices, ``each`` of them for one holder of a jabatan; returns the persons.
+
+    ``packed``: their digests wait to be sent; else a ticker has to pack them.
+    """
+    persons = range(1_000, 1_000 + count // each)
+    unit = db.session.scalar(sa.text("SELECT min(id) FROM unit"))
+    db.session.execute(
+        sa.insert(Person),
+        [{"id": n, "login": f"p{n}", "name": f"Orang {n}", "pw_hash": ""} for n in persons],
+    )
+    db.session.execute(
+        sa.insert(Position),
+        [{"id": n, "unit_id": unit, "role": "ppk", "title": "PPK"} for n in persons],
+    )
+    db.session.execute(
+        sa.insert(Term),
+        [{"position_id": n, "person_id": n, "valid_from": date(2026, 1, 5)} for n in persons],
+    )
+    db.session.execute(
+        sa.insert(Contact),
+        [{"person_id": n, "channel": "sms", "address": f"+62812{n:08d}"} for n in persons],
+    )
+    notices = [
+        {
+            "id": n + 1,
+            "subject": f"hal:{n}",
+            "cycle": 1,
+            "rung": "h-3",
+            "title": "Batas",
+            "person_id": 1_000 + n // each,
+            "position_id": 1_000 + n // each,
+            "short": "Batas",
+            "link": "/",
+            "at": START,
+            "urgent": False,
+            "closed_why": "",
+        }
+        for n in range(count)
+    ]
+    db.session.execute(sa.insert(Notice), notices)
+    if packed:
+        db.session.execute(
+            sa.insert(Message),
+            [
+                {
+                    "id": n,
+                    "person_id": n,
+                    "channel": "sms",
+                    "day": START.date(),
+                    "slot": "harian",
+                    "address": f"+62812{n:08d}",
+                    "subject_line": "",
+                    "body": "x",
+                    "short": "SELARAS: x",
+                    "gateway": "",
+                    "state": "waiting",
+                    "doubtful": False,
+                    "seen_by": "",
+                    "created_at": START,
+                }
+                for n in persons
+            ],
+        )
+        db.session.execute(
+            sa.insert(MessageNotice),
+            [{"message_id": n["person_id"], "notice_id": n["id"]} for n in notices],
+        )
     db.session.commit()
-    assert term.person_id < 1_000
+    return len(persons)
+
+
+def carried(times: Counter[int]) -> Counter[int]:
+    """How often each notice reached the vendor, by the digests that it counted."""
+    found: Counter[int] = Counter()
+    for message_id, notice_id in db.session.execute(
+        sa.select(MessageNotice.message_id, MessageNotice.notice_id)
+    ):
+        found[notice_id] += times[message_id]
+    return found
+
+
+def start(url: str, tmp_path: Path, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.notices.sender", url, str(tmp_path),
+         str(tmp_path / "channels.yaml"), *more],
+        cwd=ROOT, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def url(app: Flask, cast: Cast, counting: Counting, tmp_path: Path) -> str:
+    """The database, with the vendor as its only gateway."""
+    (tmp_path / "channels.yaml").write_text(
+        f'gateways: [{{key: satu, form: json, url: "{counting.url}", secrets: {{token: t}}}}]'
+    )
+    return str(app.config["SELARAS"].database_url)
 
 
 @pytest.mark.worker
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(900)
 def test_ten_thousand_notices_and_a_sender_killed_at_every_point(
-    app: Flask, cast: Cast, counting: Counting, tmp_path: Path
+    url: str, counting: Counting, tmp_path: Path
 ) -> None:
-    many(cast)
-    channels = tmp_path / "channels.yaml"
-    channels.write_text(
-        f'gateways: [{{key: satu, form: json, url: "{counting.url}", secrets: {{token: t}}}}]'
-    )
-    seen = counting.seen
-    url = app.config["SELARAS"].database_url
+    digests = many(NOTICES, EACH, packed=True)
     db.session.remove()
     killed = 0
     for turn, (point, nth) in enumerate([*KILLS, ("never", 0)]):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.notices.sender", url, str(tmp_path), str(channels),
-             str(turn * 180), point, str(nth)],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode in (0, -9), done.stderr
-        killed += done.returncode == -9
+        child = start(url, tmp_path, str(turn * 180), point, str(nth))
+        _, said = child.communicate()
+        assert child.returncode in (0, -9), said
+        killed += child.returncode == -9
     assert killed == len(KILLS)
-    states = Counter(db.session.scalars(sa.select(Message.state)))
-    assert states == {"sent": COUNT} and len(seen) == COUNT  # none lost
-    twice = {number for number, times in seen.items() if times > 1}
+    assert Counter(db.session.scalars(sa.select(Message.state))) == {"sent": digests}
+    times = carried(counting.seen)
+    assert len(times) == NOTICES and min(times.values()) == 1  # none lost
     doubtful = set(db.session.scalars(sa.select(Message.id).where(Message.doubtful)))
+    twice = {message for message, n in counting.seen.items() if n > 1}
     assert twice <= doubtful  # none doubled without a mark
-    assert 0 < len(doubtful) <= killed and max(seen.values()) == 2
+    assert 0 < len(doubtful) <= killed and max(times.values()) == 2
     broken = db.session.scalars(sa.select(Attempt).where(Attempt.message_id.in_(doubtful)))
     assert {a.message_id for a in broken if "terhenti" in a.error} == doubtful
 
 
-def test_two_tickers_and_two_senders_at_once(
-    app: Flask, cast: Cast, counting: Counting, tmp_path: Path
-) -> None:
-    global COUNT  # noqa: PLW0603 - a small copy of the same rows
-    whole, COUNT = COUNT, 200
-    try:
-        many(cast)
-    finally:
-        COUNT = whole
-    channels = tmp_path / "channels.yaml"
-    channels.write_text(
-        f'gateways: [{{key: satu, form: json, url: "{counting.url}", secrets: {{token: t}}}}]'
-    )
-    seen = counting.seen
-    url = app.config["SELARAS"].database_url
+def test_two_tickers_and_two_senders_at_once(url: str, counting: Counting, tmp_path: Path) -> None:
+    digests = many(240, 2, packed=False)
     db.session.remove()
-    both = [
-        subprocess.Popen([sys.executable, "-m", "tests.notices.sender", url, str(tmp_path),
-                          str(channels), "0", "never", "0"], cwd=ROOT)
-        for _ in range(2)
-    ]  # fmt: skip
-    assert [one.wait(60) for one in both] == [0, 0]
-    assert len(seen) == 200 and set(seen.values()) == {1}
+    both = [start(url, tmp_path, "0", "tick", "0") for _ in range(2)]
+    assert [(one.communicate()[1], one.returncode) for one in both] == [("", 0), ("", 0)]
+    start(url, tmp_path, "60", "tick", "0").communicate()  # what one packed after both had sent
+    assert len(counting.seen) == digests and set(counting.seen.values()) == {1}
+    assert set(carried(counting.seen).values()) == {1}
     assert db.session.scalar(sa.select(sa.func.count(Message.id)).where(Message.doubtful)) == 0
