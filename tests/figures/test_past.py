@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 import pytest
+from sqlalchemy import event
 
 from portal.db import db
 from portal.documents import snapshot
@@ -91,3 +92,23 @@ def test_excel_goes_out_and_comes_back_once(operator):
     assert "tidak ada yang diubah" in operator.get("/data/awal").text
     sheet["A2"] = "pendidikan|data-awal|2024|"
     assert "urusan atau tahun lain" in send().text
+
+
+def test_the_page_asks_the_same_few_queries_for_few_and_many_numbers(client, cast):
+    counts, asked = {}, []
+
+    def note(*args):
+        asked.append(args[2])
+
+    sign_in(client, cast.sekretariat)
+    client.get("/data/awal?urusan=kesehatan")
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for urusan in ("persandian", "kesehatan"):
+            asked.clear()
+            assert client.get(f"/data/awal?urusan={urusan}").status_code == 200
+            counts[urusan] = len(asked)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert counts["kesehatan"] <= counts["persandian"] + 4
+    assert counts["kesehatan"] < 45
