@@ -225,8 +225,9 @@ def wording() -> str:
 
 def preview(page: Page) -> None:
     """The LRA, downloaded and handed in again: the look before it is taken."""
-    data = page.request.get(page.url + "anggaran/unduh/lra?tahun=2025").body()
-    page.goto(page.url + "anggaran/impor")
+    root = "/".join(page.url.split("/")[:3])  # the day of a sekretariat begins with the recap
+    data = page.request.get(f"{root}/anggaran/unduh/lra?tahun=2025").body()
+    page.goto(f"{root}/anggaran/impor")
     page.select_option("[name=jenis]", "lra")
     page.set_input_files("[name=berkas]", {"name": "lra.xlsx", "buffer": data, "mimeType": XLSX})
     page.locator("main form[enctype] button").first.click()
