@@ -50,8 +50,10 @@ def all_due(today: date, is_workday: IsWorkday, people: People | None = None) ->
     """Everything that somebody must have been told by ``today``; ``new`` is not told yet."""
     ladder = ladders.present(today)
     people = people or recipients.on(today)
-    limit = _limit(today, ladder.lead, is_workday)
-    subjects = [one for source in sources() for one in source.due(limit, today)]
+    subjects = [
+        one for source in sources()
+        for one in source.due(_limit(today, ladder.ladders[source.ladder].lead, is_workday), today)
+    ]  # fmt: skip
     subjects = _held(subjects)
     known = _known({one.key for one in subjects})
     out: list[Due] = []

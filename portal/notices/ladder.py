@@ -34,6 +34,11 @@ class OneLadder:
     calendar: bool
     rungs: tuple[Rung, ...]
 
+    @property
+    def lead(self) -> int:
+        """The most days that any rung looks ahead."""
+        return max((rung.before for rung in self.rungs), default=0)
+
 
 @dataclass(frozen=True)
 class Ladder:
@@ -47,11 +52,6 @@ class Ladder:
     response_days: int
     source: str
     ladders: Mapping[str, OneLadder] = field(default_factory=dict)
-
-    @property
-    def lead(self) -> int:
-        """The most days that any rung looks ahead."""
-        return max((r.before for one in self.ladders.values() for r in one.rungs), default=0)
 
     def label(self, ladder: str, rung: str) -> str:
         """What a rung is called on the screen."""

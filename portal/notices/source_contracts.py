@@ -58,7 +58,7 @@ def _chunks(found: Collection[int], size: int = 500) -> Iterator[list[int]]:
 class Steps:
     """Open steps that can be worked on now; a joint desk is the holder's."""
 
-    name = "step"
+    name, ladder = "step", "step"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:
         """Cost: the index (state, due_on) gives what is due, whatever else is open."""
@@ -113,7 +113,7 @@ class Guarantees:
     Their limit is ``ends_on``; a guarantee with a new end is a new cycle.
     """
 
-    name = "guarantee"
+    name, ladder = "guarantee", "guarantee"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:
         """Guarantees that end by ``limit``; long ended ones of finished contracts stay out."""

@@ -38,7 +38,7 @@ def _book(kind: str, year: int) -> str:
 class Returned:
     """An isian that came back: told at once, again only when it is returned again."""
 
-    name = "entry"
+    name, ladder = "entry", "returned"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:  # noqa: ARG002 - of the protocol
         """All isian that stand returned; the index on the state keeps it cheap."""
@@ -73,7 +73,7 @@ class Returned:
 class Deadlines:
     """What one Perangkat Daerah still owes to one report: ``report:3:unit:7``."""
 
-    name = "report"
+    name, ladder = "report", "report"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:
         """Units with isian that are not sent, of reports whose batas internal comes near."""

@@ -70,7 +70,7 @@ def _open(today: date) -> dict[int, str]:
 class Performance:
     """``sakip:<deadline>:unit:<unit>``; a Jadwal that is moved reminds anew."""
 
-    name = "sakip"
+    name, ladder = "sakip", "report"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:
         """What is owed and whose batas internal comes near; at most a year old."""

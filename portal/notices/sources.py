@@ -49,6 +49,7 @@ class Source(Protocol):
     """Where subjects come from."""
 
     name: str  # the part of a key before the colon
+    ladder: str  # its subjects climb; says how many days ahead ``due`` looks
 
     def due(self, limit: date, today: date) -> Iterable[Subject]:
         """Open subjects whose day is not after ``limit``; must cost by what is due, not by all."""

@@ -202,4 +202,4 @@ def test_the_regions_numbers_win() -> None:
                                              "to": "19:00"})  # fmt: skip
     rungs = {r.key: r for r in own.ladders["step"].rungs}
     assert (rungs["h-3"].before, rungs["kepala"].after) == (5, 3)
-    assert (own.cap_week, own.hours.ends, own.lead) == (2, time(19), 30)
+    assert (own.cap_week, own.hours.ends, own.ladders["step"].lead) == (2, time(19), 5)
