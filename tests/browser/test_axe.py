@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import sqlalchemy as sa
@@ -243,7 +244,7 @@ def contract_list(page: Page) -> None:
     """A list of contracts, looked at before it is taken."""
     rows = "No Kontrak;Nama Pekerjaan;Nilai Kontrak;Tgl Kontrak;Waktu Pekerjaan;Nama Perusahaan\n"
     rows += "602/1;Rehabilitasi jalan;150.000.000;5/1/2026;90 hari;CV Contoh\n602/2;;;;;\n"
-    page.goto(page.url + "kontrak/impor")
+    page.goto(urljoin(page.url, "/kontrak/impor"))
     page.set_input_files("[name=berkas]", {"name": "daftar.csv", "buffer": rows.encode(),
                                            "mimeType": "text/csv"})  # fmt: skip
     page.locator("main form[enctype] button").first.click()
@@ -309,7 +310,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "contracts/index.html": ("ppk", "/kontrak"),
     "contracts/new.html": ("ppk", "/kontrak/baru"),
     "contracts/show.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}"),
-    "contracts/step.html": ("ppk", lambda: contract_step()),
+    "contracts/step.html": ("ppk", contract_step),
     "contracts/data.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/data"),
     "contracts/mine.html": ("ppk", "/kontrak/langkah-saya"),
     "contracts/calendar.html": ("ppk", "/kontrak/kalender"),
