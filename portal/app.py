@@ -16,7 +16,7 @@ MODELS = (
     "portal.store", "portal.trail.models", "portal.people.models", "portal.figures.models",
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.checks.models", "portal.contracts.models",
-    "portal.desks.models", "portal.works.models",
+    "portal.desks.models", "portal.works.models", "portal.absorption.models",
     "portal.sakip.models", "portal.documents.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 
