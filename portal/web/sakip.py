@@ -217,11 +217,12 @@ def _form() -> _Form:
 
 @bp.get("/sakip/simpul/<int:node_id>/indikator")
 @needs(Permission.SAKIP_WRITE)
-def new_indicator(node_id: int) -> str:
+def new_indicator(node_id: int) -> str | Response:
     """The empty form of an indicator."""
     found, unit = _node(node_id)
     if not queries.writes(actor(), unit):
-        abort(403)
+        flash(f"Indikator {unit.name} diisi oleh operatornya atau penyusun SAKIP.", "warn")
+        return redirect(url_for("sakip.node", node_id=node_id, tahun=scope.asked_year()))
     return _indicator_page(found, unit, None)
 
 
