@@ -102,6 +102,8 @@ def register(new: NewContract, actor: Actor, is_workday: IsWorkday) -> Contract:
 
 def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Contract]:
     """Enter contracts, all or none; Refused names the first that cannot be entered."""
+    if not found:
+        return []
     known = _taken(found)
     holders: dict[int, dict[str, int]] = {}
     out: list[Contract] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -214,7 +214,7 @@ def _funds(rng: random.Random, value: Decimal, build: bool) -> dict[str, Decimal
 
 
 def _at(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(10, 0), zone)
+    return datetime.combine(day, time(10, 0), zone).astimezone(UTC)
 
 
 def _run(_db: Any, script: Script, today: date, days: Days, zone: ZoneInfo) -> None:
