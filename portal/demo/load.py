@@ -19,9 +19,11 @@ STEPS = {
     "contents": "laporan dan isinya",
     "sakip": "pohon kinerja, perjanjian kinerja, dan rencana aksi",
     "reports": "berkas dan status laporan",
+    "copysheets": "lembar salin",
     "contracts": "kontrak dan tonggaknya",
     "notices": "pengingat hari-hari terakhir",
     "works": "kemajuan pekerjaan dan berkas di meja",
+    "lke": "evaluasi AKIP",
 }
 
 

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CONTRACT_WRITE = "contract:write"
     CONTRACT_ANSWER = "contract:answer"  # a kendala of the own Perangkat Daerah
     CONTRACT_DECLARE = "contract:declare"  # a disturbance for all, by BPKAD
+    LKE_READ = "lke:read"
+    LKE_WRITE = "lke:write"  # evaluate the AKIP of other units
     SUMMARY_READ = "summary:read"
     TRAIL_READ = "trail:read"
     SAKIP_READ = "sakip:read"
@@ -46,7 +48,7 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYONE = frozenset({P.SELF, P.FORMAT_READ})
-_READS = frozenset({P.ENTRY_READ, P.FIGURES_READ, P.REPORT_READ, P.SAKIP_READ})
+_READS = frozenset({P.ENTRY_READ, P.FIGURES_READ, P.REPORT_READ, P.SAKIP_READ, P.LKE_READ})
 _CONTRACTS = frozenset({P.CONTRACT_READ, P.CONTRACT_WRITE})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -57,13 +59,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.KEPALA: _EVERYONE | _READS | {
         P.ENTRY_APPROVE, P.SAKIP_SIGN, P.CONTRACT_READ, P.CONTRACT_ANSWER,
     },
-    Role.APIP: _EVERYONE | _READS | {P.ENTRY_REVIEW, P.TRAIL_READ},
+    Role.APIP: _EVERYONE | _READS | {P.LKE_WRITE, P.ENTRY_REVIEW, P.TRAIL_READ},
     Role.SEKRETARIAT: _EVERYONE | _READS | {
         P.ENTRY_WRITE, P.ENTRY_SEND, P.ENTRY_ACCEPT, P.FIGURES_WRITE, P.REPORT_MANAGE,
         P.REPORT_BUILD, P.REPORT_ISSUE, P.FORMAT_CONFIRM, P.SAKIP_WRITE,
     },
     Role.PIMPINAN: _EVERYONE | {
-        P.REPORT_READ, P.SUMMARY_READ, P.SAKIP_READ, P.SAKIP_SIGN, P.CONTRACT_READ,
+        P.REPORT_READ, P.SUMMARY_READ, P.SAKIP_READ, P.SAKIP_SIGN, P.LKE_READ, P.CONTRACT_READ,
     },
     Role.ADMIN: _EVERYONE | {P.PEOPLE_ADMIN, P.REPORT_READ, P.TRAIL_READ, P.SAKIP_READ},
     Role.PPK: _EVERYONE | _CONTRACTS | {P.SAKIP_READ, P.SAKIP_SIGN},

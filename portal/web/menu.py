@@ -58,7 +58,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.APIP: (
         HOME, Item("Penugasan Reviu", "review.waiting"), Item("Kertas Kerja", "review.papers"),
         Item("Catatan Hasil Reviu", "review.notes"),
-        Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "review.akip"),
+        Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "lke.index"),
         FIGURES, SAKIP, REPORTS, HELP,
     ),
     Role.SEKRETARIAT: (

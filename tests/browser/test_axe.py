@@ -29,6 +29,7 @@ from portal.demo.people import PASSWORD
 from portal.desks import flow as desks
 from portal.documents import flow as documents
 from portal.dprd.models import Recommendation
+from portal.lke.models import Evaluation
 from portal.outlines import loader
 from portal.outlines import queries as formats
 from portal.people import queries as people
@@ -353,6 +354,8 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "formats/wording.html": ("office", wording),
     "letters/index.html": ("office", "/surat-laporan"),
     "letters/show.html": ("office", lppd("/surat-laporan/pengantar_lppd/{}")),
+    "lke/index.html": ("apip", "/evaluasi-akip"),
+    "lke/show.html": ("apip", lambda: f"/evaluasi-akip/{first(Evaluation).id}"),
     "login/form.html": ("", "/masuk"),
     "notices/admin.html": ("admin", "/admin/pengingat"),
     "notices/inbox.html": ("operator", "/pesan"),

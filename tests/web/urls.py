@@ -40,6 +40,7 @@ from portal.reports.models import (
     Remark,
 )
 from portal.sakip.models import Agreement, KinerjaIndicator, KinerjaNode
+from portal.lke.models import Evaluation, LkeAdvice, LkeProof
 from portal.works.models import Photo, Progress
 from tests.cast import Cast
 
@@ -279,6 +280,28 @@ def photo(world: World, unit: str) -> int:
 
 
 @once
+def evaluation(world: World, unit: str) -> int:
+    return _add(Evaluation(
+        unit_id=world.cast.units[unit], year=2025, edition="permenpanrb-88-2021", state="selesai",
+        opened_at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
+def advice(world: World, unit: str) -> int:
+    return _add(LkeAdvice(evaluation_id=evaluation(world, unit), component="1", text="Selaraskan"))
+
+
+@once
+def proof(world: World, unit: str) -> int:
+    kept = store.put(b"bukti", "application/pdf")
+    return _add(LkeProof(
+        evaluation_id=evaluation(world, unit), criterion="1.1.1", name="bukti.pdf",
+        sha256=kept.sha256, by_label="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
+@once
 def hindrance(world: World, unit: str) -> int:
     return _add(Hindrance(
         contract_id=contract(world, unit), step_id=contract_step(world, unit), text="Materai habis",
@@ -368,6 +391,10 @@ ARGUMENTS: dict[str, Maker] = {
     "deadline_id": deadline,
     "line_id": budget_line,
     "hindrance_id": hindrance,
+    "evaluation_id": evaluation,
+    "advice_id": advice,
+    "proof_id": proof,
+    "sub": lambda _w, _u: "1.1",
     "billing_id": billing,
     "photo_id": photo,
     "paper": lambda _w, _u: "kurva",
@@ -393,7 +420,7 @@ ARGUMENTS: dict[str, Maker] = {
 #: Objects of one Perangkat Daerah or person: a stranger gets a 404.
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
-    "receipt_id", "hindrance_id", "notice_id", "line_id", "recommendation_id", "node_id", "indicator_id", "agreement_id", "handover_id",
+    "receipt_id", "hindrance_id", "evaluation_id", "notice_id", "line_id", "recommendation_id", "node_id", "indicator_id", "agreement_id", "handover_id",
     "sheet_id", "explanation_id", "letter_id",
 })  # fmt: skip
 
@@ -429,6 +456,7 @@ REFUSES = {
     "desks.forward": "a file is handed on by the desk on which it lies",
     "desk_notes.obstacle": "a kendala is told by the desk on which the step lies",
     "desk_notes.reply": "a tanggapan is given by the desk on which the step lies",
+    "lke.follow_up": "the evaluated unit follows up",
     "works.plan": "work is planned by the PPK or PPTK",
     "works.progress": "progress is reported by the PPK or PPTK",
     "works.critical": "only the PPK declares a contract kritis",
