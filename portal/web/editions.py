@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.figures import catalogue
 from portal.outlines import compare, loader, queries
 from portal.outlines.schema import Edition
 from portal.people import queries as people
@@ -39,9 +40,17 @@ def compared() -> str | tuple[str, int]:
     except compare.Incomparable as no:
         page = render_template("editions/compare.html", found=None, problem=str(no), **common)
         return page, 422
+    old_ikk, new_ikk = (
+        {i.key: i for i in catalogue.current().of(year=e.applies_from) if i.level != "keluaran"}
+        if e.kind == "lppd" else {} for e in (found.old, found.new)
+    )  # fmt: skip
+    ikk = {
+        "added": [i for k, i in new_ikk.items() if k not in old_ikk],
+        "removed": [i for k, i in old_ikk.items() if k not in new_ikk], "n": len(new_ikk),
+    }  # fmt: skip
     unread = [e for e in (found.old, found.new) if queries.comparison(e.kind, e.code) is None]
     return render_template(
-        "editions/compare.html", found=found, problem="", unread=unread, **common
+        "editions/compare.html", found=found, problem="", unread=unread, ikk=ikk, **common
     )
 
 
