@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import Base, changed_rows, db
+from portal.db import Base, db
 from portal.notices import recipients
 from portal.notices.models import Notice
 from portal.people.rules import PORTAL
@@ -18,9 +19,14 @@ from portal.trail import flow as trail
 
 
 def insert_if_new(model: type[Base], values: Mapping[str, object]) -> bool:
-    """INSERT ... ON CONFLICT DO NOTHING; True when the row is new."""
+    """INSERT ... ON CONFLICT DO NOTHING; True when the row is new.
+
+    Asked by RETURNING: psycopg tells no count of rows for an insert that returns its key.
+    """
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    return changed_rows(insert(model).values(**values).on_conflict_do_nothing()) > 0
+    key = list(sa.inspect(model).primary_key)
+    done = insert(model).values(**values).on_conflict_do_nothing().returning(*key)
+    return db.session.execute(done).first() is not None
 
 
 def stream_of(contract_id: int) -> str:
