@@ -16,6 +16,8 @@ from portal.contracts import plans, rules
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import (
     GUARANTEES,
+    NEEDED,
+    ROLES,
     ContractState,
     GuaranteeState,
 )
@@ -23,6 +25,7 @@ from portal.contracts.models import (
     Addendum,
     Contract,
     ContractFund,
+    ContractRole,
     Guarantee,
     StepState,
 )
@@ -217,6 +220,37 @@ def settle_guarantee(
                  None, {"tanggal": on.isoformat()})  # fmt: skip
     db.session.flush()
     return row
+
+
+# --- who holds which part ------------------------------------------------------------------------
+
+
+def set_roles(contract: Contract, roles: Mapping[str, int], actor: Actor) -> list[str]:
+    """Another jabatan takes up a part of the contract; what is open moves with it.
+
+    ``roles`` maps a role to a position; 0 takes the role off. Returns the roles that changed.
+    """
+    held = {r.role: r for r in contract.roles}
+    lacking = [r for r in NEEDED if not roles.get(r, held[r].position_id if r in held else 0)]
+    if lacking:
+        names = ", ".join(ROLES[r] for r in lacking)
+        raise Refused(f"Pejabat belum lengkap: {names}. Pilih pejabat untuk setiap peran.")
+    before = {r: held[r].position_id for r in held}
+    for role, position_id in roles.items():
+        if role in held and not position_id:
+            db.session.delete(held[role])
+        elif role in held:
+            held[role].position_id = position_id
+        elif position_id:
+            contract.roles.append(
+                ContractRole(contract_id=contract.id, role=role, position_id=position_id)
+            )
+    changed = [r for r, position in roles.items() if before.get(r, 0) != position]
+    if changed:
+        old, new = ({r: at.get(r) or None for r in changed} for at in (before, roles))
+        trail.record(_stream(contract), "pejabat diubah", _stream(contract), actor, old, new)
+    db.session.flush()
+    return changed
 
 
 # --- a package becomes a contract -------------------------------------------------------------

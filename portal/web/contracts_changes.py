@@ -17,6 +17,7 @@ from portal.contracts.kinds import (
     GUARANTEES,
     PAYMENTS,
     RETENTIONS,
+    ROLES,
     VENDOR_KINDS,
     ContractState,
 )
@@ -24,10 +25,12 @@ from portal.contracts.models import Contract, Step
 from portal.contracts.stages import Limit
 from portal.db import db
 from portal.indonesian import long_date
+from portal.people.models import Position
 from portal.people.queries import today
 from portal.people.rules import Permission
 from portal.web import contract_parts as parts
 from portal.web.contracts import step_of, step_page
+from portal.web.contracts_new import choices
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
@@ -52,7 +55,8 @@ def _page(contract: Contract, error: str = "", section: str = "") -> str:
         guarantee_states=GUARANTEE_STATES, short=queries.short_guarantees(contract),
         events=reshape.events_for(contract), payments=PAYMENTS, retentions=RETENTIONS,
         vendor_kinds=VENDOR_KINDS, package=contract.state == ContractState.PACKAGE,
-        running=contract.state == ContractState.RUNNING,
+        running=contract.state == ContractState.RUNNING, roles=ROLES,
+        seats=_seats(contract), held={r.role: r.position_id for r in contract.roles},
     )  # fmt: skip
 
 
@@ -128,6 +132,31 @@ def settle(contract_id: int, guarantee_id: int) -> Response | tuple[str, int]:
         return f"{GUARANTEES[made.kind]} nomor {made.number}: {GUARANTEE_STATES[made.state]}."
 
     return _do(contract_id, "jaminan", work)
+
+
+@bp.post("/pejabat")
+@needs(Permission.CONTRACT_WRITE)
+def roles(contract_id: int) -> Response | tuple[str, int]:
+    """Another jabatan takes up a part of the contract."""
+
+    def work(contract: Contract) -> str:
+        given: dict[str, int] = {}
+        for role, known in _seats(contract).items():
+            typed = request.form.get(f"peran_{role}", "")
+            chosen = parts.number_of(typed)
+            if typed and chosen not in {p.id for p in known}:
+                raise Refused(f"Pilih pejabat untuk {ROLES[role]} dari daftar.")
+            given[role] = chosen
+        changed = changes.set_roles(contract, given, actor())
+        return "Pejabat diubah; langkah yang terbuka ikut berpindah." if changed else (
+            "Tidak ada pejabat yang berubah.")  # fmt: skip
+
+    return _do(contract_id, "pejabat", work)
+
+
+def _seats(contract: Contract) -> dict[str, list[Position]]:
+    """Jabatan that can hold each role: those of the contract's unit, BUD and UKPBJ."""
+    return choices(frozenset({contract.unit_id}), {r.position_id for r in contract.roles})
 
 
 @bp.post("/kejadian")

@@ -47,6 +47,16 @@ def form() -> str:
     return _form()
 
 
+@bp.get("/contoh")
+@needs(Permission.CONTRACT_WRITE)
+def sample() -> Response:
+    """A list of 40 fictional running contracts, to try the import with."""
+    file = current_app.config["SELARAS"].templates / "contracts" / "contoh-daftar.csv"
+    return Response(file.read_bytes(), mimetype="text/csv", headers={
+        "Content-Disposition": 'attachment; filename="DATA CONTOH daftar kontrak.csv"',
+    })  # fmt: skip
+
+
 def _form(refused: str = "") -> str:
     region = Role.UKPBJ in actor().roles
     units = sorted(people.units_on(today()), key=lambda u: u.name) if region else []

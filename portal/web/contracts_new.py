@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -99,15 +99,19 @@ def _lines(unit_id: int) -> list[tuple[int, str]]:
     return [(i, f"{kode} {uraian}"[:110]) for i, kode, uraian in rows]
 
 
-def choices(unit_ids: frozenset[int]) -> dict[str, list[Position]]:
-    """Jabatan that can hold each role: those of the unit, BUD and UKPBJ of the region."""
+def choices(unit_ids: frozenset[int], held: Collection[int] = ()) -> dict[str, list[Position]]:
+    """Jabatan that can hold each role: those of the unit, BUD and UKPBJ of the region, and who
+    holds it now (``held``)."""
     rows = list(db.session.scalars(
         sa.select(Position)
-        .where(Position.active,
-               sa.or_(Position.unit_id.in_(unit_ids), Position.role.in_((Role.BUD, Role.UKPBJ))))
+        .where(sa.or_(Position.id.in_(held), sa.and_(Position.active, sa.or_(
+            Position.unit_id.in_(unit_ids), Position.role.in_((Role.BUD, Role.UKPBJ))))))
         .order_by(Position.title)
     ))  # fmt: skip
-    return {role: [p for p in rows if p.role in wanted] for role, wanted in _OF.items()}
+    return {
+        role: [p for p in rows if p.role in wanted and (p.active or p.id in held)]
+        for role, wanted in _OF.items()
+    }
 
 
 @bp.post("")

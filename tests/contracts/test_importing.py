@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -189,3 +190,11 @@ def test_from_the_shell(cast: Cast, app: Flask, tmp_path: Path) -> None:
     assert days.output.startswith("2026-03-27")
     rolled = run(args=["calendar", "add-days", "2026-03-13", "8", "--kind", "kalender"])
     assert rolled.output.startswith("2026-03-25")
+
+
+def test_the_sample_list_comes_in_without_a_wrong_row(cast: Cast) -> None:
+    file = Path(__file__).parents[2] / "reports_templates" / "contracts" / "contoh-daftar.csv"
+    found = reading.read(file.read_bytes().replace(b"2026", b"2025"), file.name)
+    mine = [replace(g, cells={**g.cells, "opd": "DPUPR"}) for g in found.rows]
+    made, _ = importing.plan(replace(found, rows=mine), Where(None, None))
+    assert made.count("baru") == 40

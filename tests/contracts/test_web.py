@@ -16,6 +16,7 @@ from portal.contracts import flow
 from portal.contracts.models import Addendum, Contract, ContractFund, Guarantee, Step
 from portal.db import db
 from portal.people import workdays
+from portal.people.models import Position
 from tests.cast import Cast, post, sign_in
 from tests.contracts.test_flow import new_contract
 
@@ -190,3 +191,22 @@ def test_taking_a_step_back_through_its_page(
     assert db.session.get(Step, signed.id).state == "open"  # type: ignore[union-attr]
     answer = post(client, f"{base}/batal", {"langkah": signed.id, "alasan": "x"})
     assert answer.status_code == 422 and "wajib" in answer.text
+
+
+def test_another_jabatan_takes_up_a_part_of_the_contract(
+    cast: Cast, contract: Contract, client: FlaskClient
+) -> None:
+    sign_in(client, cast.ppk)
+    held = {r.role: r.position_id for r in contract.roles}
+    seat = Position(unit_id=cast.units["DPUPR"], role="bendahara", title="Bendahara II", rank=1)
+    db.session.add(seat)
+    db.session.commit()
+    base = f"/kontrak/{contract.id}"
+    form = {f"peran_{k}": v for k, v in held.items()}
+    bad = post(client, f"{base}/pejabat", {**form, "peran_bendahara": ""})
+    assert bad.status_code == 422 and "Pejabat belum lengkap" in bad.text
+    assert post(client, f"{base}/pejabat", {**form, "peran_bud": seat.id}).status_code == 422
+    assert post(client, f"{base}/pejabat", {**form, "peran_bendahara": seat.id}).status_code == 302
+    db.session.expire_all()
+    assert {r.role: r.position_id for r in contract.roles}["bendahara"] == seat.id
+    assert client.get(f"{base}/data").status_code == 200

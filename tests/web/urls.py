@@ -26,6 +26,7 @@ from portal.desks.models import Hindrance, Hold, Pause
 from portal.documents.models import Build
 from portal.dprd.models import Recommendation
 from portal.figures.models import Evidence
+from portal.lke.models import Evaluation, LkeAdvice, LkeProof
 from portal.notices.models import Explanation, LetterDraft, Message, Notice
 from portal.people.models import Leave, Term
 from portal.people.rules import PORTAL
@@ -40,7 +41,6 @@ from portal.reports.models import (
     Remark,
 )
 from portal.sakip.models import Agreement, KinerjaIndicator, KinerjaNode
-from portal.lke.models import Evaluation, LkeAdvice, LkeProof
 from portal.works.models import Photo, Progress
 from tests.cast import Cast
 
@@ -468,6 +468,7 @@ REFUSES = {
     "contract_changes.addendum": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.guarantee": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.settle": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.roles": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.event": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.widen": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.sign": "papers of a contract are kept by its PPK and PPTK",
