@@ -43,6 +43,8 @@ def _unit(s: Spot, topic: Topic) -> list[str]:
         f"dilakukan adalah {series(topic.efforts)}.",
         "lkjip_efisiensi": "Efisiensi terutama berasal dari sisa hasil pengadaan dan penggabungan "
         "perjalanan pembinaan ke kecamatan yang berdekatan.",
+        "lkjip_uraian_anggaran": "Anggaran yang tidak terserap terutama berasal dari sisa hasil "
+        "pengadaan dan kegiatan yang menunggu petunjuk teknis.",
         "lkjip_penunjang": "Keberhasilan sasaran terutama ditunjang oleh "
         f"{series(topic.works[:3])}.",
         "lkjip_penghargaan": f"Penghargaan contoh (rekaan): {name} tercatat sebagai penyelenggara "
@@ -53,12 +55,15 @@ def _unit(s: Spot, topic: Topic) -> list[str]:
     }.get(s.part, "")
     if not first:
         return []
-    if s.part in ("lkjip_efisiensi", "lkjip_penunjang", "lkjip_penghargaan"):
+    if s.part in _SHORT:
         return [first]
     if s.part == "lkjip_ikhtisar_isi":
         return [first, f"Upaya perbaikan yang terus dilakukan: {series(topic.efforts)}.", work]
     return [first, work, prose.control(s.part, s.unit, s.year)]
 
+
+#: Parts that one paragraph says.
+_SHORT = ("lkjip_efisiensi", "lkjip_penunjang", "lkjip_penghargaan", "lkjip_uraian_anggaran")
 
 _REGION = {
     "lkjip_ikhtisar_isi": (
@@ -110,6 +115,10 @@ _REGION = {
     "lkjip_efisiensi": (
         "Efisiensi terutama berasal dari sisa hasil pengadaan dan penggabungan kegiatan yang "
         "sejenis; tidak ada sasaran yang dikurangi keluarannya untuk menghemat anggaran.",
+    ),
+    "lkjip_uraian_anggaran": (
+        "Anggaran yang tidak terserap terutama berasal dari sisa hasil pengadaan, kegiatan yang "
+        "menunggu petunjuk teknis, dan pekerjaan yang diselesaikan pada tahun berikutnya.",
     ),
     "lkjip_penunjang": (
         "Program yang paling menentukan adalah program pada perangkat daerah pengampu sasaran "

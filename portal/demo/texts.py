@@ -353,6 +353,6 @@ WRITERS: dict[str, TextWriter] = {
     "spm_arah_kebijakan": rkpd, "spm_penutup": closing,
     **{f"lkjip_{name}": lkjip for name in (
         "ikhtisar_isi", "gambaran", "permasalahan", "ringkasan", "analisis", "efisiensi",
-        "penunjang", "penghargaan", "penutup",
+        "uraian_anggaran", "penunjang", "penghargaan", "penutup",
     )},
 }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.indonesian import TRIWULAN
 from portal.notices.sources import Subject
 from portal.people.kinds import Module, Role
 from portal.people.models import Position
@@ -22,7 +23,7 @@ Owed = dict[tuple[int, int], Deadline]  # (deadline, unit) -> its row
 def _words(row: Deadline) -> str:
     if row.kind == "pk":
         return f"Perjanjian Kinerja {row.year}"
-    return f"Rencana Aksi {row.period or 'target'} {row.year}"
+    return f"Rencana Aksi {TRIWULAN.get(row.period, 'target')} {row.year}"
 
 
 def _link(row: Deadline, code: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from portal.indonesian import TRIWULAN
 from portal.people import queries as people
 from portal.people.kinds import Module, Role
 from portal.people.rules import Actor, UnitInfo
@@ -120,7 +121,7 @@ def _own(unit: UnitInfo, today: date) -> list[Task]:
         limit = deadlines.get(key)
         if limit is None or what in sent or limit.opens > today:
             continue
-        words = "target triwulan" if what == flow_plan.PLAN else f"realisasi {what}"
+        words = "target triwulan" if what == flow_plan.PLAN else f"realisasi {TRIWULAN[what]}"
         out.append(Task(
             f"Rencana Aksi {year}: {words}", unit.name, limit.internal, limit.internal < today,
             "sakip_plan.plan", {"tahun": year, "unit": unit.code, "bagian": what}, "Lanjutkan",

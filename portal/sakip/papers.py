@@ -202,7 +202,6 @@ def reviewed(found: LkjReview, unit: UnitInfo, title: str) -> list[Block]:
         {"t": "signs", "place": f"{here.ibu_kota}, {long_date(found.on)}", "left": None,
          "right": {"office": [f"{inspector.title.upper()},"], "name": inspector.name,
                    "under": list(inspector.under)}},
-        {"t": "note", "text": f"Nomor {found.number}."},
     ]  # fmt: skip
 
 

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.documents import flow as build_flow
 from portal.documents import queries as documents
 from portal.documents import snapshot
-from portal.documents import flow as build_flow
 from portal.documents.compile import compile_whole
 from portal.documents.tree import dump
 from portal.figures import catalogue
@@ -102,7 +102,7 @@ def test_perjanjian_kinerja_is_signed_by_two_parties(world):
     words = str(papers.agreement(pk))
     assert "PERJANJIAN KINERJA TAHUN 2026" in words and "PIHAK KEDUA" in words
     assert "bukan tanda tangan elektronik" in words
-    assert "NIP" not in str([b for b in papers.agreement(pk) if b["t"] == "signs"][0]["left"])
+    assert "NIP" not in str(next(b for b in papers.agreement(pk) if b["t"] == "signs")["left"])
     lines = {ln.indicator.title: ln for ln in achievements.lines(YEAR, dinkes)}
     assert lines["IKM"].now.target == 84  # of the agreed one, not of the form
 
@@ -128,7 +128,9 @@ def test_a_perubahan_needs_a_reason_and_takes_the_place(world):
 
 def test_bupati_signs_alone_and_lower_forms_name_their_parties(world):
     cast, pemda, dinkes = world.cast, world.cast.info("PEMDA"), world.cast.info("DINKES")
-    org, bupati, rina = (cast.actor(k) for k in ("sekretariat_sakip", "pimpinan", "operator_dinkes"))
+    org, bupati, rina = (
+        cast.actor(k) for k in ("sekretariat_sakip", "pimpinan", "operator_dinkes")
+    )
     pk = flow_pk.prepare(YEAR, pemda, "kepala_daerah", org)
     flow_pk.act(pk, "ajukan", pk.version, org, on=date(YEAR, 1, 10))
     flow_pk.act(pk, "setuju_kesatu", pk.version, bupati)
@@ -168,12 +170,16 @@ def test_triwulan_is_filled_sent_and_becomes_the_year(world):
     plan = {world.ks1.id: ["25", "50", "75", "100"], world.aki.id: ["3", "3", "2", "2"],
             world.ikm.id: ["81", "82", "83", "84"]}  # fmt: skip
     assert flow_plan.save(dinkes, YEAR, _cells(world, "target", plan), 0, rina) == 12
-    assert flow_plan.save(dinkes, YEAR, _cells(world, "target", plan), 99, rina) == 0  # the same again
+    assert (
+        flow_plan.save(dinkes, YEAR, _cells(world, "target", plan), 99, rina) == 0
+    )  # the same again
     with pytest.raises(Refused, match="Kirim target Rencana Aksi lebih dulu"):
         flow_plan.send(dinkes, YEAR, "TW1", rina)
     flow_plan.send(dinkes, YEAR, "RENCANA", rina)
     version = queries.plan(dinkes.id, YEAR).version
-    with pytest.raises(Refused, match="Realisasi Triwulan I belum diisi untuk “Angka Kematian Ibu”"):
+    with pytest.raises(
+        Refused, match="Realisasi Triwulan I belum diisi untuk “Angka Kematian Ibu”"
+    ):
         flow_plan.send(dinkes, YEAR, "TW1", rina)
     done = {world.aki.id: ["0"], world.ikm.id: ["80"]}
     flow_plan.save(dinkes, YEAR, _cells(world, "realised", done), version, rina)
@@ -188,7 +194,9 @@ def test_triwulan_is_filled_sent_and_becomes_the_year(world):
                        version, rina)  # fmt: skip
     flow_plan.send(dinkes, YEAR, "TW1", rina)
     sent = queries.plan(dinkes.id, YEAR).sent
-    assert set(sent) == {"RENCANA", "TW1"} and flow_plan.send(dinkes, YEAR, "TW1", rina).sent == sent
+    assert (
+        set(sent) == {"RENCANA", "TW1"} and flow_plan.send(dinkes, YEAR, "TW1", rina).sent == sent
+    )
     served(world, 200, 150)
     lines = {ln.indicator.title: ln for ln in achievements.lines(YEAR, dinkes)}
     assert lines["Ibu hamil dilayani"].now.realised == 75  # the figure, never typed here
@@ -216,10 +224,16 @@ def test_lkjip_of_a_unit_is_fed_and_says_what_is_missing(world):
     report = flow_open.open_report("sakip", YEAR, "", dinkes.id, actor=PORTAL).report
     book = _compiled(report)
     text = dump(book.document)
-    assert "body 1 | Meningkatnya layanan ibu | Ibu hamil dilayani | % | 100,00 | 75,00 | 75,00 | Sedang" in text
+    assert (
+        "body 1 | Meningkatnya layanan ibu | Ibu hamil dilayani | % | 100,00 | 75,00 | 75,00 | Sedang"
+        in text
+    )
     assert "80,00 | 80,00" in text  # last year beside it
     assert "capaian = target / realisasi x 100, dipakai untuk Angka Kematian Ibu" in text
-    assert "group Sasaran: Meningkatnya layanan ibu" in text and "total Jumlah | 1.500 | 1.400 | 93,33" in text
+    assert (
+        "group Sasaran: Meningkatnya layanan ibu" in text
+        and "total Jumlah | 1.500 | 1.400 | 93,33" in text
+    )
     missing = {m.key.split("@")[0]: m.title for m in book.missing}
     assert "Perjanjian Kinerja 2026 belum disepakati" in missing["lkjip_pk_naskah"]
     assert "“Angka Kematian Ibu”: realisasi belum diisi" in missing["lkjip_iii_1"]
@@ -234,7 +248,7 @@ def test_book_of_the_region_waits_for_the_reviu(world):
     firm = [m for m in _compiled(report).missing if m.kind == "firm"]
     assert "belum direviu Inspektorat" in firm[0].title and firm[0].supplier == "Inspektorat Daerah"
     reasons = {m.key: "Alasan yang ditulis" for m in _compiled(report).missing}
-    with pytest.raises(ReportRefused, match="belum direviu Inspektorat.*tidak dapat ditetapkan"):
+    with pytest.raises(ReportRefused, match=r"belum direviu Inspektorat.*tidak dapat ditetapkan"):
         build_flow.request_build(report, actor=PORTAL, final=True, sign_on=date(2026, 2, 2),
                                  waived=reasons)  # fmt: skip
     apip = cast.actor("apip")

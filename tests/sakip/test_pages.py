@@ -63,11 +63,17 @@ def test_indicator_form_says_what_to_do(world, client):
     bad = post(client, url, form)
     assert bad.status_code == 422 and "belum punya metode capaian" in bad.text
     assert 'value="60,5"' in bad.text and 'value="Cakupan ASI"' in bad.text
-    for text, sentence in (("12.5", "Target 2026"), ("banyak", "Target 2026"), ("1.2.3,4", "Target")):
+    for text, sentence in (
+        ("12.5", "Target 2026"),
+        ("banyak", "Target 2026"),
+        ("1.2.3,4", "Target"),
+    ):
         refused = post(client, url, {**form, "direction": "up", "target": text})
         assert refused.status_code == 422 and sentence in refused.text
     assert post(client, url, {**form, "direction": "up", "iku": "1"}).status_code == 302
-    one = db.session.scalar(sa.select(KinerjaIndicator).where(KinerjaIndicator.title == "Cakupan ASI"))
+    one = db.session.scalar(
+        sa.select(KinerjaIndicator).where(KinerjaIndicator.title == "Cakupan ASI")
+    )
     assert one is not None
     page = client.get(f"/sakip/indikator/{one.id}?tahun={YEAR}").text
     assert 'value="60,5"' in page and "makin rendah makin baik" in page.lower()
@@ -83,8 +89,14 @@ def test_two_parties_sign_in_the_portal(world, client):
     url = made.location
     bad = post(client, url, {"langkah": "ajukan", "version": 1, "on": "kemarin"})
     assert bad.status_code == 422 and 'value="kemarin"' in bad.text
-    assert post(client, url, {"langkah": "ajukan", "version": 1, "on": "15 Januari 2026"}).status_code == 302
-    assert post(client, url, {"langkah": "ajukan", "version": 1, "on": "15 Januari 2026"}).status_code == 422
+    assert (
+        post(client, url, {"langkah": "ajukan", "version": 1, "on": "15 Januari 2026"}).status_code
+        == 302
+    )
+    assert (
+        post(client, url, {"langkah": "ajukan", "version": 1, "on": "15 Januari 2026"}).status_code
+        == 422
+    )
     sign_in(client, cast.kepala_dinkes)
     assert "menunggu persetujuan" in client.get("/persetujuan").text
     page = client.get(url).text
@@ -113,7 +125,11 @@ def test_rencana_aksi_saves_and_sends_without_a_script(world, client):
     form |= {f"target.{i}.TW{n}": f"{n}0,5" for i in ids for n in range(1, 5)}
     key = f"target.{world.ikm.id}.TW2"
     bad = post(client, "/sakip/renaksi", {**form, key: "dua puluh"})
-    assert bad.status_code == 422 and "IKM, Triwulan II" in bad.text and 'value="dua puluh"' in bad.text
+    assert (
+        bad.status_code == 422
+        and "IKM, Triwulan II" in bad.text
+        and 'value="dua puluh"' in bad.text
+    )
     assert post(client, "/sakip/renaksi", {**form, "kirim": 1}).status_code == 302
     assert "Terkirim" in client.get(f"/sakip/renaksi?tahun={YEAR}&unit=DINKES").text
     closed = post(client, "/sakip/renaksi", form)
@@ -167,8 +183,14 @@ def test_what_is_owed_is_reminded_by_the_jadwal(world, client):
     today, limit = date(YEAR, 2, 2), date(YEAR, 2, 10)
     due = {s.key: s for s in PERFORMANCE.due(limit, today)}
     mine = [s for s in due.values() if s.unit_id == world.cast.units["DINKES"]]
-    assert {s.words["buku"] for s in mine} == {"Perjanjian Kinerja 2026", "Rencana Aksi target 2026"}
+    assert {s.words["buku"] for s in mine} == {
+        "Perjanjian Kinerja 2026",
+        "Rencana Aksi target 2026",
+    }
     assert PERFORMANCE.alive(list(due)) == {k: s.cycle for k, s in due.items()}
     sign_in(client, world.cast.operator_dinkes)
     tasks = client.get("/tugas").text
-    assert "Perjanjian Kinerja 2026 disiapkan" in tasks and "Rencana Aksi 2026: target triwulan" in tasks
+    assert (
+        "Perjanjian Kinerja 2026 disiapkan" in tasks
+        and "Rencana Aksi 2026: target triwulan" in tasks
+    )

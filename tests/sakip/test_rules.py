@@ -116,7 +116,9 @@ def test_efficiency_variants():
     assert wild.e == 75 and wild.ne == 100 and "rentang" in wild.doubt
 
 
-@given(st.lists(st.tuples(NUMBERS, st.decimals("0", "2", places=2), NUMBERS), min_size=1, max_size=5))
+@given(
+    st.lists(st.tuples(NUMBERS, st.decimals("0", "2", places=2), NUMBERS), min_size=1, max_size=5)
+)
 def test_ne_stays_between_0_and_100(rows):
     found = rules.by_pmk([rules.Output(*row) for row in rows])
     assert found.ne is None or 0 <= found.ne <= 100
