@@ -8,7 +8,9 @@
   b.addEventListener("click", async () => {
     try {
       if ((await Notification.requestPermission()) !== "granted") throw new Error("Peramban tidak mengizinkan pemberitahuan. Ubah izinnya di pengaturan peramban.");
-      const worker = await navigator.serviceWorker.ready;
+      const worker = await navigator.serviceWorker.register(b.dataset.worker);
+      const young = worker.installing || worker.waiting;
+      if (young && !worker.active) await new Promise((go) => young.addEventListener("statechange", () => young.state === "activated" && go()));
       const sub = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(b.dataset.push) });
       const answer = await fetch("/pesan/push", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": b.dataset.token, "X-Requested-With": "fetch" }, body: JSON.stringify(sub) });
       if (!answer.ok) throw new Error(await answer.text());

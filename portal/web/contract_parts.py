@@ -27,6 +27,8 @@ TABS: dict[str, str] = {
     "works.index": "Pekerjaan dan kurva-S",
     "works.money": "Uang",
     "contract_changes.index": "Data, addendum, jaminan",
+    "chronology.show": "Kronologi",
+    "notices_proof.show": "Bukti pemberitahuan",
 }
 
 

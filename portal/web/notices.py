@@ -32,7 +32,8 @@ def _me() -> int:
 def inbox() -> str:
     """What still waits for the person, and what is over."""
     waiting, over = queries.inbox(_me())
-    return render_template("notices/inbox.html", waiting=waiting, over=over, today=people.today())
+    return render_template("notices/inbox.html", waiting=waiting, over=over, today=people.today(),
+                           leads=queries.leads(actor()))  # fmt: skip
 
 
 def _open(notice_id: int) -> Response:

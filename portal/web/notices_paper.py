@@ -15,7 +15,7 @@ from portal import clock, store
 from portal.documents import papers
 from portal.documents.docx import build_docx
 from portal.documents.naming import safe
-from portal.documents.signature import Official, block, place_and_date
+from portal.documents.signature import Official, block
 from portal.documents.signature import Options as SignOptions
 from portal.documents.signature import Region as SignRegion
 from portal.documents.tree import (
@@ -101,18 +101,18 @@ def _letter_head(here: Region, today: date, head: str) -> list[Block]:
                         if part)  # fmt: skip
     day = f"{here.ibu_kota}, ......{chr(160)}{MONTHS[today.month - 1]} {today.year}"
     lines = (
-        ("Nomor", "........../......... (diisi di luar portal)"), ("Sifat", "Segera"),
-        ("Lampiran", "1 (satu) lembar"),
-        ("Hal", f"Percepatan Penyelesaian Administrasi Kegiatan Tahun Anggaran {today.year}"),
+        ("Nomor", 6, "........../......... (diisi di luar portal)"), ("Sifat", 9, "Segera"),
+        ("Lampiran", 1, "1 (satu) lembar"),
+        ("Hal", 11, f"Percepatan Penyelesaian Administrasi Kegiatan Tahun Anggaran {today.year}"),
     )  # fmt: skip
     return [
         Paragraph((Run(f"PEMERINTAH {here.full.upper()}", bold=True),), "center"),
         Paragraph((Run("SEKRETARIAT DAERAH", bold=True),), "center"),
         *([papers.centred(address)] if address else []),
         papers.space(),
-        *(_plain(f"{label}{chr(160) * 2}: {words}") for label, words in lines),
-        papers.space(),
         _plain(day),
+        papers.space(),
+        *(_plain(f"{label}{chr(160) * wide}: {words}") for label, wide, words in lines),
         papers.space(),
         _plain(f"Yth. {head}"),
         _plain("di Tempat"),
@@ -148,7 +148,7 @@ def _sekda(here: Region, today: date) -> Block:
     )  # fmt: skip
     return block(
         "sekda", who, SignRegion(here.nama, here.full, here.kepala_daerah, here.ibu_kota),
-        place_and_date(here.ibu_kota, None, today),
+        "",  # the day stands at the head of a letter
         SignOptions(sekda_nip=here.sekda_pangkat, nip_groups=here.nip_kelompok), on_behalf=True,
     )  # fmt: skip
 

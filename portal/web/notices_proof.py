@@ -11,6 +11,7 @@ from portal.notices import queries
 from portal.people import queries as people
 from portal.people.rules import Permission
 from portal.web import notices_paper
+from portal.web.contract_parts import tabs
 from portal.web.gate import actor, needs
 
 bp = Blueprint("notices_proof", __name__, url_prefix="/kontrak")
@@ -30,7 +31,7 @@ def show(contract_id: int) -> str:
     contract = _contract(contract_id)
     return render_template("notices/proof.html", contract=contract,
                            proof=queries.proof(contract_id),
-                           words=queries.STATE_WORDS, doubt=queries.DOUBT)  # fmt: skip
+                           tabs=tabs(), words=queries.STATE_WORDS, doubt=queries.DOUBT)  # fmt: skip
 
 
 @bp.get("/<int:contract_id>/bukti-pemberitahuan.<any(pdf, docx):kind>")

@@ -30,6 +30,7 @@ from portal.desks import flow as desks
 from portal.documents import flow as documents
 from portal.dprd.models import Recommendation
 from portal.lke.models import Evaluation
+from portal.notices.models import Explanation
 from portal.outlines import loader
 from portal.outlines import queries as formats
 from portal.people import queries as people
@@ -37,6 +38,7 @@ from portal.people.models import Person, Position, Term, Unit
 from portal.reports import flow, receipts
 from portal.reports.models import Entry, Receipt, Report
 from portal.reports.states import EntryState
+from portal.sakip.models import Agreement, KinerjaNode
 from portal.works.models import WorkItem
 from tests.browser.conftest import Open, Site, enter, running
 from tests.conftest import MONDAY
@@ -287,6 +289,17 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "admin/handover.html": ("admin", lambda: f"/serah-terima/{first(Term).id}"),
     "admin/handovers.html": ("admin", "/serah-terima"),
     "budget/dprd.html": ("office", "/rekomendasi"),
+    "sakip/index.html": ("pimpinan", "/sakip"),
+    "sakip/tree.html": ("operator", "/sakip/pohon"),
+    "sakip/node.html": ("operator", lambda: f"/sakip/simpul/{first(KinerjaNode, KinerjaNode.unit_id == unit('DINKES')).id}"),
+    "sakip/indicator.html": ("operator", lambda: f"/sakip/simpul/{first(KinerjaNode, KinerjaNode.unit_id == unit('DINKES')).id}/indikator"),
+    "sakip/iku.html": ("operator", "/sakip/iku"),
+    "sakip/pk_index.html": ("operator", "/sakip/pk"),
+    "sakip/pk.html": ("pimpinan", lambda: f"/sakip/pk/{first(Agreement, Agreement.state == 'pihak_kedua').id}"),
+    "sakip/plan.html": ("operator", "/sakip/renaksi?bagian=TW2"),
+    "sakip/achieved.html": ("operator", "/sakip/capaian?tahun=2025"),
+    "sakip/review_index.html": ("pimpinan", "/sakip/reviu?tahun=2025"),
+    "sakip/review.html": ("apip", lambda: f"/sakip/reviu/{unit('DINKES')}?tahun=2025"),
     "budget/import.html": ("operator", "/anggaran/impor"),
     "budget/index.html": ("operator", "/anggaran"),
     "budget/line.html": ("operator", lambda: "/anggaran/baris/" + str(
@@ -358,7 +371,15 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "lke/show.html": ("apip", lambda: f"/evaluasi-akip/{first(Evaluation).id}"),
     "login/form.html": ("", "/masuk"),
     "notices/admin.html": ("admin", "/admin/pengingat"),
+    "notices/channels.html": ("admin", "/admin/pengingat/saluran"),
     "notices/inbox.html": ("operator", "/pesan"),
+    "notices/ladder.html": ("admin", "/admin/pengingat/tangga"),
+    "notices/leaves.html": ("admin", "/admin/pengingat/cuti"),
+    "notices/letters.html": ("pimpinan", "/naskah-surat"),
+    "notices/own.html": ("operator", "/pesan/saluran"),
+    "notices/proof.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/bukti-pemberitahuan"),
+    "notices/question.html": ("pimpinan", lambda: f"/penjelasan/{first(Explanation).id}"),
+    "notices/questions.html": ("pimpinan", "/penjelasan"),
     "pages/desk.html": ("kepala", "/"),
     "pages/help.html": ("operator", "/bantuan"),
     "pages/home.html": ("operator", "/"),
