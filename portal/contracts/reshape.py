@@ -70,6 +70,8 @@ def add_event(
         raise Refused("Kejadian itu tidak dikenal untuk jenis kontrak ini. Pilih dari daftar.")
     if on > clock.today(current_app.config["SELARAS"].zone):
         raise Refused("Tanggal kejadian tidak boleh di masa depan.")
+    if any(s.key == found[0].key and f"^{on.isoformat()}" in s.after for s in contract.steps):
+        raise Refused("Kejadian itu sudah tercatat pada tanggal tersebut.")
     numbers = [int(s.instance[1:]) for s in contract.steps
                if s.instance[:1] == "k" and s.instance[1:].isdigit()]  # fmt: skip
     instance = f"k{max(numbers, default=0) + 1}"

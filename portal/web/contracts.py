@@ -88,15 +88,29 @@ def index() -> str:
     page = queries.register(me, chosen, whole(request.args.get("hal", ""), 9999) or 1, SIZE)
     units = {u.id: u for u in people.units_on(today())}
     own = queries.units_of(me, units.values())
-    funds = queries.funds_of(me) or list(FUNDS)
+    funds, waves = queries.funds_of(me) or list(FUNDS), queries.waves()
     return render_template(
         "contracts/index.html", rows=_lines(page.contracts, units), page=page, chosen=chosen,
         late=chosen.late_on is not None, units=[(u.id, u.short_name) for u in own],
-        funds=[(f, f) for f in funds], waves=[(w.id, w.name) for w in queries.waves()],
+        funds=[(f, f) for f in funds], waves=[(w.id, w.name) for w in waves],
         methods=METHODS, states=STATE_LABELS, holders=HOLDER_LABELS, types=TYPES,
         total=queries.sum_of(me, chosen), narrowed=chosen != Filter(), page_url=_page_url,
+        said=_said(chosen, units, {w.id: w.name for w in waves}),
         importing="contract_import.form" in current_app.view_functions,
     )  # fmt: skip
+
+
+def _said(chosen: Filter, units: dict[int, UnitInfo], waves: dict[int, str]) -> list[str]:
+    """The filter in words."""
+    unit = units.get(chosen.unit_id or 0)
+    found = (
+        unit.short_name if unit else "", f"dana {chosen.fund}" if chosen.fund else "",
+        waves.get(chosen.wave_id or 0, ""), METHODS.get(chosen.method, "").lower(),
+        STATE_LABELS.get(chosen.state, "").lower(), "lewat batas" if chosen.late_on else "",
+        f"tahun {chosen.year}" if chosen.year else "",
+        f"“{chosen.text}”" if chosen.text else "",
+    )  # fmt: skip
+    return [words for words in found if words]
 
 
 def _page_url(number: int) -> str:
@@ -236,6 +250,8 @@ def finish(contract_id: int) -> Response | tuple[str, int]:
         abort(403)
     title = found.title
     try:
+        if _just_done(found):  # a double click
+            return _back(contract_id)
         flow.finish(
             contract, step_id, parts.day_of("tanggal", "Tanggal dokumen"),
             request.form.get("nomor", ""), me, parts.worked(), parts.file_of(),
@@ -245,6 +261,19 @@ def finish(contract_id: int) -> Response | tuple[str, int]:
         return step_page(parts.contract_or_404(contract_id), found, str(refusal)), 422
     db.session.commit()
     flash(f"{title}: tercatat selesai.", "ok")
+    return _back(contract_id)
+
+
+def _just_done(found: Step) -> bool:
+    """Whether the same person has recorded the same paper already."""
+    return (
+        found.done_on is not None and found.done_by == actor().label[:200]
+        and found.doc_no == request.form.get("nomor", "").strip()[:120]
+        and found.done_on == parts.day_of("tanggal", "Tanggal dokumen")
+    )  # fmt: skip
+
+
+def _back(contract_id: int) -> Response:
     if request.form.get("kembali") == "langkah-saya":
         return redirect(url_for("contracts.mine"))
     return redirect(url_for("contracts.show", contract_id=contract_id))

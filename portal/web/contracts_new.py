@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -29,6 +29,7 @@ from portal.contracts.kinds import (
 from portal.contracts.models import Contract
 from portal.contracts.stages import Stage
 from portal.db import db
+from portal.indonesian import rupiah
 from portal.people.kinds import Role
 from portal.people.models import Position
 from portal.people.queries import today
@@ -127,6 +128,11 @@ def register() -> Response | tuple[str, int]:
         db.session.rollback()
         return _form(str(refusal)), 422
     db.session.commit()
+    rule = plans.library().rule(contract.rule)
+    most = rule.ceiling(contract.type)
+    if contract.method == "pengadaan_langsung" and contract.value > most:
+        flash(f"Nilai melebihi batas pengadaan langsung {rupiah(most)} ({rule.basis}). Periksa "
+              "metodenya.", "warn")  # fmt: skip
     return redirect(url_for("contracts.show", contract_id=contract.id))
 
 

@@ -83,6 +83,16 @@ def test_bad_input_gets_a_sentence_and_loses_nothing(
     assert db.session.scalar(sa.select(sa.func.count(Contract.id))) == 0
 
 
+def test_a_value_above_the_ceiling_of_its_method_is_asked_about(
+    cast: Cast, client: FlaskClient
+) -> None:
+    sign_in(client, cast.ppk)
+    form = {**FORM, "metode": "pengadaan_langsung", "bayar": "sekaligus"}
+    made = post(client, "/kontrak/baru", form)
+    assert made.status_code == 302
+    assert "melebihi batas pengadaan langsung Rp400.000.000,00" in client.get(made.location).text
+
+
 def test_a_step_is_finished_from_langkah_saya(
     cast: Cast, contract: Contract, client: FlaskClient
 ) -> None:
@@ -102,6 +112,10 @@ def test_a_step_is_finished_from_langkah_saya(
             "kembali": "langkah-saya", "berkas": picture}  # fmt: skip
     answer = post(client, f"/kontrak/{contract.id}/selesai", form)
     assert answer.status_code == 302 and answer.location == "/kontrak/langkah-saya"
+    del form["berkas"]
+    assert post(client, f"/kontrak/{contract.id}/selesai", form).status_code == 302  # double click
+    other = {**form, "nomor": "SPMK/2"}
+    assert post(client, f"/kontrak/{contract.id}/selesai", other).status_code == 422
     db.session.refresh(spmk)
     assert (spmk.state, spmk.done_on, spmk.file_name) == ("done", date(2026, 1, 12), "spmk.pdf")
     got = client.get(f"{page}/berkas")
@@ -135,6 +149,7 @@ def test_addendum_guarantee_event_and_limit_through_the_pages(
     assert post(client, f"{base}/jaminan/{made.id}", back).status_code == 422
     event = {"kejadian": "kahar", "tanggal": "2/2/2026"}
     assert post(client, f"{base}/kejadian", event).status_code == 302
+    assert post(client, f"{base}/kejadian", event).status_code == 422  # double click
     assert post(client, f"{base}/kejadian", {**event, "kejadian": "x"}).status_code == 422
     spmk = next(s for s in contract.steps if s.key == "spmk")
     limit = {"langkah": spmk.id, "hari": "7", "satuan": "kalender", "dasar": "SSKK 4"}
