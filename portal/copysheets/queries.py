@@ -210,13 +210,24 @@ class _Gather:
                 for n, label in enumerate(labels)
             )
             seen: dict[str, int] = {}
+            above: list[str] = []
             for kind, cells in table["rows"]:  # type: ignore[attr-defined]
                 if kind == "group":
                     continue
-                texts = [plain_of(runs).strip() for runs in (cells[1:] if auto else cells)]
+                texts = [
+                    above[n]
+                    if runs and runs[0][1] == lines.BELOW and n < len(above)
+                    else plain_of(runs).strip()
+                    for n, runs in enumerate(cells[1:] if auto else cells)
+                ]
+                above = texts
                 name = f"{kind}:{row_identity(cells)}"
                 seen[name] = seen.get(name, 0) + 1
-                label = next((t for t in texts if sum(c.isalpha() for c in t) > 2), "Jumlah")
+                named = next((t for h, t in zip(labels, texts, strict=False)
+                              if t and "Indikator" in h), "")  # fmt: skip
+                label = named or next(
+                    (t for t in texts if sum(c.isalpha() for c in t) > 2), "Jumlah"
+                )
                 view.rows.append(CopyRow(
                     f"{name}#{seen[name]}" if seen[name] > 1 else name, label,
                     tuple(_cell(f, t) for f, t in zip(view.fields, texts, strict=False)),

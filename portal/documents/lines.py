@@ -22,7 +22,6 @@ from portal.documents.tree import (
     ListBlock,
     Paragraph,
     Picture,
-    Row,
     Signature,
     Table,
     Text,
@@ -32,6 +31,8 @@ from portal.documents.tree import (
 
 VERSION = 1
 CONTINUED = ".lanjutan"
+#: Reference of a cell that a cell of a row above covers.
+BELOW = "^"
 
 Runs = list[list[str]]  # [text, reference]
 
@@ -91,7 +92,7 @@ def _data(block: Block) -> Iterator[tuple[str, dict[str, Any]]]:
         case Table():
             yield "t", {
                 "key": block.key, "number": block.number, "caption": block.caption,
-                "head": _labels(block), "rows": [_row(row) for row in block.rows],
+                "head": _labels(block), "rows": _rows(block),
                 "source": block.source, "notes": list(block.notes),
             }  # fmt: skip
         case Picture():
@@ -116,13 +117,34 @@ def _runs(text: Text) -> Runs:
     return out
 
 
-def _row(row: Row) -> list[Any]:
-    """[kind, cells]; a cell over several columns is followed by empty ones."""
-    cells: list[Runs] = []
-    for cell in row.cells:
-        cells.append(_runs(cell.text))
-        cells += [[] for _ in range(cell.colspan - 1)]
-    return [row.kind, cells]
+def _rows(table: Table) -> list[list[Any]]:
+    """[kind, cells] of each row, one cell for every column.
+
+    A cell over several columns is followed by empty ones; under one over several rows stands
+    ``BELOW``, so that every cell keeps to its column.
+    """
+    reach: dict[int, int] = {}  # column -> rows that a cell above still covers
+    out = []
+    for row in table.rows:
+        cells: list[Runs] = []
+        for cell in row.cells:
+            cells += _covered(reach, len(cells))
+            at = len(cells)
+            cells.append(_runs(cell.text))
+            cells += [[] for _ in range(cell.colspan - 1)]
+            reach |= {at + n: cell.rowspan - 1 for n in range(cell.colspan) if cell.rowspan > 1}
+        cells += _covered(reach, len(cells))
+        out.append([row.kind, cells])
+    return out
+
+
+def _covered(reach: dict[int, int], at: int) -> list[Runs]:
+    """Cells from column ``at`` on that a cell of a row above covers; each counts one row less."""
+    found: list[Runs] = []
+    while reach.get(at + len(found)):
+        reach[at + len(found)] -= 1
+        found.append([["", BELOW]])
+    return found
 
 
 def _labels(table: Table) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import store
 from portal.db import db
-from portal.documents import building, changes, diff, flow, lines, rulebook
+from portal.documents import building, changes, diff, flow, lines, rulebook, tree
 from portal.documents.diff import sentences
 from portal.documents.models import Build
 from portal.figures import catalogue
@@ -165,3 +165,21 @@ def test_lines_survive_their_file() -> None:
     with pytest.raises(ValueError, match="version"):
         lines.read(b'{"v": 99}')
     assert Decimal(lines.VERSION) == 1
+
+
+def test_a_cell_over_several_rows_keeps_the_others_in_their_columns() -> None:
+    def cell(text: str, **more: int) -> tree.Cell:
+        return tree.Cell((tree.Run(text),), **more)
+
+    table = tree.Table(
+        "t.x", "Tabel 1", "Uji", (tree.Column(0.5), tree.Column(0.5)),
+        ((cell("Sasaran"), cell("Indikator")),),
+        (tree.Row((cell("A", rowspan=2), cell("satu"))), tree.Row((cell("dua"),)),
+         tree.Row((cell("B"), cell("tiga")))),
+    )  # fmt: skip
+    unit = tree.Unit("u", "I", False, (table,), True)
+    made_book = tree.Document("x", "x", "x", "id", "F4", None, None, (), (unit,))
+    rows = lines.lines_of(made_book)[0].data["rows"]
+    assert [[c[0][0] for c in cells] for _, cells in rows] == [["A", "satu"], ["", "dua"],
+                                                               ["B", "tiga"]]  # fmt: skip
+    assert rows[1][1][0][0][1] == lines.BELOW
