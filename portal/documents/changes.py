@@ -99,6 +99,11 @@ def between(actor: Actor, report: Report, old: str, new: str) -> Between:
 
 def compare_versions(report: Report, known: list[Version], old: str, new: str) -> Between:
     """Compare two of the ``known`` versions; Refused for others, and for one with itself."""
+    if not known:
+        raise Refused(
+            "Belum ada dokumen utuh yang selesai disusun. Susun dahulu satu konsep, lalu bandingkan "
+            "dengan keadaan isian sesudahnya."
+        )
     by_key = {v.key: v for v in known}
     if old not in by_key or new not in by_key:
         raise Refused("Versi yang diminta tidak ada. Pilih dua versi dari daftar.")

@@ -58,7 +58,7 @@ def test_bad_choices_are_sentences(
     build = made(order)
     for query in (f"dari={build.id}&ke={build.id}", "dari=99&ke=98", f"dari=x&ke={build.id}"):
         answer = client.get(f"/perubahan/{report.id}?{query}")
-        assert answer.status_code == 422 and "Pilih dua versi" in answer.text
+        assert answer.status_code == 422 and "Pilih dua versi" in answer.text, query
     pdf = client.get(f"/perubahan/{report.id}/daftar-perubahan.pdf?dari=1&ke=1")
     assert pdf.status_code == 422
     sign_in(client, cast.kepala_dinkes)  # a Konsep does not exist for others
