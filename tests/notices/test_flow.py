@@ -15,7 +15,7 @@ from flask import Flask
 from portal import clock
 from portal.config import Config
 from portal.db import db
-from portal.notices import flow, flow_send
+from portal.notices import flow, flow_send, pack
 from portal.notices.channels.mail import SmtpGateway
 from portal.notices.models import Attempt, Message, Notice
 from portal.people.models import Leave, Setting, Term, WorkDay
@@ -301,3 +301,23 @@ def test_messages_can_be_switched_off_altogether(
     still_clock(timedelta(days=1))
     assert flow.tick() == [] and count() == 3
     assert flow_send.send_waiting() == {}
+
+
+def test_a_ticker_killed_between_writing_and_packing_loses_and_doubles_nothing(
+    app: Flask, cast: Cast, report: Report, spool: Path, still_clock: Move,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    still_clock(timedelta(days=1))
+    real = pack.insert_if_new
+
+    def killed(*args: Any) -> bool:
+        real(*args)
+        raise SystemExit(9)  # the message is written, what it carries is not
+
+    monkeypatch.setattr(pack, "insert_if_new", killed)
+    with pytest.raises(SystemExit):
+        flow.tick()
+    db.session.rollback()
+    assert count() == 3 and db.session.scalar(sa.select(sa.func.count(Message.id))) == 0
+    monkeypatch.setattr(pack, "insert_if_new", real)
+    assert len(send_all()) == 1 and len(texts(spool)) == 1 and count() == 3

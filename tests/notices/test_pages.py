@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from portal.people.models import Contact, Leave, Setting
 from portal.people.refusal import Refused
 from portal.reports.models import Report
 from tests.cast import Cast, post, sign_in
+from tests.contracts.test_flow import position_of
 from tests.notices.conftest import send_all, texts
 from tests.notices.test_ladder import contract, kepala_dpupr, the_step, walk
 
@@ -289,3 +291,38 @@ def test_commands_due_writes_nothing_and_send_sends(
     still_clock(timedelta(days=1))
     assert "Terkirim ke penyedia layanan: 1" in runner.invoke(args=["notices", "send"]).output
     assert "Tidak ada pesan" in runner.invoke(args=["notices", "send"]).output
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "most"),
+    [("ppk", "/pesan", 22), ("admin", "/admin/pengingat", 26), ("sekda", "/penjelasan", 26),
+     ("sekda", "/naskah-surat", 26)],
+)  # fmt: skip
+def test_lists_cost_the_same_whatever_their_length(  # noqa: PLR0917
+    app: Flask, cast: Cast, contract: Contract, kepala_dpupr: str, spool: Path,
+    client: FlaskClient, still_clock: Move, key: str, url: str, most: int,
+) -> None:  # fmt: skip
+    def cost() -> int:
+        asked: list[str] = []
+
+        def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+            asked.append(statement)
+
+        db.session.expire_all()
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert client.get(url).status_code == 200
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    sign_in(client, cast.people[key])
+    before = cost()
+    the_step(contract)
+    walk(still_clock, 20)
+    for n in range(12):
+        flow.tell(flow.Telling(f"hal:{n}", 1, "lewat", position_of(cast, key), "Hal", "Hal", "/"))
+        flow_explain.ask(f"hal:{n}", cast.units["DPUPR"], "Mohon penjelasan hal ini ya",
+                         cast.actor("sekda"))  # fmt: skip
+    db.session.commit()
+    assert cost() <= before + 8 and before <= most  # an empty list asks less
