@@ -26,7 +26,7 @@ WEB = (
     "portal.web.filters", "portal.web.login", "portal.web.looking", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months",
     "portal.web.entry_acts", "portal.web.entry_practice",
-    "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
+    "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.chronology", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
     "portal.web.contracts_import", "portal.web.admin_limits",
     "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
     "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
@@ -48,7 +48,7 @@ WEB = (
 COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.report", "portal.cli.years", "portal.cli.store", "portal.cli.tick",
-    "portal.cli.notices", "portal.cli.contract",
+    "portal.cli.notices", "portal.cli.contract", "portal.cli.board", "portal.cli.trail",
 )  # fmt: skip
 
 

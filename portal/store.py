@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -89,3 +90,49 @@ def read(sha256: str) -> bytes:
             "Berkas tidak ditemukan di penyimpanan. Hubungi admin Diskominfo untuk "
             "memulihkannya dari cadangan."
         ) from error
+
+
+def state_of(sha256: str) -> str:
+    """``utuh``, ``berubah`` or ``hilang``: the hash of the bytes on the disk, computed anew."""
+    try:
+        with path_of(sha256).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "hilang"
+    return "utuh" if found == sha256 else "berubah"
+
+
+def faults() -> Iterator[tuple[str, str]]:
+    """Kept files that are not what they were: SHA-256 and ``berubah`` or ``hilang``.
+
+    Also what some row names although nothing of it is kept any more (``baris hilang``).
+    """
+    kept = set(db.session.scalars(sa.select(Blob.sha256)))
+    for sha in sorted(kept):
+        if (state := state_of(sha)) != "utuh":
+            yield sha, state
+    for table, column in _naming():
+        for sha in db.session.scalars(sa.select(column).where(column.is_not(None)).distinct()):
+            if sha not in kept:
+                yield sha, f"baris hilang, disebut {table.name}"
+
+
+def users(shas: Collection[str]) -> dict[str, list[str]]:
+    """Which rows name these files: ``step:12``."""
+    out: dict[str, list[str]] = {sha: [] for sha in shas}
+    for table, column in _naming() if shas else ():
+        key = next(iter(table.primary_key.columns))
+        rows = db.session.execute(sa.select(column, key).where(column.in_(list(shas))))
+        for sha, number in rows:
+            out[sha].append(f"{table.name}:{number}")
+    return out
+
+
+def _naming() -> list[tuple[sa.Table, sa.Column[str]]]:
+    """Columns that name a kept file, of tables that are there."""
+    there = set(sa.inspect(db.session.connection()).get_table_names())
+    return [
+        (table, column) for table in Base.metadata.sorted_tables if table.name in there
+        for column in table.columns
+        if any(key.target_fullname == "blob.sha256" for key in column.foreign_keys)
+    ]  # fmt: skip

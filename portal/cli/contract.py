@@ -1,7 +1,8 @@
-"""``flask contract import`` and ``flask calendar add-days``."""
+"""``flask contract import``, ``flask contract pack`` and ``flask calendar add-days``."""
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from flask import Flask
 from portal import uploads
 from portal.contracts import importing, reading
 from portal.contracts.flow import Refused
+from portal.contracts.models import Contract
 from portal.contracts.planning import Days
 from portal.db import db
 from portal.imports import grid
@@ -20,6 +22,7 @@ from portal.indonesian import day_and_date, read_date
 from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import PORTAL
+from portal.web import chronology
 
 
 @click.group("contract")
@@ -81,6 +84,25 @@ def _unit(code: str) -> int | None:
     if found is None:
         raise Refused(f"Perangkat daerah {code} tidak ada.")
     return found.id
+
+
+@contract.command("pack")
+@click.argument("contract_id", type=int, metavar="ID")
+@click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path))
+def pack(contract_id: int, folder: Path) -> None:
+    """Berkas kronologi of contract ID into DIR: PDF, DOCX and a list of their SHA-256."""
+    found = db.session.get(Contract, contract_id)
+    if found is None:
+        raise click.ClickException(f"Kontrak {contract_id} tidak ada.")
+    folder.mkdir(parents=True, exist_ok=True)
+    sums = []
+    for kind in ("pdf", "docx"):
+        data, name = chronology.make(found, kind, PORTAL)
+        (folder / name).write_bytes(data)
+        sums.append(f"{hashlib.sha256(data).hexdigest()}  {name}")
+        click.echo(folder / name)
+    (folder / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="ascii")
+    db.session.commit()
 
 
 @click.group("calendar")

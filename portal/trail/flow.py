@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -113,6 +114,78 @@ def verify(stream: str) -> int | None:
     return None
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One entry that is not as it was written: ``berubah``, ``hilang`` or ``tidak menyambung``."""
+
+    stream: str
+    seq: int
+    what: str
+
+
+def faults(stream: str) -> list[Fault]:
+    """Every entry of a stream that was altered or taken out, in order; [] when it is whole.
+
+    A cut-off tail leaves nothing behind in the stream itself: see ``verify_head``, ``gaps``.
+    """
+    out: list[Fault] = []
+    prev: str | None = START
+    expected = 1
+    for seq, prev_hash, kept in db.session.execute(
+        sa.select(TrailEntry.seq, TrailEntry.prev_hash, TrailEntry.hash)
+        .where(TrailEntry.stream == stream).order_by(TrailEntry.seq)
+    ).all():  # fmt: skip
+        out += [Fault(stream, n, "hilang") for n in range(expected, seq)]
+        if seq != expected:
+            prev = None  # what went before is gone: nothing to compare with
+        if not _genuine(stream, seq):
+            out.append(Fault(stream, seq, "berubah"))
+        elif prev not in (None, prev_hash):
+            out.append(Fault(stream, seq, "tidak menyambung"))
+        prev, expected = kept, seq + 1
+    return out
+
+
+def _genuine(stream: str, seq: int) -> bool:
+    try:
+        entry = db.session.scalars(
+            sa.select(TrailEntry).where(TrailEntry.stream == stream, TrailEntry.seq == seq)
+            .execution_options(populate_existing=True)
+        ).one()  # fmt: skip
+        return entry.hash == digest(entry)
+    except (ValueError, TypeError):  # a byte that is no JSON or no date any more
+        return False
+
+
+def all_faults() -> list[Fault]:
+    """Every fault of every stream: quick over what is whole, row by row where something is not."""
+    out: list[Fault] = []
+    for stream in streams():
+        try:
+            if verify(stream) is None:
+                continue
+        except (ValueError, TypeError):
+            db.session.rollback()
+        out += faults(stream)
+    return out
+
+
+def gaps() -> list[int]:
+    """Row numbers that are missing in the table as a whole; only where numbers cannot be skipped.
+
+    SQLite gives a rolled back number again; a sequence of PostgreSQL does not, so a gap says
+    nothing there.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        return []
+    out: list[int] = []
+    before = 0
+    for (row,) in db.session.execute(sa.select(TrailEntry.id).order_by(TrailEntry.id)):
+        out += range(before + 1, row)
+        before = row
+    return out
+
+
 def streams() -> list[str]:
     """Names of all streams, in order."""
     return sorted(db.session.scalars(sa.select(TrailEntry.stream).distinct()))
@@ -142,6 +215,11 @@ def verify_head(day: date, end: datetime) -> bool:
     """True when the kept head of ``day`` still fits what is stored."""
     kept = db.session.get(TrailHead, day)
     return kept is not None and (kept.digest, kept.streams) == _head(day, end)
+
+
+def has_head(day: date) -> bool:
+    """Whether the head of a day was kept."""
+    return db.session.get(TrailHead, day) is not None
 
 
 def last_head() -> TrailHead | None:

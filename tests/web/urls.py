@@ -428,6 +428,7 @@ BOUND = frozenset({
 EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "limits.show": lambda _w, _u: {"key": "spp"},
     "limits.save": lambda _w, _u: {"key": "spp"},
+    "chronology.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "docx"},
     "notices_proof.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
     "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},

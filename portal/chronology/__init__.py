@@ -1,0 +1,1 @@
+"""Berkas kronologi: all that is recorded of a contract, with the proof that it is whole."""

@@ -1,0 +1,1 @@
+"""Latihan: satu kegiatan. A sample contract per trainee, in a store of its own."""
