@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -159,7 +160,8 @@ def proof(evaluation_id: int, proof_id: int) -> Response:
     row = next((p for p in found.proofs if p.id == proof_id and p.sha256), None)
     if row is None or row.sha256 is None:
         abort(404)
-    return send_file(store.path_of(row.sha256), as_attachment=True, download_name=row.name)
+    return send_file(io.BytesIO(store.read(row.sha256)), as_attachment=True,
+                     download_name=row.name)  # fmt: skip
 
 
 @bp.post("/<int:evaluation_id>/selesai")

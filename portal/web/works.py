@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 from flask import (
@@ -154,7 +155,7 @@ def photo(contract_id: int, photo_id: int) -> Response:
     if row is None or week is None or week.contract_id != contract.id:
         abort(404)
     media = "image/png" if row.name.endswith(".png") else "image/jpeg"
-    return send_file(store.path_of(row.sha256), mimetype=media, download_name=row.name)
+    return send_file(io.BytesIO(store.read(row.sha256)), mimetype=media, download_name=row.name)
 
 
 @bp.post("/kontrak/<int:contract_id>/kritis")
