@@ -17,7 +17,7 @@ MODELS = (
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.checks.models", "portal.contracts.models",
     "portal.desks.models", "portal.works.models", "portal.lke.models", "portal.absorption.models",
-    "portal.sakip.models", "portal.documents.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models",
+    "portal.sakip.models", "portal.documents.models", "portal.public.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models",
 )  # fmt: skip
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
@@ -28,6 +28,7 @@ WEB = (
     "portal.web.entry_acts", "portal.web.entry_practice",
     "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.chronology", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
     "portal.web.contracts_import", "portal.web.admin_limits",
+    "portal.web.boards", "portal.web.rak", "portal.web.install",
     "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",
     "portal.web.notices_ask", "portal.web.notices_proof", "portal.web.figures",
     "portal.web.figures_import", "portal.web.figures_past", "portal.web.figures_districts",
@@ -39,7 +40,7 @@ WEB = (
     "portal.web.checks",
     "portal.web.handover", "portal.web.trace", "portal.web.documents_in", "portal.web.formats",
     "portal.web.builds", "portal.web.changes", "portal.web.copysheets", "portal.web.editions",
-    "portal.web.letters", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
+    "portal.web.letters", "portal.web.public", "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
     "portal.web.admin_waves", "portal.web.admin_calendar", "portal.web.admin_settings",
     "portal.web.admin_duties", "portal.web.admin_handover", "portal.web.admin_trail",
 )  # fmt: skip

@@ -194,8 +194,11 @@ def back_test(years: Sequence[tuple[Course, Course]], month: int) -> dict[str, S
     for past, before in years:
         if not past.pagu:
             continue
-        made = {"selaras": projected(past, month, before), "garis_lurus": straight_line(past, month),
-                "tahun_lalu": last_year(past, month, before)}  # fmt: skip
+        made = {
+            "selaras": projected(past, month, before),
+            "garis_lurus": straight_line(past, month),
+            "tahun_lalu": last_year(past, month, before),
+        }
         for method, guess in made.items():
             errors[method].append((past.spent[11] - guess) / past.pagu * HUNDRED)
     return {m: Score(m, tuple(sorted(e))) for m, e in errors.items()}
@@ -210,14 +213,15 @@ class Forecast:
 
 
 def forecast(now: Course, month: int, before: Course, score: Score) -> Forecast | None:
-    """The middle with the band in which eight of ten past errors lay."""
+    """From - to: eight of ten past errors around the middle, and what last year's share says."""
     if not now.pagu or not now.spent[month - 1]:
         return None
     middle = projected(now, month, before) / now.pagu * HUNDRED
+    rival = last_year(now, month, before) / now.pagu * HUNDRED
     floor = now.spent[month - 1] / now.pagu * HUNDRED
     low_error, high_error = band(score.errors)
-    low = max(floor, middle + min(low_error, -Decimal(1)))
-    high = min(HUNDRED, middle + max(high_error, Decimal(1)))
+    low = max(floor, min(middle + min(low_error, -Decimal(1)), rival))
+    high = min(HUNDRED, max(middle + max(high_error, Decimal(1)), rival))
     return Forecast(int(min(low, high)), int(-(-max(low, high) // 1)))
 
 

@@ -8,6 +8,7 @@
   b.addEventListener("click", async () => {
     try {
       if ((await Notification.requestPermission()) !== "granted") throw new Error("Peramban tidak mengizinkan pemberitahuan. Ubah izinnya di pengaturan peramban.");
+      await navigator.serviceWorker.register("/sw.js");
       const worker = await navigator.serviceWorker.register(b.dataset.worker);
       const young = worker.installing || worker.waiting;
       if (young && !worker.active) await new Promise((go) => young.addEventListener("statechange", () => young.state === "activated" && go()));

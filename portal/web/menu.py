@@ -39,13 +39,15 @@ FIGURES = Item("Data/Indikator", "figures.index")
 BUDGET = Item("Anggaran", "budget.index")
 COPY = Item("Lembar Salin", "copysheets.index")
 SAKIP = Item("SAKIP", "sakip.index")
+RLPPD = Item("RLPPD", "public.desk")
+ABSORPTION = Item("Serapan", "summary.serapan")
 
 OPERATOR = (
     HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), COPY, DOWNLOADS,
     HELP,
 )  # fmt: skip
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
-        Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
+        Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
     CONTRACTS, Item("Kalender", "contracts.calendar"), HELP,
@@ -64,12 +66,12 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.SEKRETARIAT: (
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, SAKIP, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
-        Item("Surat & Penyampaian", "letters.index"), COPY, Item("Jadwal Desk", "recap.desk"),
+        Item("Surat & Penyampaian", "letters.index"), RLPPD, COPY, Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
     ),
     Role.PIMPINAN: (
-        Item("Ringkasan", "pages.home"), Item("Serapan", "summary.serapan"), CONTRACTS, SAKIP,
+        Item("Ringkasan", "summary.index"), ABSORPTION, CONTRACTS, SAKIP,
         REPORTS,
         Item("Bahan Rapat", "summary.meeting"),
     ),
@@ -83,7 +85,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"), HELP,
     ),
     Role.PPK: FINANCE, Role.PPTK: FINANCE, Role.BENDAHARA: FINANCE, Role.PPK_SKPD: FINANCE,
-    Role.BUD: FINANCE, Role.UKPBJ: FINANCE,
+    Role.BUD: (*FINANCE[:-1], ABSORPTION, Item("Register SP2D", "rak.register"), HELP), Role.UKPBJ: FINANCE,
 }  # fmt: skip
 
 

@@ -103,6 +103,7 @@ FIRST_SCREENS = {
     Role.PPK_SKPD: "desks.queue",
     Role.BUD: "desks.queue",
     Role.UKPBJ: "contracts.mine",
+    Role.PIMPINAN: "summary.index",
 }
 
 #: Roles whose day begins with what others sent them.

@@ -1,0 +1,217 @@
+"""Boards of absorption: Ringkasan of the pimpinan, Serapan by OPD, sources of money, downloads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from flask import Blueprint, Flask, abort, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.absorption import drawing, queries, rules, sums
+from portal.absorption.queries import Chosen
+from portal.contracts import queries as contracts
+from portal.contracts.kinds import GROUPS, STATE_LABELS
+from portal.desks import queries as desks
+from portal.people.kinds import Role
+from portal.people.queries import today
+from portal.people.rules import Permission, UnitInfo
+from portal.reports import standing
+from portal.web import board_papers
+from portal.web.contract_parts import worked
+from portal.web.gate import actor, needs
+from portal.web.incoming import whole
+
+bp = Blueprint("summary", __name__)
+#: Lama di meja looks back so many days.
+LOOK_BACK = 90
+MEDIA = {
+    "pdf": "application/pdf", "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+def chosen() -> Chosen:
+    """Sumber dana and tahap of the address."""
+    return Chosen(request.args.get("dana", "")[:60], whole(request.args.get("tahap", "")) or None)
+
+
+def _board(found: Chosen) -> queries.Board:
+    return queries.board(actor(), today(), worked(), found)
+
+
+def _unit_or_404(unit_id: int) -> UnitInfo:
+    unit = next((u for u in queries.units_for(actor(), today()) if u.id == unit_id), None)
+    if unit is None:
+        abort(404)
+    return unit
+
+
+def _args(found: Chosen) -> dict[str, str]:
+    return {k: str(v) for k, v in (("dana", found.fund), ("tahap", found.wave_id)) if v}
+
+
+@bp.get("/ringkasan")
+@needs(Permission.SUMMARY_READ)
+def index() -> str:
+    """Ringkasan: three numbers, then at most five things that need a leader's eye."""
+    narrowed = chosen()
+    found = _board(narrowed)
+    ready = standing.readiness()
+    return render_template(
+        "boards/index.html", found=found, chosen=narrowed, args=_args(narrowed),
+        concerns=queries.concerns(found), ready=ready, waves=contracts.waves(),
+        done=(sum(r.ready for r in ready), sum(r.units for r in ready)),
+        outlook=_outlook([x.unit.id for x in found.lines if x.unit], narrowed),
+        draw=drawing, words=rules.BAND_WORDS, share=_share, leads=queries.leads(actor()),
+    )  # fmt: skip
+
+
+def _outlook(unit_ids: list[int], narrowed: Chosen) -> queries.Outlook | None:
+    """For pimpinan and kepala only, and of all the money, not of one source."""
+    if not queries.forecasts(actor()) or narrowed.fund:
+        return None
+    return queries.outlook(unit_ids, today())
+
+
+@bp.get("/ringkasan/laporan")
+@needs(Permission.SUMMARY_READ)
+def reports() -> str:
+    """How many Perangkat Daerah are ready for each report."""
+    return render_template("boards/reports.html", ready=standing.readiness(), draw=drawing,
+                           share=_share)  # fmt: skip
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return rules.share(Decimal(part), Decimal(whole))
+
+
+@bp.get("/serapan")
+@needs(Permission.CONTRACT_READ)
+def serapan() -> str | Response:
+    """Every OPD with its kenapa; one's own OPD opens at once."""
+    units = queries.units_for(actor(), today())
+    if len(units) == 1:
+        return redirect(url_for("summary.unit", unit_id=units[0].id))
+    narrowed = chosen()
+    found = _board(narrowed)
+    by = request.args.get("urut", "deviasi")
+    lines = sorted(found.lines, key=lambda x: x.at.deviation if x.at.deviation is not None
+                   else 999) if by == "deviasi" else found.lines  # fmt: skip
+    return render_template(
+        "boards/serapan.html", found=found, lines=lines, chosen=narrowed, args=_args(narrowed),
+        waves=contracts.waves(), draw=drawing, words=rules.BAND_WORDS, by=by,
+        months=queries.months([x.unit.id for x in found.lines if x.unit], found.today.year),
+    )  # fmt: skip
+
+
+@bp.get("/serapan/opd/<int:unit_id>")
+@needs(Permission.CONTRACT_READ)
+def unit(unit_id: int) -> str:
+    """One OPD: its money, where it lies, its programs and contracts."""
+    where, narrowed, is_workday = _unit_or_404(unit_id), chosen(), worked()
+    own = unit_id in actor().units()
+    found = queries.build([where], today(), is_workday, narrowed, own=own)
+    line = found.lines[0] if found.lines else queries.Line(where)
+    states = queries.contracts_of(unit_id, today(), is_workday, narrowed)
+    late = ({d.step_id for s in states for d in s.late} if own
+            else queries.shown_steps(states, today(), is_workday))  # fmt: skip
+    head = unit_id in actor().units(Role.KEPALA)
+    return render_template(
+        "boards/unit.html", unit=where, line=line, found=found, states=states, late=late,
+        chosen=narrowed, args=_args(narrowed), groups=GROUPS, labels=STATE_LABELS, bill=sums.BILL,
+        programs=queries.by_program(unit_id, today(), narrowed.fund), draw=drawing,
+        months=queries.months([unit_id], found.today.year), words=rules.BAND_WORDS,
+        concerns=queries.concerns(found) if queries.leads(actor()) or own else [],
+        leads=queries.leads(actor()), outlook=_outlook([unit_id], narrowed),
+        times=desks.desk_times([unit_id], today() - timedelta(days=LOOK_BACK), today(), is_workday)
+        if head else [], head=head, short=queries.short,
+    )  # fmt: skip
+
+
+@bp.get("/serapan/akhir-tahun")
+@needs(Permission.CONTRACT_READ)
+def crossing() -> str:
+    """Contracts that will cross 31 December."""
+    units = queries.within(queries.units_for(actor(), today()), chosen(), today())
+    found = queries.crossing(units, today(), worked(), chosen())
+    return render_template("boards/crossing.html", found=found, year=today().year,
+                           names={u.id: u.short_name for u in units})  # fmt: skip
+
+
+@bp.get("/serapan/sumber-dana")
+@needs(Permission.CONTRACT_READ)
+def funds() -> str:
+    """Rekap Serapan per Sumber Dana."""
+    narrowed = chosen()
+    units = queries.within(queries.units_for(actor(), today()), narrowed, today())
+    return render_template("boards/funds.html", rows=queries.by_fund(units, today()),
+                           waves=contracts.waves(), chosen=narrowed, args=_args(narrowed),
+                           today=today(), units=units)  # fmt: skip
+
+
+@bp.get("/serapan/sumber-dana.<any(pdf,xlsx):ending>")
+@needs(Permission.CONTRACT_READ)
+def funds_paper(ending: str) -> Response:
+    """The same to print, with a signature block."""
+    units = queries.within(queries.units_for(actor(), today()), chosen(), today())
+    rows = queries.by_fund(units, today())
+    name = f"Rekap-Serapan-Sumber-Dana_{today().isoformat()}"
+    who = units[0] if len(units) == 1 else None
+    make = board_papers.funds_pdf if ending == "pdf" else board_papers.funds_xlsx
+    return _download(make(rows, who, today()), name, ending)
+
+
+@bp.get("/serapan/perkiraan")
+@needs(Permission.CONTRACT_READ)
+def score() -> str:
+    """How the forecast is made and how it did in the past."""
+    if not queries.forecasts(actor()):
+        abort(404)
+    units = [u.id for u in queries.units_for(actor(), today())]
+    return render_template("boards/score.html", found=queries.outlook(units, today()),
+                           methods=rules.METHODS)  # fmt: skip
+
+
+@bp.get("/bahan-rapat")
+@needs(Permission.SUMMARY_READ)
+def meeting() -> str:
+    """Bahan Rapat and Bagikan: what is in them, and the files."""
+    return render_template("boards/meeting.html", waves=contracts.waves(), chosen=chosen(),
+                           args=_args(chosen()), funds=_board(chosen()).funds)  # fmt: skip
+
+
+@bp.get("/bahan-rapat.pdf")
+@needs(Permission.SUMMARY_READ)
+def meeting_paper() -> Response:
+    """Four pages for a meeting; never a forecast, never a name."""
+    narrowed = chosen()
+    units = queries.within(queries.units_for(actor(), today()), narrowed, today())
+    data = board_papers.meeting_pdf(
+        queries.build(units, today(), worked(), narrowed), queries.by_fund(units, today()),
+        queries.crossing(units, today(), worked(), narrowed), standing.readiness(), narrowed,
+        queries.months([u.id for u in units], today().year),
+    )  # fmt: skip
+    return _download(data, f"Bahan-Rapat-Serapan_{today().isoformat()}", "pdf")
+
+
+@bp.get("/bagikan.<any(pdf,png):ending>")
+@needs(Permission.SUMMARY_READ)
+def share(ending: str) -> Response:
+    """One page to share: date, source, belum diaudit."""
+    found = _board(chosen())
+    make = board_papers.share_pdf if ending == "pdf" else board_papers.share_png
+    return _download(make(found, chosen(), clock.now()), f"Serapan_{today().isoformat()}", ending)
+
+
+def _download(data: bytes, name: str, ending: str) -> Response:
+    sample = "_DATA-CONTOH" if board_papers.sample(today()) else ""
+    return send_file(board_papers.stream(data), mimetype=MEDIA[ending], as_attachment=True,
+                     download_name=f"{name}{sample}.{ending}", max_age=0)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
+    app.add_template_filter(queries.short, "ringkas")

@@ -1,0 +1,197 @@
+"""RAK per month with its versions, and the SP2D register: read by the OPD, written by BPKAD."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from portal import store, uploads
+from portal.absorption import flow, importing, queries
+from portal.contracts.flow import Refused
+from portal.db import db
+from portal.imports import flow as imports
+from portal.imports import grid, mapping
+from portal.imports.planning import STATES, Plan
+from portal.indonesian import MONTHS, read_number
+from portal.people.queries import today
+from portal.people.rules import Permission, UnitInfo
+from portal.web.gate import actor, needs
+from portal.web.incoming import whole
+
+bp = Blueprint("rak", __name__, url_prefix="/serapan")
+PREVIEW_LASTS = 3600 * 4
+SHOWN = 200
+_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError)
+
+
+def _unit_or_404(unit_id: int) -> UnitInfo:
+    unit = next((u for u in queries.units_for(actor(), today()) if u.id == unit_id), None)
+    if unit is None:
+        abort(404)
+    return unit
+
+
+@bp.get("/rak/<int:unit_id>")
+@needs(Permission.CONTRACT_READ)
+def show(unit_id: int) -> str:
+    """The cash plan of an OPD beside what was spent, and who changed it when."""
+    return _page(_unit_or_404(unit_id))
+
+
+def _page(unit: UnitInfo, refused: str = "") -> str:
+    year = today().year
+    plan, spent = queries.months([unit.id], year)
+    return render_template(
+        "boards/rak.html", unit=unit, year=year, names=MONTHS, plan=plan, spent=spent,
+        months=flow.plan_of(year, unit.id), versions=queries.versions(unit.id, year),
+        notes=queries.reads_notes(actor()), now=today().month, refused=refused,
+        may=actor().may(Permission.CONTRACT_DECLARE), typed=request.form,
+    )  # fmt: skip
+
+
+@bp.post("/rak/<int:unit_id>")
+@needs(Permission.CONTRACT_DECLARE)
+def save(unit_id: int) -> Response | tuple[str, int]:
+    """A new version of the RAK."""
+    unit = _unit_or_404(unit_id)
+    try:
+        months = [_amount(n) for n in range(1, 13)]
+        made = flow.set_plan(today().year, unit.id, months, request.form.get("dokumen", ""),
+                             request.form.get("catatan", ""), actor())  # fmt: skip
+    except Refused as refusal:
+        db.session.rollback()
+        return _page(unit, str(refusal)), 422
+    db.session.commit()
+    flash(f"RAK versi {made.n} tersimpan." if made else "RAK tidak berubah.", "ok")
+    return redirect(url_for("rak.show", unit_id=unit.id))
+
+
+def _amount(month: int) -> Decimal:
+    text = request.form.get(f"b{month}", "").strip()
+    read = read_number(text or "0")
+    if read.value is None or not read.sure or not 0 <= read.value < Decimal("1e15"):
+        raise Refused(f"RAK {MONTHS[month - 1]} belum benar. Contoh: 41.897.000.000")
+    return read.value.quantize(Decimal("0.01"))
+
+
+# --- register SP2D ------------------------------------------------------------------------------
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="sp2d-import")
+
+
+@bp.get("/sp2d")
+@needs(Permission.CONTRACT_READ)
+def register() -> str:
+    """The newest rows of the register."""
+    return _register()
+
+
+def _register(refused: str = "") -> str:
+    units = queries.units_for(actor(), today())
+    rows, total = queries.register([u.id for u in units], today().year)
+    return render_template(
+        "boards/sp2d.html", rows=rows, total=total, names={u.id: u.short_name for u in units},
+        year=today().year, may=actor().may(Permission.CONTRACT_DECLARE), refused=refused,
+        accept=uploads.accept_list(uploads.SHEETS),
+    )  # fmt: skip
+
+
+@bp.post("/sp2d")
+@needs(Permission.CONTRACT_DECLARE)
+def upload() -> str | tuple[str, int]:
+    """Read the file, guess its columns, show what would be added."""
+    file = request.files.get("berkas")
+    if file is None or not file.filename:
+        return _register("Pilih berkas register SP2D (Excel, OpenDocument, atau CSV)."), 422
+    data = file.read()
+    try:
+        found = importing.read(data, file.filename)
+        kept = store.put(data, "application/octet-stream").sha256
+    except _REFUSALS as refused:
+        return _register(str(refused)), 422
+    db.session.commit()
+    ticket = _signer().dumps([kept, file.filename[:150], actor().person_id])
+    return _preview(found, ticket, data, file.filename)
+
+
+def _preview(found: imports.Read, ticket: str, data: bytes, name: str, refused: str = "") -> str:
+    lacking = imports.lacking(found)
+    made = Plan(found.target.key) if lacking else importing.plan(found)[0]
+    columns = [
+        (n, mapping.letter(n), label) for n, label in enumerate(found.layout.labels)
+        if label or n in found.layout.columns.values()
+    ]  # fmt: skip
+    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
+    return render_template(
+        "boards/sp2d_preview.html", found=found, ticket=ticket, plan=made, name=name,
+        lacking=lacking, columns=columns, rows=telling[:SHOWN], states=STATES, refused=refused,
+        more=max(len(telling) - SHOWN, 0), before=importing.applied_before(data),
+    )  # fmt: skip
+
+
+@bp.post("/sp2d/terapkan")
+@needs(Permission.CONTRACT_DECLARE)
+def apply() -> Response | str | tuple[str, int]:
+    """Columns as the user corrected them: look again, or write."""
+    try:
+        kept, name, person = _signer().loads(request.form.get("ticket", ""), max_age=PREVIEW_LASTS)
+        if person != actor().person_id:
+            raise BadSignature("other person")
+        data = store.read(kept)
+        found = _chosen(importing.read(data, name))
+    except BadSignature:
+        return _register("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
+    except _REFUSALS as refused:
+        return _register(str(refused)), 422
+    act = request.form.get("aksi", "lihat")
+    if act == "lihat" or imports.lacking(found):
+        return _preview(found, request.form["ticket"], data, name)
+    made, new = importing.plan(found)
+    if act == "semua" and made.count("salah"):
+        words = (f"{made.count('salah')} baris salah, maka tidak ada yang ditulis. Perbaiki "
+                 "berkasnya, atau pilih “Terapkan baris yang benar”.")  # fmt: skip
+        return _preview(found, request.form["ticket"], data, name, words), 422
+    imports.remember(found, request.form.get("nama_sumber", ""), actor())
+    if not made.writes:
+        db.session.commit()
+        flash("Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah.", "ok")
+        return redirect(url_for("rak.register"))
+    run = importing.apply(made, new, data, name, actor())
+    db.session.commit()
+    left = f", {run.left_out} salah dan tidak ditulis." if run.left_out else "."
+    flash(f"{run.name}: {run.added} baris baru, {run.same} sudah ada{left}", "ok")
+    return redirect(url_for("rak.register"))
+
+
+def _chosen(found: imports.Read) -> imports.Read:
+    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
+    if "judul" not in request.form:
+        return found
+    columns = {}
+    for field in found.target.fields:
+        column = whole(request.form.get(f"k:{field.key}", ""), grid.MOST_COLUMNS - 1)
+        if column is not None:
+            columns[field.key] = column
+    header = whole(request.form.get("judul", ""), 99999)
+    line = found.layout.header if header is None else header - 1
+    return imports.with_choice(found, found.layout.sheet, line, columns)
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint."""
+    app.register_blueprint(bp)
