@@ -101,7 +101,7 @@ def compare_versions(report: Report, known: list[Version], old: str, new: str) -
     """Compare two of the ``known`` versions; Refused for others, and for one with itself."""
     if not known:
         raise Refused(
-            "Belum ada dokumen utuh yang selesai disusun. Susun dahulu satu konsep, lalu bandingkan "
+            "Belum ada dokumen utuh yang selesai disusun. Susun satu konsep, lalu bandingkan "
             "dengan keadaan isian sesudahnya."
         )
     by_key = {v.key: v for v in known}
