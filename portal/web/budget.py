@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from portal.budget import flow, nomenclature, queries, rules
 from portal.budget.models import BudgetLine
+from portal.budget.queries import TreeRow
 from portal.db import db
 from portal.dprd import queries as dprd
 from portal.figures import catalogue
@@ -38,6 +40,8 @@ from portal.web.incoming import whole
 bp = Blueprint("budget", __name__)
 QUARTERS = ("TW1", "TW2", "TW3", "TW4")
 HOUSE = ("sekretariat", "inspektorat", "dinas", "badan", "kecamatan")
+#: What an isian says about a year; pagu stands in the APBD that everybody may read.
+HELD_BACK = ("realisasi", "capaian", "masalah", "upaya", "tindak_lanjut")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,6 +83,24 @@ def why_not(kind: Any, year: int, unit_id: int) -> str:
     return trees.locked(kind, year, unit_id)
 
 
+def veiled(year: int, unit: UnitInfo) -> bool:
+    """True while realisasi and narrative of the unit lie on its own desk and the actor is none of
+    its house: sent with any book they are open to all who may read figures."""
+    if year < data_year() or unit.id in actor().units():
+        return False
+    if queries.may_write(actor(), "programs", unit.id, people.duties()):
+        return False
+    return not trees.locked("programs", year, unit.id)
+
+
+def _rows(year: int, unit: UnitInfo) -> list[TreeRow]:
+    """Rows of a unit as the actor may see them."""
+    found = queries.rows("programs", year, unit.id)
+    if not veiled(year, unit):
+        return found
+    return [replace(r, cells=r.cells | dict.fromkeys(HELD_BACK, "")) for r in found]
+
+
 @bp.get("/anggaran")
 @needs(Permission.FIGURES_READ)
 def index() -> str:
@@ -89,7 +111,7 @@ def index() -> str:
 def _index(refused: str = "") -> str:
     year, open_to = asked_year(), units()
     unit = asked_unit(open_to)
-    rows = queries.rows("programs", year, unit.id) if unit else []
+    rows = _rows(year, unit) if unit else []
     cells = {r.uid: r for r in rows}
     money = ("murni", "pagu", "realisasi")
     sums = rules.rolled(
@@ -106,7 +128,7 @@ def _index(refused: str = "") -> str:
         "budget/index.html", year=year, years=_years(), units=open_to, unit=unit, lines=lines,
         totals=_totals(sums, lines), against=_against(year), why_not=no, refused=refused,
         runs=queries.runs([unit.id]) if unit else [], typed=request.form,
-        writes=actor().may(Permission.FIGURES_WRITE),
+        writes=actor().may(Permission.FIGURES_WRITE), veiled=bool(unit) and veiled(year, unit),
     )  # fmt: skip
 
 
@@ -131,7 +153,9 @@ def _against(year: int) -> list[tuple[str, Decimal, Decimal, Decimal]]:
         return []
     out = []
     house = [u.id for u in people.units_on(people.today())]
-    for key, field in (("pagu", "setelah"), ("realisasi", "realisasi")):
+    both = (("pagu", "setelah"), ("realisasi", "realisasi"))
+    keeps = year < data_year() or queries.may_write(actor(), "accounts", top.id, people.duties())
+    for key, field in both if keeps else both[:1]:
         whole = queries.account_total(year, top.id, "5", field)
         mine = {str(k): v for k, v in queries.sums_by_unit(year, key, house).items()}
         total, rest = rules.opd_against_total(mine, whole)
@@ -176,12 +200,13 @@ def line(line_id: int) -> str:
 
 
 def _line_page(found: BudgetLine, unit: UnitInfo, refused: str = "") -> str:
-    stored = queries.periods([found.id])
+    hides = veiled(found.year, unit)
+    stored = {} if hides else queries.periods([found.id])
     return render_template(
         "budget/line.html", line=found, unit=unit, refused=refused, typed=request.form,
         quarters=[(q, stored.get((found.id, q))) for q in QUARTERS], names=rules.FUNDS,
         funds={f.fund: f.pagu for f in queries.funds(found.id)}, services=_services(),
-        why_not=why_not("programs", found.year, unit.id), inner=_inner(found),
+        why_not=why_not("programs", found.year, unit.id), inner=_inner(found), veiled=hides,
     )  # fmt: skip
 
 
@@ -267,7 +292,7 @@ def download(layout: str) -> Response:
         if unit is None:
             abort(404)
         book = layouts.Book(f"LKPJ {unit.short_name} {year}")
-        rows = [(r.uid, r.cells) for r in queries.rows("programs", year, unit.id)]
+        rows = [(r.uid, r.cells) for r in _rows(year, unit)]
         layouts.capaian(book, (unit.code, unit.name), year, rows)
         return _sent(book, f"LKPJ_Capaian_{unit.code}_{year}.xlsx")
     if layout == "lra" and top is not None:

@@ -1,4 +1,7 @@
-"""Capaian: index and fullness of a report as they stand now, before any book is built."""
+"""Capaian: index and fullness of a report as they stand now, before any book is built.
+
+The own numbers count as soon as they are typed, those of others once they were sent.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from flask import Blueprint, Flask, abort, render_template
 from portal.outlines import measures
 from portal.outlines.schema import Column, Edition, Measures, Placed, placed_parts, typed
 from portal.people.rules import Permission
-from portal.reports import derived, measures_bridge, places, queries
+from portal.reports import derived, measures_bridge, months_sent, places, queries
 from portal.reports.models import Report
 from portal.reports.reading import NUMERIC
 from portal.web.gate import actor, needs
@@ -53,7 +56,8 @@ def show(report_id: int) -> str:
 def _table(report: Report, placed: Placed) -> Shown:
     part = placed.part
     assert isinstance(part, Measures)  # noqa: S101 - parts_of has chosen
-    at, _ = measures_bridge.setting_of(report, placed)
+    whole, _ = measures_bridge.setting_of(report, placed)
+    at = months_sent.for_reader(whole, report, actor())
     columns = measures.columns_of(part, at.months)
     rows = []
     for line in measures.lines_of(part, None, at):
