@@ -23,6 +23,7 @@ from portal.app import create_app
 from portal.budget.models import BudgetLine
 from portal.config import ROOT, Config
 from portal.contracts.models import Contract, Step
+from portal.counsel.models import Assistance
 from portal.db import db
 from portal.demo.load import load_all
 from portal.demo.people import PASSWORD
@@ -228,10 +229,10 @@ def wording() -> str:
 
 
 def preview(page: Page) -> None:
-    """The LRA, downloaded and handed in again: the look before it is taken."""
+    """The LRA of a year whose books are not sent, handed in again: the look before it is taken."""
     root = "/".join(page.url.split("/")[:3])  # the day of a sekretariat begins with the recap
-    data = page.request.get(f"{root}/anggaran/unduh/lra?tahun=2025").body()
-    page.goto(f"{root}/anggaran/impor")
+    data = page.request.get(f"{root}/anggaran/unduh/lra?tahun=2023").body()
+    page.goto(f"{root}/anggaran/impor?tahun=2023")
     page.select_option("[name=jenis]", "lra")
     page.set_input_files("[name=berkas]", {"name": "lra.xlsx", "buffer": data, "mimeType": XLSX})
     page.locator("main form[enctype] button").first.click()
@@ -399,6 +400,10 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "reports/measures.html": ("office", lambda: f"/laporan/{report('spm').id}/capaian"),
     "review/show.html": ("kepala", lambda: isian("selesai_direviu").replace("isian", "reviu")),
     "review/waiting.html": ("apip", "/persetujuan"),
+    "chronology/show.html": ("ppk", lambda: worked().replace("pekerjaan", "kronologi")),
+    "counsel/new.html": ("ppk", lambda: worked().replace("pekerjaan", "pendampingan")),
+    "counsel/index.html": ("ppk", "/pendampingan"),
+    "counsel/show.html": ("ppk", lambda: f"/pendampingan/{first(Assistance).id}"),
     "works/index.html": ("ppk", worked),
     "works/money.html": ("ppk", lambda: worked().replace("pekerjaan", "uang")),
     "works/terms.html": ("admin", "/admin/ketentuan-kontrak"),

@@ -41,20 +41,24 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:
 
 def ask(app: Flask, member: Member | None, rule: Rule, method: str, world: World, unit: str,
         **headers: str) -> int:  # fmt: skip
-    """Status of one request; a fresh browser each time."""
+    """Status of one request; a fresh browser each time. A file that is sent is closed again."""
     client = app.test_client()
     if member is not None:
         sign_in(client, member)
     values = urls.arguments(world, rule.endpoint, set(rule.arguments), unit)
     db.session.commit()
     url = app.url_map.bind("localhost").build(rule.endpoint, values)
-    if method == "GET":
-        return client.get(url, headers=headers).status_code
     body = urls.BODIES.get(rule.endpoint)
-    if body is None:
-        return post(client, url, headers=headers).status_code
-    return client.open(url, method=method, headers={"X-CSRFToken": token(client), **headers},
-                       **body).status_code  # fmt: skip
+    if method == "GET":
+        answer = client.get(url, headers=headers)
+    elif body is None:
+        answer = post(client, url, headers=headers)
+    else:
+        answer = client.open(
+            url, method=method, headers={"X-CSRFToken": token(client), **headers}, **body
+        )
+    answer.close()
+    return answer.status_code
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from portal import clock, store
 from portal.budget.models import BudgetLine
 from portal.checks.models import CheckException, Handover
 from portal.contracts.models import Billing, Contract, Guarantee, Step
+from portal.counsel.models import Assistance, AssistanceContract, IssuedPack
 from portal.db import db
 from portal.desks.models import Hindrance, Hold, Pause
 from portal.documents.models import Build
@@ -361,7 +362,33 @@ def year(world: World, unit: str) -> int:
     return 2025
 
 
+@once
+def assistance(world: World, unit: str) -> int:
+    made = Assistance(
+        unit_id=world.cast.units[unit], kind="pendampingan", recipient="Kejaksaan", letter_no="B-1",
+        letter_on=date(2026, 1, 5), signatory="Kepala", purpose="Pendampingan",
+        from_on=date(2026, 1, 5), until_on=date(2026, 6, 30), made_by="Uji", made_at=clock.now(),
+    )  # fmt: skip
+    made.contracts = [AssistanceContract(contract_id=contract(world, unit))]
+    return _add(made)
+
+
+@once
+def issued_pack(world: World, unit: str) -> int:
+    kept = store.put(b"%PDF-1.4 paket", "application/pdf").sha256
+    access = db.session.get_one(Assistance, assistance(world, unit))
+    access.approved_at = access.known_at = clock.now()
+    return _add(IssuedPack(
+        assistance_id=access.id, contract_id=contract(world, unit), year=2026,
+        n=1 + len([k for k in world.made if k[0] == "issued_pack"]), sha256=kept, name="paket.pdf",
+        by="Uji", at=clock.now(),
+    ))  # fmt: skip
+
+
 ARGUMENTS: dict[str, Maker] = {
+    "access_id": assistance,
+    "pack_id": issued_pack,
+    "act": lambda _w, _u: "setujui",
     "sheet": lambda _w, _u: "silppd",
     "surat": lambda _w, _u: "pengantar_lppd",
     "handover_id": handover,
@@ -376,6 +403,8 @@ ARGUMENTS: dict[str, Maker] = {
     "year": year,
     "ending": lambda _w, _u: "docx",
     "report_id": report,
+    "sha": lambda _w, _u: "0" * 64,
+    "name": lambda _w, _u: "0.png",
     "entry_id": entry,
     "contract_id": contract,
     "step_id": contract_step,
@@ -421,14 +450,17 @@ ARGUMENTS: dict[str, Maker] = {
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
     "receipt_id", "hindrance_id", "evaluation_id", "notice_id", "line_id", "recommendation_id", "node_id", "indicator_id", "agreement_id", "handover_id",
-    "sheet_id", "explanation_id", "letter_id",
+    "sheet_id", "explanation_id", "letter_id", "access_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
 EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "limits.show": lambda _w, _u: {"key": "spp"},
     "limits.save": lambda _w, _u: {"key": "spp"},
+    "counsel_guest.show": lambda _w, _u: {"secret": "0" * 24, "number": 1},
+    "counsel_guest.file": lambda _w, _u: {"secret": "0" * 24, "number": 1, "item": 1},
     "chronology.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "docx"},
+    "summary.share": lambda _w, _u: {"ending": "png"},
     "notices_proof.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
     "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
@@ -463,6 +495,10 @@ REFUSES = {
     "works.critical": "only the PPK declares a contract kritis",
     "works.pay": "a bill is reckoned by the PPK or PPTK",
     "works.term": "terms of the SSKK are kept by the PPK or PPTK",
+    "counsel.save": "a letter is entered by the PPK, the PPTK or the kepala",
+    "counsel.decide": "the PA agrees, the Inspektur knows",
+    "counsel.link": "links are handed out by the PPK, the PPTK or the kepala",
+    "counsel.pack": "packs are handed out by the PPK, the PPTK or the kepala",
     "desk_notes.pause": "a pause is recorded by the PPK or PPTK",
     "desk_notes.end": "a pause is ended by the PPK or PPTK",
     "contracts.finish": "a step is finished by the desk on which it lies",
