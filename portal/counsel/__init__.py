@@ -1,1 +1,1 @@
-"""Pendampingan and Permintaan data: reading of a contract from outside, for a time, with a basis."""
+"""Pendampingan and Permintaan data: reading from outside, for a time, with a basis."""

@@ -23,6 +23,7 @@ STEPS = {
     "contracts": "kontrak dan tonggaknya",
     "notices": "pengingat hari-hari terakhir",
     "works": "kemajuan pekerjaan dan berkas di meja",
+    "counsel": "pendampingan dan permintaan data",
     "absorption": "DPA, RAK, dan register SP2D tahun berjalan",
     "lke": "evaluasi AKIP",
 }

@@ -25,6 +25,14 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+def fits(pw_hash: str, password: str) -> bool:
+    """True when the password fits this hash."""
+    try:
+        return _hasher.verify(pw_hash, password)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
 def person_for_session(person_id: int, epoch: int) -> Person | None:
     """The person of a session, unless disabled or signed out everywhere."""
     person = db.session.get(Person, person_id)

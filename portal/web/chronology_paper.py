@@ -67,6 +67,33 @@ def name_of(contract: Contract) -> str:
     return f"Kronologi_{safe(contract.number)}{sample}"
 
 
+def outside(
+    found: Chronology, today: date, is_workday: IsWorkday, words: str, mark: str
+) -> Document:
+    """The chronology for a reader outside: no stays on desks, no notices, no acts; marked.
+
+    ``words`` name recipient, letter and number of the pack; ``mark`` stands across each page.
+    """
+    contract = found.contract
+    name = f"Paket Data Kontrak {contract.number}"
+    bare = replace(found, steps=tuple(replace(s, stays=()) for s in found.steps))
+    blocks: list[Block] = [
+        papers.title("Paket Data Kontrak", "paket"), papers.centred(words),
+        papers.text(f"Keadaan {long_date(today)}. Diserahkan untuk keperluan yang disebut dalam "
+                    "surat itu saja."),
+        _facts(contract), *_verdict(found),
+        _head("A", "Langkah, rencana, dan kenyataan"), *_steps(bare, is_workday),
+        _head("B", "Perubahan kontrak dan jaminan"), _addenda(contract), _guarantees(contract),
+        _head("C", "Penundaan tercatat"), _pauses(found),
+        _head("D", "Pembayaran"), _payments(found),
+        _head("E", "Kemajuan pekerjaan dan foto"), _progress(found), *_photos(found),
+        _head("Lampiran", "Kode keaslian berkas"), *_codes(found),
+    ]  # fmt: skip
+    made = papers.paper(name, blocks, f"{name}. {words}")
+    return replace(made, units=tuple(replace(u, landscape=True) for u in made.units),
+                   marks=replace(made.marks, watermark=mark))  # fmt: skip
+
+
 def paper(found: Chronology, today: date, is_workday: IsWorkday) -> Document:
     """The whole chronology as a tree, landscape."""
     contract = found.contract

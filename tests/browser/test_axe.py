@@ -416,6 +416,9 @@ ELSEWHERE = {
     "checks/none.html",
     "desks/gone.html",
     "changes/again.html",
+    "counsel/enter.html",
+    "counsel/guest.html",
+    "counsel/contract.html",
 }
 
 
