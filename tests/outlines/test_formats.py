@@ -78,7 +78,7 @@ def test_withdrawing_needs_a_reason_and_keeps_the_record(cast: Cast, client: Fla
     [
         ({"compared_by": " "}, "nama dan jabatan"),
         ({"on": ""}, "Isi tanggal pencocokan"),
-        ({"on": "31/12/2025"}, "Isi tanggal pencocokan"),
+        ({"on": "31/13/2025"}, "Isi tanggal pencocokan"),
         ({"on": "2026-02-03"}, "belum tiba"),
         ({"against": ""}, "Tulis naskah"),
         ({"against": "x" * 301}, "paling panjang 300"),

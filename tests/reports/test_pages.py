@@ -205,9 +205,10 @@ def test_reports_are_opened_and_dates_changed(cast: Cast, client: FlaskClient) -
     wrong = post(client, f"/jadwal/{row.id}",
                  {"buka": "2/1/2026", "internal": "1/4/2026", "resmi": "31/3/2026"})  # fmt: skip
     assert wrong.status_code == 422 and "Urutan tanggal" in wrong.text
-    post(client, f"/jadwal/{row.id}", {"buka": "2/1/2026", "internal": "13 Februari 2026",
-                                       "resmi": "31/3/2026",
-                                       "dasar": "SE Sekda 1/2026"})  # fmt: skip
+    moved = {"buka": "2/1/2026", "internal": "13 Februari 2026", "resmi": "31/3/2026",
+             "dasar": "SE Sekda 1/2026"}  # fmt: skip
+    assert post(client, f"/jadwal/{row.id}", moved).status_code == 422  # asks why
+    post(client, f"/jadwal/{row.id}", {**moved, "alasan": "Perpanjangan batas"})
     report = db.session.scalars(sa.select(Report)).one()
     assert str(report.internal_deadline) == "2026-02-13"
     post(client, "/jadwal/verifikator", {"kind": "lppd", "unit": str(cast.units["DINKES"])})
