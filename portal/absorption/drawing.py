@@ -33,7 +33,7 @@ def bar(name: str, value: Decimal | None, mark: Decimal | None = None, band: str
 
 
 WIDTH, HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 12, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 18, 12, 28
 
 
 def course_words(

@@ -37,12 +37,13 @@ from portal.trail import flow as trail
 from portal.uploads import Kind
 
 # fmt: off
+# headings are compared by their letters: "Nomor SP2D" is "nomor sp d"
 SP2D = Target("sp2d", "Register SP2D", (
-    Field("nomor", "Nomor SP2D", "text", ("nomor sp2d", "no sp2d", "nomor", "no sp2d sts", "nomor dokumen"), True, "900/01234/LS/2026"),
-    Field("tanggal", "Tanggal SP2D", "text", ("tanggal sp2d", "tgl sp2d", "tanggal", "tgl", "tanggal cair", "tgl pencairan"), True, "12/3/2026"),
-    Field("nilai", "Nilai (Rp)", "rupiah", ("nilai", "nilai sp2d", "nilai rp", "jumlah", "jumlah rp", "nilai bruto", "bruto", "nilai realisasi", "realisasi"), True, "150.000.000,00"),
+    Field("nomor", "Nomor SP2D", "text", ("nomor sp d", "no sp d", "nomor", "no sp d sts", "nomor dokumen"), True, "900/01234/LS/2026"),
+    Field("tanggal", "Tanggal SP2D", "text", ("tanggal sp d", "tgl sp d", "tanggal", "tgl", "tanggal cair", "tgl pencairan"), True, "12/3/2026"),
+    Field("nilai", "Nilai (Rp)", "rupiah", ("nilai", "nilai sp d", "nilai rp", "jumlah", "jumlah rp", "nilai bruto", "bruto", "nilai realisasi", "realisasi"), True, "150.000.000,00"),
     Field("opd", "Perangkat daerah", "text", ("opd", "nama opd", "skpd", "nama skpd", "perangkat daerah", "satuan kerja", "unit"), True, "Dinas Kesehatan"),
-    Field("jenis", "Jenis (LS, GU, UP, TU, STS)", "text", ("jenis", "jenis sp2d", "jenis spm", "tipe"), False, "LS"),
+    Field("jenis", "Jenis (LS, GU, UP, TU, STS)", "text", ("jenis", "jenis sp d", "jenis spm", "tipe"), False, "LS"),
     Field("sub_kegiatan", "Kode sub kegiatan", "text", ("kode sub kegiatan", "sub kegiatan", "kode kegiatan"), False, "1.03.10.2.01.0005"),
     Field("rekening", "Kode rekening", "text", ("kode rekening", "rekening", "kode akun"), False, "5.2.04.01.01.0003"),
     Field("dana", "Sumber dana", "text", ("sumber dana", "dana", "sumber pendanaan"), False, "PEN"),
@@ -144,7 +145,7 @@ class _Contracts:
         sp2d = {r.cells.get("nomor", "") for r in given} - {""}
         self.by_number = dict(db.session.execute(
             sa.select(Contract.number, Contract.id).where(Contract.number.in_(numbers))
-        ).tuples().all()) if numbers else {}  # fmt: skip
+        ).all()) if numbers else {}  # fmt: skip
         self.by_paper = {
             number: contract
             for part in _parts(sorted(sp2d))

@@ -409,12 +409,12 @@ def by_program(unit_id: int, today: date, fund: str = "") -> list[tuple[str, str
     )
     if fund:
         spending = spending.where(SpendSum.fund == fund)
-    spent = dict(db.session.execute(spending.group_by(SpendSum.program)).tuples().all())
+    spent = dict(db.session.execute(spending.group_by(SpendSum.program)).all())
     names = dict(db.session.execute(
         sa.select(BudgetLine.kode, BudgetLine.uraian).where(
             BudgetLine.year == year, BudgetLine.unit_id == unit_id,
             sa.func.length(BudgetLine.kode) == 7)
-    ).tuples().all())  # fmt: skip
+    ).all())  # fmt: skip
     return [
         (code, names.get(code, "") or "Tanpa program",
          Position(pagu.get(code, ZERO), ZERO, spent.get(code, ZERO)))
@@ -427,11 +427,11 @@ def months(unit_ids: Collection[int], year: int) -> tuple[tuple[Decimal, ...], t
     plan = dict(db.session.execute(
         sa.select(CashPlan.month, sa.func.sum(CashPlan.rencana))
         .where(CashPlan.year == year, CashPlan.unit_id.in_(unit_ids)).group_by(CashPlan.month)
-    ).tuples().all())  # fmt: skip
+    ).all())  # fmt: skip
     spent = dict(db.session.execute(
         sa.select(SpendSum.month, sa.func.sum(SpendSum.amount))
         .where(SpendSum.year == year, SpendSum.unit_id.in_(unit_ids)).group_by(SpendSum.month)
-    ).tuples().all())  # fmt: skip
+    ).all())  # fmt: skip
     clean = {m: a or ZERO for m, a in plan.items()}
     return rules.cumulative(clean), rules.cumulative({m: a or ZERO for m, a in spent.items()})
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from PIL import Image, ImageDraw
 
 from portal.absorption import queries
-from portal.indonesian import read_date
+from portal.indonesian import read_date, rounded
 from portal.people import queries as people
 from portal.people import workdays
 from portal.web import board_papers
@@ -61,7 +61,7 @@ def _told(found: queries.Board, fund: str) -> dict[str, Any]:
 
 def _line(line: queries.Line) -> dict[str, Any]:
     def two(value: Decimal | None) -> str | None:
-        return None if value is None else f"{value:.2f}"
+        return None if value is None else str(rounded(value, 2))
 
     at, money = line.at, line.money
     return {

@@ -118,7 +118,7 @@ def _plans(session: Any, today: date, units: dict[int, str]) -> None:
     pagu = dict(session.execute(
         sa.select(BudgetLine.unit_id, sa.func.sum(BudgetLine.pagu))
         .where(BudgetLine.year == today.year).group_by(BudgetLine.unit_id)
-    ).tuples().all())  # fmt: skip
+    ).all())  # fmt: skip
     for unit_id, amount in sorted(pagu.items()):
         if not amount:
             continue
@@ -199,7 +199,9 @@ def _rest(
     number = 0
     for unit_id, months in sorted(plan.items()):
         code = units[unit_id]
-        room = {k: v for k, v in buckets.get(unit_id, {}).items() if k[1] not in ("PEN", "DAK Fisik")}
+        room = {
+            k: v for k, v in buckets.get(unit_id, {}).items() if k[1] not in ("PEN", "DAK Fisik")
+        }
         whole = sum(room.values(), Decimal(0))
         if not whole:
             continue
