@@ -79,7 +79,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(app: Flask, cast: Cast)
         who = next(STANDS_FOR[r] for r in Role
                    if wanted is None or cast.actor(STANDS_FOR[r]).may(wanted))  # fmt: skip
         unit = next(c for c, n in cast.units.items() if n == cast.people[who].unit_id)
-        values = urls.arguments(world, rule.endpoint, set(rule.arguments), unit)
+        values = urls.arguments(world, rule, unit)
         db.session.commit()
         if who not in clients:
             clients[who] = sign_in(app.test_client(), cast.people[who])

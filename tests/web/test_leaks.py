@@ -118,7 +118,7 @@ class Desk:
             if rule.endpoint == "static" or "GET" not in (rule.methods or ()):
                 continue
             for unit in dict.fromkeys(("DINKES", own)):
-                values = urls.arguments(self.world, rule.endpoint, set(rule.arguments), unit)
+                values = urls.arguments(self.world, rule, unit)
                 more = {**ASKED, **({"unit": unit} if unit == "DINKES" else {})}
                 if "entry_id" in rule.arguments and unit == "DINKES":
                     found = [{**values, "entry_id": e.id} for e in isian]

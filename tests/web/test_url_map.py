@@ -45,7 +45,7 @@ def ask(app: Flask, member: Member | None, rule: Rule, method: str, world: World
     client = app.test_client()
     if member is not None:
         sign_in(client, member)
-    values = urls.arguments(world, rule.endpoint, set(rule.arguments), unit)
+    values = urls.arguments(world, rule, unit)
     db.session.commit()
     url = app.url_map.bind("localhost").build(rule.endpoint, values)
     body = urls.BODIES.get(rule.endpoint)

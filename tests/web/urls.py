@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any
 
 import sqlalchemy as sa
+from werkzeug.routing import AnyConverter, Rule
 
 from portal import clock, store
 from portal.budget.models import BudgetLine
@@ -515,8 +516,16 @@ REFUSES = {
 }
 
 
-def arguments(world: World, endpoint: str, names: set[str], unit: str) -> dict[str, Any]:
-    """Values for the arguments of a route; KeyError when nobody has said how to make one."""
-    if endpoint in EXAMPLES:
-        return EXAMPLES[endpoint](world, unit)
-    return {name: ARGUMENTS[name](world, unit) for name in names}
+def arguments(world: World, rule: Rule, unit: str) -> dict[str, Any]:
+    """Values for the arguments of a route; KeyError when nobody has said how to make one.
+
+    An argument that is one of a few words (``any(pdf, xlsx)``) is the first of them when its
+    maker gives another.
+    """
+    if rule.endpoint in EXAMPLES:
+        return EXAMPLES[rule.endpoint](world, unit)
+    found = {name: ARGUMENTS[name](world, unit) for name in rule.arguments}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, AnyConverter) and found[name] not in converter.items:
+            found[name] = min(converter.items)
+    return found
