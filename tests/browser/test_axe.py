@@ -18,7 +18,7 @@ from docx import Document
 from flask import Flask, template_rendered
 from playwright.sync_api import Page, expect
 
-from portal import clock
+from portal import clock, store
 from portal.app import create_app
 from portal.budget.models import BudgetLine
 from portal.config import ROOT, Config
@@ -29,6 +29,7 @@ from portal.demo.load import load_all
 from portal.demo.people import PASSWORD
 from portal.desks import flow as desks
 from portal.documents import flow as documents
+from portal.documents.models import Build, Issue
 from portal.dprd.models import Recommendation
 from portal.lke.models import Evaluation
 from portal.notices.models import Explanation
@@ -36,6 +37,10 @@ from portal.outlines import loader
 from portal.outlines import queries as formats
 from portal.people import queries as people
 from portal.people.models import Person, Position, Term, Unit
+from portal.people.rules import Actor
+from portal.public import making
+from portal.public import page as page_of
+from portal.public.models import Publication
 from portal.reports import flow, receipts
 from portal.reports.models import Entry, Receipt, Report
 from portal.reports.states import EntryState
@@ -86,6 +91,26 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
             yield Region(url, app, shown)
 
 
+def published(office: Actor) -> None:
+    """An RLPPD 2024 for everybody, as if its LPPD had been built and issued."""
+    book = first(Report, Report.kind == "lppd", Report.year == 2024)
+    order = Build(report_id=book.id, final=True, number=0, created_at=clock.now())
+    db.session.add(order)
+    db.session.flush()
+    issue = Issue(report_id=book.id, build_id=order.id, number=0, on=clock.now().date(),
+                  by_label=office.label, at=clock.now())  # fmt: skip
+    db.session.add(issue)
+    body = page_of.body(making.draft(report("lppd")).document, lambda _p: "/tidak-ada.png")
+    kept = [store.put(body.encode(), "text/html"), store.put(b"%PDF-1.7", "application/pdf")]
+    db.session.flush()
+    db.session.add(Publication(
+        report_id=book.id, year=2024, version=1, issue_id=issue.id, spec="x", title="RLPPD 2024",
+        body_sha=kept[0].sha256, pdf_sha=kept[1].sha256, file_name="rlppd.pdf", basis="Nota PPID",
+        by_label=office.label, by_title="Kepala Bagian", at=clock.now(),
+    ))  # fmt: skip
+    db.session.commit()
+
+
 def prepare() -> None:
     """What the demo lacks: somebody with two jabatan, a new account, a build, a Tanda Terima."""
     first(Person, Person.login == login("new")).must_change_password = True
@@ -96,6 +121,7 @@ def prepare() -> None:
     office = people.actor_of(person_of("sekretariat", "BAG-TAPEM"))
     assert office is not None
     documents.request_build(report("lppd"), actor=office, formats="pdf")
+    published(office)
     operator = people.actor_of(person_of(*WHO["operator"]))
     assert operator is not None
     book, paper = report("lppd"), io.BytesIO()
@@ -387,6 +413,11 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "pages/reports.html": ("operator", "/laporan/lppd"),
     "pages/summary.html": ("pimpinan", "/"),
     "recap/context.html": ("office", lambda: isian("disahkan").replace("/isian", "/rekap/isian")),
+    "public/desk.html": ("office", "/susun-rlppd"),
+    "public/index.html": ("", "/rlppd"),
+    "public/look.html": ("office", lppd("/susun-rlppd/{}")),
+    "public/none.html": ("", "/rlppd/2019"),
+    "public/show.html": ("", "/rlppd/2024"),
     "recap/matrix.html": ("office", lppd("/rekap/{}/matriks")),
     "recap/obstacles.html": ("office", lppd("/rekap/{}/kendala")),
     "recap/show.html": ("office", lppd("/rekap/{}")),
