@@ -17,7 +17,7 @@ MODELS = (
     "portal.outlines.models", "portal.budget.models", "portal.dprd.models",
     "portal.reports.models", "portal.checks.models", "portal.contracts.models",
     "portal.desks.models", "portal.works.models", "portal.lke.models", "portal.absorption.models",
-    "portal.sakip.models", "portal.documents.models", "portal.public.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models", "portal.counsel.models",
+    "portal.sakip.models", "portal.documents.models", "portal.public.models", "portal.copysheets.models", "portal.notices.models", "portal.jobs.models", "portal.counsel.models", "portal.practice.models",
 )  # fmt: skip
 
 #: Modules of the web room that have ``init_app(app)``, in the order of their before_request.
@@ -26,7 +26,7 @@ WEB = (
     "portal.web.filters", "portal.web.login", "portal.web.looking", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months",
     "portal.web.entry_acts", "portal.web.entry_practice",
-    "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.chronology", "portal.web.counsel", "portal.web.counsel_guest", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
+    "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.chronology", "portal.web.counsel", "portal.web.counsel_guest", "portal.web.contract_practice", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
     "portal.web.contracts_import", "portal.web.admin_limits",
     "portal.web.boards", "portal.web.rak", "portal.web.install",
     "portal.web.notices", "portal.web.notices_admin", "portal.web.notices_hooks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -196,7 +196,7 @@ def _facts(contract: Contract) -> Table:
 
 
 def _grid(key: str, caption: str, heads: tuple[tuple[str, float], ...],
-          rows: list[tuple[str, ...]]) -> Table:  # fmt: skip
+          rows: Sequence[tuple[str, ...]]) -> Table:  # fmt: skip
     """A table without numbers before its rows."""
     made = papers.table(key, caption, (("No", 0.0), *heads), rows)
     body = tuple(replace(r, cells=r.cells[1:]) if len(r.cells) > 1 else r for r in made.rows)

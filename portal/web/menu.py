@@ -50,7 +50,8 @@ HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CO
         Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
-    CONTRACTS, Item("Kalender", "contracts.calendar"), HELP,
+    CONTRACTS, Item("Kalender", "contracts.calendar"),
+    Item("Latihan", "contract_practice.page"), HELP,
 )  # fmt: skip
 
 MENUS: dict[Role, tuple[Item, ...]] = {
@@ -82,7 +83,8 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Batas Waktu Kontrak", "limits.index"), Item("Ketentuan Kontrak", "works.region"),
         Item("Format Laporan", "formats.index"), Item("Pengingat", "notices_admin.index"),
         Item("Identitas Daerah", "settings.index"), Item("Cadangan", "backup.index"),
-        Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"), HELP,
+        Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"),
+        Item("Pemakaian", "contract_practice.adoption"), HELP,
     ),
     Role.PPK: FINANCE, Role.PPTK: FINANCE, Role.BENDAHARA: FINANCE, Role.PPK_SKPD: FINANCE,
     Role.BUD: (*FINANCE[:-1], ABSORPTION, Item("Register SP2D", "rak.register"), HELP), Role.UKPBJ: FINANCE,

@@ -435,6 +435,8 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "counsel/new.html": ("ppk", lambda: worked().replace("pekerjaan", "pendampingan")),
     "counsel/index.html": ("ppk", "/pendampingan"),
     "counsel/show.html": ("ppk", lambda: f"/pendampingan/{first(Assistance).id}"),
+    "practice/contract.html": ("ppk", "/latihan/kontrak"),
+    "practice/adoption.html": ("admin", "/latihan/kontrak/pemakaian"),
     "works/index.html": ("ppk", worked),
     "works/money.html": ("ppk", lambda: worked().replace("pekerjaan", "uang")),
     "works/terms.html": ("admin", "/admin/ketentuan-kontrak"),
