@@ -108,7 +108,7 @@ class Walker:
     def address(self, rule: Rule, role: Role) -> str:
         unit_id = self.member(role).unit_id
         own = next(code for code, n in self.world.cast.units.items() if n == unit_id)
-        values = urls.arguments(self.world, rule.endpoint, set(rule.arguments), own)
+        values = urls.arguments(self.world, rule, own)
         db.session.commit()
         return self.adapter.build(rule.endpoint, values).partition("?")[0]
 
@@ -204,8 +204,7 @@ def test_words_in_addresses_that_nobody_has(walker: Walker) -> None:
             continue
         role = roles_for(view.permission)[0]
         client, url = walker.client(role), walker.address(rule, role)
-        values = urls.arguments(walker.world, rule.endpoint, set(rule.arguments),
-                                next(iter(walker.world.cast.units)))  # fmt: skip
+        values = urls.arguments(walker.world, rule, next(iter(walker.world.cast.units)))  # fmt: skip
         for name in texts:
             for junk in ("%00", "a%00b", "%ff%fe", "x" * 3000, "..", "%e2%80%ae", "' OR 1=1"):
                 marked = walker.adapter.build(rule.endpoint, {**values, name: "ZZZ"})
