@@ -60,7 +60,8 @@ def fill(count: int, today: date) -> int:
     db.session.flush()
     signed = today - timedelta(days=120)
     db.session.execute(sa.insert(Contract), [
-        {"unit_id": ids[n % UNITS], "number": f"602/{n}", "title": f"Jalan {n}", "state": "berjalan",
+        {"unit_id": ids[n % UNITS], "number": f"602/{n}", "title": f"Jalan {n}",
+         "state": "berjalan",
          "year": year, "type": "konstruksi", "method": "tender", "value": Decimal(10**9),
          "fund": "PEN", "vendor": "CV", "signed_on": signed, "starts_on": signed,
          "ends_on": today + timedelta(days=n % 90), "goes_live": signed,
@@ -68,7 +69,8 @@ def fill(count: int, today: date) -> int:
     ])  # fmt: skip
     contracts = list(db.session.scalars(sa.select(Contract.id)))
     db.session.execute(sa.insert(ContractFund), [
-        {"contract_id": c, "fund": "PEN", "amount": Decimal(10**9)} for c in contracts])  # fmt: skip
+        {"contract_id": c, "fund": "PEN", "amount": Decimal(10**9)} for c in contracts
+    ])  # fmt: skip
     db.session.execute(sa.insert(Billing), [
         {"contract_id": c, "instance": f"t{t}", "kind": "termin", "title": f"Termin {t}",
          "position": t, "amount": Decimal(25 * 10**7)} for c in contracts for t in (1, 2, 3, 4)
@@ -95,7 +97,7 @@ def fill(count: int, today: date) -> int:
         db.session.execute(sa.insert(Step), rows[n : n + 20_000])
     flow.add([NewSp2d(f"{c}/{m}", date(year, m, 5), ids[c % UNITS], Decimal(10**7), fund="PEN",
                       contract_id=c) for c in contracts for m in (1, 2)])  # fmt: skip
-    person = Person(name="Bupati", nip="1", login="bupati")
+    person = Person(name="Bupati", login="bupati", must_change_password=False)
     seat = Position(unit_id=ids[0], role="pimpinan", title="Bupati")
     db.session.add_all([person, seat])
     db.session.flush()

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.absorption import bands, rules, sums
-from portal.absorption.models import RakVersion, Sp2d, SpendSum
+from portal.absorption.models import BoardSums, RakVersion, Sp2d, SpendSum
 from portal.absorption.rules import Forecast, Money, Position, Score
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
 from portal.clock import IsWorkday
@@ -142,7 +143,7 @@ def region_wide(actor: Actor) -> bool:
 
 def leads(actor: Actor) -> bool:
     """Who may ask for explanations and reads the board of the pimpinan."""
-    return notices.leads(actor)
+    return Role.PIMPINAN in actor.roles or notices.leads(actor)
 
 
 def forecasts(actor: Actor) -> bool:
@@ -194,6 +195,7 @@ class Board:
     late: list[dict[str, Any]]  # that may be shown, the longest first
     funds: list[str]
     newest: date | None  # day of the newest SP2D
+    mark: str = ""  # of the sums it was made from
 
 
 def board(actor: Actor, today: date, is_workday: IsWorkday, chosen: Chosen | None = None) -> Board:
@@ -236,7 +238,8 @@ def build(
             lines.append(line)
     newest = db.session.scalar(sa.select(sa.func.max(Sp2d.on)).where(Sp2d.year == year,
                                                                      Sp2d.on <= today))  # fmt: skip
-    return Board(today, kept.at, lines, total_of(lines, scheme, today), late, sorted(funds), newest)
+    return Board(today, kept.at, lines, total_of(lines, scheme, today), late, sorted(funds), newest,
+                 kept.mark)  # fmt: skip
 
 
 def total_of(lines: Iterable[Line], scheme: rules.Bands, today: date) -> Line:
@@ -553,6 +556,19 @@ def outlook(unit_ids: Collection[int], today: date) -> Outlook:
         before = _sum(past[u] for u in mine if u in past)
         made = rules.forecast(_sum(now[u] for u in mine), month, before, scores["selaras"])
     return Outlook(made, scores, month, year - 1, len(pairs))
+
+
+def foreseen(found: Board) -> Forecast | None:
+    """The forecast of a whole board, kept until something changed."""
+    ids = sorted(x.unit.id for x in found.lines if x.unit)
+    key = "kira:" + sha256(repr(ids).encode()).hexdigest()[:14]
+    row = db.session.get(BoardSums, key)
+    if row is None or (row.day, row.mark) != (found.today, found.mark):
+        made = outlook(ids, found.today).forecast
+        body = {"low": made.low, "high": made.high} if made else {}
+        row = sums.keep(BoardSums(key=key, day=found.today, mark=found.mark, body=body,
+                                  at=found.at))  # fmt: skip
+    return Forecast(**row.body) if row.body else None
 
 
 # --- RAK ----------------------------------------------------------------------------------------

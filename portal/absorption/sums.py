@@ -243,10 +243,10 @@ def kept(today: date, is_workday: IsWorkday) -> BoardSums:
         return row
     body = summed(states((), today, is_workday), today.year)
     made = BoardSums(key=KEY, day=today, mark=mark, body=body, at=now)
-    return _keep(made)
+    return keep(made)
 
 
-def _keep(made: BoardSums) -> BoardSums:
+def keep(made: BoardSums) -> BoardSums:
     """Keep what was summed; when another keeps it at this moment, show ours and be done."""
     shown = BoardSums(key=made.key, day=made.day, mark=made.mark, body=made.body, at=made.at)
     try:

@@ -63,7 +63,8 @@ def index() -> str:
         "boards/index.html", found=found, chosen=narrowed, args=_args(narrowed),
         concerns=queries.concerns(found), ready=ready, waves=contracts.waves(),
         done=(sum(r.ready for r in ready), sum(r.units for r in ready)),
-        outlook=_outlook([x.unit.id for x in found.lines if x.unit], narrowed),
+        outlook=queries.foreseen(found)
+        if queries.forecasts(actor()) and not narrowed.fund else None,
         draw=drawing, words=rules.BAND_WORDS, share=_share, leads=queries.leads(actor()),
     )  # fmt: skip
 
