@@ -6,6 +6,8 @@ Batch mode because SQLite cannot alter a table in place; constraint names come f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -39,8 +41,25 @@ def run_online() -> None:
             render_item=render,
             process_revision_directives=process,
         )
-        with context.begin_transaction():
+        with keys_rest(connection), context.begin_transaction():
             context.run_migrations()
+
+
+@contextmanager
+def keys_rest(connection: Any) -> Iterator[None]:
+    """SQLite rebuilds a table to alter it: others point to it meanwhile, and are checked after."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows without what they point to: {broken[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def run_offline() -> None:
