@@ -25,7 +25,7 @@ WEB = (
     "portal.web.fragments", "portal.web.incoming", "portal.web.static", "portal.web.security",
     "portal.web.filters", "portal.web.login", "portal.web.looking", "portal.web.gate",
     "portal.web.account", "portal.web.pages", "portal.web.entry", "portal.web.entry_months",
-    "portal.web.entry_acts", "portal.web.entry_practice",
+    "portal.web.entry_acts", "portal.web.entry_practice", "portal.web.entry_contracts",
     "portal.web.contracts", "portal.web.desks", "portal.web.desk_notes", "portal.web.works", "portal.web.chronology", "portal.web.counsel", "portal.web.counsel_guest", "portal.web.contract_practice", "portal.web.lke", "portal.web.contracts_new", "portal.web.contracts_changes",
     "portal.web.contracts_import", "portal.web.admin_limits",
     "portal.web.boards", "portal.web.rak", "portal.web.install",

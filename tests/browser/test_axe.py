@@ -449,6 +449,7 @@ ELSEWHERE = {
     "checks/none.html",
     "desks/gone.html",
     "changes/again.html",
+    "entry/contracts.html",
     "counsel/enter.html",
     "counsel/guest.html",
     "counsel/contract.html",
