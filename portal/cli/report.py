@@ -25,6 +25,8 @@ from portal.documents.models import Build, BuildState
 from portal.outlines import loader
 from portal.people import queries as people
 from portal.people.rules import PORTAL
+from portal.public import making
+from portal.public import queries as publications
 from portal.reports import exchange
 from portal.reports import flow as reports_flow
 from portal.reports import queries as reports
@@ -166,6 +168,33 @@ def _write(order: Build, out: Path) -> None:
         click.echo(f"{path}  {pages}  SHA-256 {file.sha256}")
     if order.gaps:
         click.echo(f"{len(order.gaps)} bagian belum siap; tercetak bertanda pada konsep ini.")
+
+
+@report.command("public")
+@YEAR
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def public(year: int, out: Path) -> None:
+    """Write the PDF of the RLPPD: the published one, else one marked PRATINJAU, with what stops it.
+
+    Publishing itself is done by a named person in the portal.
+    """
+    row = publications.newest(year)
+    if row is not None and row.withdrawn_at is None:
+        name, data = row.file_name, store.read(row.pdf_sha)
+        click.echo(f"RLPPD {year} versi {row.version}, terbit. Dasar: {row.basis}")
+    else:
+        try:
+            draft = making.draft(_report("lppd", year, "", ""))
+            data = making.pdf(draft, making.marked(draft))
+        except (Refused, StoreError) as refused:
+            raise click.ClickException(str(refused)) from refused
+        name = f"Pratinjau_{draft.file_name}"
+        click.echo(f"RLPPD {year} belum terbit; ini pratinjau.")
+        for each in publications.findings(draft):
+            click.echo(f"- {each.sentence}")
+    out.mkdir(parents=True, exist_ok=True)
+    _save(out / name, data)
+    click.echo(f"{out / name}  SHA-256 {hashlib.sha256(data).hexdigest()}")
 
 
 @report.command("verify")

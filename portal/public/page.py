@@ -82,7 +82,7 @@ def _block(block: Block, picture: Callable[[Picture], str]) -> str:
 def _runs(text: Text) -> str:
     out = []
     for run in text:
-        part = escape(run.text)
+        part = escape(run.text).replace("\n", "<br>")
         if run.superscript:
             part = f"<sup>{part}</sup>"
         if run.italic:
@@ -101,7 +101,7 @@ def _table(table: Table) -> str:
     notes = "".join(f'<p class="note">{escape(words)}</p>' for words in (*after, *table.notes))
     label = escape(caption or "Tabel")
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{label}"><table>'
+        f'<div class="wide scroll" role="region" tabindex="0" aria-label="{label}"><table>'
         + (f"<caption>{escape(caption)}</caption>" if caption else "")
         + (f"<thead>{head}</thead>" if head else "")
         + f"<tbody>{rows}</tbody></table></div>{notes}"

@@ -176,12 +176,8 @@ def show(year: int) -> Response:
     """The RLPPD of a year; 410 with the note when it was withdrawn, 404 when there is none."""
     here = region(people.today())
     row = queries.newest(year)
-    if row is None:
-        return _kept(make_response(
-            render_template("public/none.html", year=year, row=None, here=here), 404))  # fmt: skip
-    if row.withdrawn_at is not None:
-        return _kept(make_response(
-            render_template("public/none.html", year=year, row=row, here=here), 410))  # fmt: skip
+    if row is None or row.withdrawn_at is not None:
+        return _none(year, row)
     body = Markup(_bytes(row.body_sha).decode())  # noqa: S704 - escaped when it was published
     answer = make_response(render_template(
         "public/show.html", row=row, body=body, here=here, size=len(_bytes(row.pdf_sha)),
@@ -193,7 +189,9 @@ def show(year: int) -> Response:
 @open_to_all
 def pdf(year: int) -> Response:
     """The published PDF, byte for byte."""
-    row = _live(year)
+    row = queries.newest(year)
+    if row is None or row.withdrawn_at is not None:
+        return _none(year, row)
     answer = send_file(io.BytesIO(_bytes(row.pdf_sha)), mimetype="application/pdf",
                        download_name=row.file_name, etag=row.pdf_sha)  # fmt: skip
     return _kept(answer)
@@ -203,18 +201,19 @@ def pdf(year: int) -> Response:
 @open_to_all
 def picture(year: int, name: str) -> Response:
     """A picture of the published page."""
-    sha = _live(year).pictures.get(name)
+    row = queries.newest(year)
+    sha = row.pictures.get(name) if row is not None and row.withdrawn_at is None else None
     if sha is None:
         abort(404)
     data = _bytes(sha)
     return _kept(send_file(io.BytesIO(data), mimetype=_media(data), etag=sha))
 
 
-def _live(year: int) -> Publication:
-    row = queries.newest(year)
-    if row is None or row.withdrawn_at is not None:
-        abort(404)
-    return row
+def _none(year: int, row: Publication | None) -> Response:
+    """Never published, or withdrawn with its note."""
+    here = region(people.today())
+    html = render_template("public/none.html", year=year, row=row, here=here)
+    return _kept(make_response(html, 410 if row else 404))
 
 
 def _bytes(sha: str) -> bytes:

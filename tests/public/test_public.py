@@ -204,7 +204,7 @@ def test_publish_read_republish_withdraw(
     )
     gone = guest.get("/rlppd/2025")
     assert gone.status_code == 410 and "Angka IPM diperbaiki BPS" in gone.text
-    assert guest.get("/rlppd/2025.pdf").status_code == 404
+    assert guest.get("/rlppd/2025.pdf").status_code == 410
 
 
 def test_numbers_are_those_of_the_lppd(report: Report, cast: Cast) -> None:
