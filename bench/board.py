@@ -161,7 +161,9 @@ def main(count: int) -> int:
     print(f"{count} contracts, {steps} open and done steps, page of {len(kept['page'])} letters")
     print(f"static page      {static * 1000:8.1f} ms")
     print(f"leader's board   {board * 1000:8.1f} ms   {ratio:.1f} times (at most {LIMIT})")
-    print(f"sums made anew   {made * 1000:8.1f} ms   once after a change, at most every 20 s")
+    print(
+        f"sums made anew   {made * 1000:8.1f} ms   by the ticker after a change; by a reader at most once a minute"
+    )
     return int(ratio > LIMIT)
 
 

@@ -143,7 +143,7 @@ def add(rows: Sequence[NewSp2d], run_id: int | None = None) -> int:
         })  # fmt: skip
     if values:
         db.session.execute(sa.insert(Sp2d), values)
-        for year in {v["year"] for v in values}:
+        for year in {r.on.year for r in rows}:
             resum(year)
     db.session.flush()
     return len(values)

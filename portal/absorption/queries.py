@@ -525,8 +525,8 @@ def _sum(courses: Iterable[rules.Course]) -> rules.Course:
     zero = (ZERO,) * 12
     return rules.Course(
         sum((c.pagu for c in found), ZERO),
-        tuple(map(sum, zip(*(c.plan for c in found), strict=True))) if found else zero,
-        tuple(map(sum, zip(*(c.spent for c in found), strict=True))) if found else zero,
+        tuple(sum(m, ZERO) for m in zip(*(c.plan for c in found), strict=True)) if found else zero,
+        tuple(sum(m, ZERO) for m in zip(*(c.spent for c in found), strict=True)) if found else zero,
     )  # fmt: skip
 
 

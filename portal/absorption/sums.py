@@ -24,12 +24,14 @@ from portal.contracts.kinds import GROUP_OF, ContractState, StepState
 from portal.contracts.models import Billing, Contract, ContractFund, Step
 from portal.db import db
 from portal.desks.kinds import QUEUE_PHASES
+from portal.people import queries as people
+from portal.people import workdays
 from portal.trail.models import TrailEntry
 from portal.works.models import Progress
 
 KEY = "kontrak"
 #: How old sums may be while something changes all the time.
-FRESH = timedelta(seconds=20)
+FRESH = timedelta(seconds=60)
 SIGNED = (ContractState.RUNNING, ContractState.DONE, ContractState.ENDED)
 BILL = "tagihan"
 ZERO = Decimal(0)
@@ -147,7 +149,7 @@ def _desks(
     seen: set[tuple[int, str]] = set()
     out: dict[int, list[tuple[Desk, bool]]] = {}
     for contract, id_, key, title, desk, holder, due, ready, phase, instance, amount in rows:
-        if ready > today or phase[:2] == "12":
+        if ready is None or ready > today or phase[:2] == "12":
             continue
         chain = phase in QUEUE_PHASES and bool(instance)
         counted = chain and (contract, instance) not in seen
@@ -231,19 +233,25 @@ def _late(each: State, desk: Desk) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def kept(today: date, is_workday: IsWorkday) -> BoardSums:
+def kept(today: date, is_workday: IsWorkday, fresh: timedelta = FRESH) -> BoardSums:
     """The sums of today; made anew when the trail has grown and they are older than FRESH."""
     row = db.session.get(BoardSums, KEY)
     mark = str(db.session.scalar(sa.select(sa.func.max(TrailEntry.id))) or 0)
     now = clock.now()
     testing = current_app.testing
     if row is not None and row.day == today and (
-        row.mark == mark or (not testing and timedelta() <= now - row.at < FRESH)
+        row.mark == mark or (not testing and timedelta() <= now - row.at < fresh)
     ):  # fmt: skip
         return row
     body = summed(states((), today, is_workday), today.year)
     made = BoardSums(key=KEY, day=today, mark=mark, body=body, at=now)
     return keep(made)
+
+
+def tick() -> list[int]:
+    """The ticker makes the sums anew, so that readers seldom wait for them; sends nothing."""
+    kept(people.today(), workdays.calendar().is_workday, timedelta())
+    return []
 
 
 def keep(made: BoardSums) -> BoardSums:

@@ -31,6 +31,7 @@ SWEEPS: dict[str, str] = {
     "message": "portal.notices.flow:tick",
     "reports": "portal.reports.flow:tick",
     "checks": "portal.checks.flow:tick",
+    "boards": "portal.absorption.sums:tick",
     "trail": "portal.people.flow_region:keep_trail_head",
 }
 

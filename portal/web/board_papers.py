@@ -387,9 +387,9 @@ def share_png(board: Board, chosen: Chosen, at: datetime) -> bytes:
         absorbed, planned = line.at.absorbed or Decimal(0), line.at.planned or Decimal(0)
         say(y, (line.unit.short_name if line.unit else "")[:26], 28)
         pen.rectangle((440, y + 4, 880, y + 34), fill="#dfe6ec")
-        pen.rectangle((440, y + 4, 440 + int(min(absorbed, 100) * 44 / 10), y + 34),
+        pen.rectangle((440, y + 4, 440 + int(min(float(absorbed), 100.0) * 4.4), y + 34),
                       fill=_COLOURS[line.band])  # fmt: skip
-        x = 440 + int(min(planned, 100) * 44 / 10)
+        x = 440 + int(min(float(planned), 100.0) * 4.4)
         pen.rectangle((x, y - 2, x + 4, y + 40), fill="#1b2733")
         say(y, f"{_pct(absorbed, 1)} %", 28, x=900)
     say(1215, _source(board.today, board.newest).replace("Sumber:", "\nSumber:"), 24, "#51606e")
