@@ -28,7 +28,7 @@ from portal.people import queries as people
 from portal.people.kinds import Role, UnitKind
 from portal.people.region import Region, region
 from portal.people.rules import UnitInfo
-from portal.reports import carriers, measures_bridge, places
+from portal.reports import carriers, measures_bridge, months_sent, places
 from portal.reports import queries as reports
 from portal.reports.models import FinishedDocument, Report
 from portal.reports.rules import state_label
@@ -192,19 +192,24 @@ def _datums(
 
 
 def _series(report: Report, edition: Edition, root: UnitInfo | None) -> dict[str, str]:
-    """Numbers by month and measure behind the measures parts of the outline, if it has any."""
+    """Numbers by month and measure behind the measures parts of the outline, if it has any.
+
+    One that no isian of the year, of any book, has sent so far is left out.
+    """
     if root is None or not any(isinstance(p.part, Measures) for p in placed_parts(edition)):
         return {}
     book = catalogue.current()
     keys = [k for k, e in book.elements.items() if e.roll or e.service]
     keys += [k for service in book.services for k in service.whole]
     found = figures.series_of(keys, report.year, root.id)
+    hidden, sent = carriers.unseen(report.year), months_sent.until(report.year)
     periods = {0: str(report.year)} | {m: spm.month_key(report.year, m) for m in range(1, 13)}
     return {
         f"{element}|{periods[month]}|{root.code}|{measure}": format(view.value, "f")
         for (element, month, measure), view in sorted(found.items())
         if view.value is not None and not view.raw
-    }
+        and not (element in hidden and sent.get(element, 0) < max(month, 1))
+    }  # fmt: skip
 
 
 def _activities(report: Report, edition: Edition) -> dict[str, Any]:

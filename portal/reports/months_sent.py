@@ -60,20 +60,32 @@ def for_reader(at: Setting, report: Report, actor: Actor) -> Setting:
 
 def _until(report: Report, actor: Actor) -> dict[str, int]:
     """Element of others -> the last month that a report of this kind and year has sent."""
-    alike = sa.select(Report).where(Report.kind == report.kind, Report.year == report.year)
+    owners = _owners()
+    found = until(report.year, report.kind)
+    return {k: last for k, last in found.items() if not owners[k] & actor.units()}
+
+
+def _owners() -> dict[str, frozenset[int]]:
+    duties, book = figures.writers_by_duty(), catalogue.current().elements
+    return {k: figures.owners_in(duties, e) for k, e in book.items() if not e.reference}
+
+
+def until(year: int, kind: str = "") -> dict[str, int]:
+    """Element -> the last month that the reports of a year have sent, of one kind or of any."""
+    alike = sa.select(Report).where(Report.year == year)
+    if kind:
+        alike = alike.where(Report.kind == kind)
     reports = {r.id: r for r in db.session.scalars(alike)}
     entries: dict[tuple[int, str, str], list[Entry]] = {}
     for entry in db.session.scalars(sa.select(Entry).where(Entry.report_id.in_(reports))):
         entries.setdefault((entry.report_id, entry.part_key, entry.repeat_key), []).append(entry)
-    duties, book = figures.writers_by_duty(), catalogue.current().elements
-    owners = {k: figures.owners_in(duties, e) for k, e in book.items() if not e.reference}
+    owners = _owners()
     out: dict[str, int] = {}
     for one in reports.values():
         carried = _carried(one, entries, owners)
         last = spm.months_until(one.period)[-1]
         for element, sent in carried.items():
-            if not owners[element] & actor.units():
-                out[element] = max(out.get(element, 0), last if sent else 0)
+            out[element] = max(out.get(element, 0), last if sent else 0)
     return out
 
 
