@@ -102,7 +102,7 @@ def _table(table: Table) -> str:
     label = escape(caption or "Tabel")
     return (
         f'<div class="wide scroll" role="region" tabindex="0" aria-label="{label}"><table>'
-        + (f"<caption>{escape(caption)}</caption>" if caption else "")
+        + (f"<caption><span>{escape(caption)}</span></caption>" if caption else "")
         + (f"<thead>{head}</thead>" if head else "")
         + f"<tbody>{rows}</tbody></table></div>{notes}"
     )

@@ -31,6 +31,7 @@ from portal.public import making, queries, rules, spec
 from portal.public.models import Publication
 from portal.reports.models import Entry, EntryCell, Report
 from tests.cast import Cast, post, sign_in
+from tests.sakip.test_pages import count_queries
 
 NIP, PHONE, MAIL, PLACE = (
     "19800115 200501 1 003", "0812-3456-7890", "kepala@contoh.go.id", "-1.267512, 116.831234",
@@ -299,3 +300,20 @@ def test_only_the_compiling_office(app: Flask, report: Report, cast: Cast) -> No
     operator = sign_in(app.test_client(), cast.operator_dinkes)
     assert operator.get(f"/susun-rlppd/{report.id}").status_code == 403
     assert app.test_client().get("/susun-rlppd").status_code == 302
+
+
+def test_lists_ask_the_same_number_of_questions(
+    client: FlaskClient, report: Report, cast: Cast
+) -> None:
+    issued(report, cast)
+    office = sign_in(client, cast.sekretariat)
+    post(office, f"/susun-rlppd/{report.id}", form(report))
+    before = [count_queries(office, url) for url in ("/susun-rlppd", "/rlppd")]
+    first = db.session.scalars(sa.select(Publication)).one()
+    keys = [c.key for c in Publication.__table__.columns if c.key not in ("id", "version", "year")]
+    for version in range(2, 8):
+        same = {key: getattr(first, key) for key in keys}
+        db.session.add(Publication(version=version, year=2025 + version, **same))
+    db.session.commit()
+    after = [count_queries(office, url) for url in ("/susun-rlppd", "/rlppd")]
+    assert all(b <= a + 1 for a, b in zip(before, after, strict=True))
