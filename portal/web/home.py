@@ -17,10 +17,6 @@ from portal.reports import desks, standing
 #: How leaders call the desks: five groups, never a person.
 DESKS = {"ppk": "PPK/PPTK", "bendahara": "Keuangan OPD", "bud": "BPKAD"}
 
-#: A report that is not ready is worth a leader's eye from so many working days before its batas.
-SOON = 5
-MOST = 5
-
 
 @dataclass(frozen=True)
 class Concern:
@@ -29,7 +25,6 @@ class Concern:
     sentence: str
     late_days: int
     contract_id: int | None = None
-    report_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,24 +48,6 @@ def desk_screen(who: Actor, *, head: bool, apip: bool) -> DeskScreen:
         desks.movers(lines) if head else [], [] if apip else standing.of_units(who.units()),
         contract_concerns(who) if head else [],
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Ringkasan of the pimpinan."""
-
-    readiness: list[standing.Readiness]
-    late: int
-    contracts: int
-    concerns: list[Concern]
-
-
-def summary(who: Actor) -> Summary:
-    """How many Perangkat Daerah are ready for each report, and what needs a leader's eye."""
-    ready = standing.readiness()
-    late = contract_concerns(who)
-    both = sorted([*late, *_report_concerns(ready)], key=lambda c: -c.late_days)
-    return Summary(ready, len(late), len(contracts.contracts_for(who)), both[:MOST])
 
 
 def contract_concerns(who: Actor) -> list[Concern]:
@@ -103,25 +80,3 @@ def _concern(contract: Contract, view: contracts.StepView, unit: UnitInfo | None
         f"kerja sejak {due}.",
         view.late_days, contract_id=contract.id,
     )  # fmt: skip
-
-
-def _report_concerns(ready: list[standing.Readiness]) -> list[Concern]:
-    today = people.today()
-    made = []
-    for report in ready:
-        if report.due is None:
-            continue
-        left = workdays.workdays_between(today, report.due)
-        if left > SOON:
-            continue
-        names = ", ".join(report.behind[:4])
-        more = f", dan {len(report.behind) - 4} lainnya" if len(report.behind) > 4 else ""
-        when = "hari ini" if left == 0 else f"{left} hari kerja lagi"
-        if report.due < today:
-            when = f"lewat batas {-left} hari kerja"
-        made.append(Concern(
-            f"{report.title}: {len(report.behind)} perangkat daerah belum lengkap ({names}{more}). "
-            f"Batas pengisian {indonesian.day_and_date(report.due)}, {when}.",
-            max(0, -left), report_id=report.report_id,
-        ))  # fmt: skip
-    return made

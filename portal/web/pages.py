@@ -20,7 +20,6 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from portal import clock
 from portal.notices import queries as notices
 from portal.people import queries as people
 from portal.people import workdays
@@ -142,8 +141,6 @@ def home() -> str | Response:
     first = FIRST_SCREENS.get(role) if role else None
     if first in current_app.view_functions:
         return redirect(url_for(first))
-    if role is Role.PIMPINAN:
-        return render_template("pages/summary.html", found=screens.summary(who), now=clock.now())
     if role in DESKS:
         head, apip = role is Role.KEPALA, role is Role.APIP
         found = screens.desk_screen(who, head=head, apip=apip)

@@ -423,7 +423,6 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "pages/help.html": ("operator", "/bantuan"),
     "pages/home.html": ("operator", "/"),
     "pages/reports.html": ("operator", "/laporan/lppd"),
-    "pages/summary.html": ("pimpinan", "/"),
     "recap/context.html": ("office", lambda: isian("disahkan").replace("/isian", "/rekap/isian")),
     "public/desk.html": ("office", "/susun-rlppd"),
     "public/index.html": ("", "/rlppd"),
