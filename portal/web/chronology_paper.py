@@ -273,6 +273,8 @@ def _stays(line: StepLine, days: Days) -> str:
     out = []
     for n, hold in enumerate(line.stays):
         out.append(_stay(hold, days, line.step.done_on if n == len(line.stays) - 1 else None))
+    if not out and line.step.ready_on:
+        return f"{HOLDER_LABELS[line.step.holder]}: di meja sejak {day(line.step.ready_on)}"
     return "; ".join(out)
 
 
@@ -341,7 +343,7 @@ def _obstacles(found: Chronology) -> Table:
              ("Jawaban atasan", 0.24))  # fmt: skip
     rows = [
         (titles.get(o.step_id, ""),
-         o.text + (f" Perkiraan selesai {day(o.expected_on)}." if o.expected_on else "")
+         o.text.rstrip(".") + "." + (f" Perkiraan selesai {day(o.expected_on)}." if o.expected_on else "")
          + (f" Kode {rules.code(o.sha256)}." if o.sha256 else ""),
          f"{moment(o.at)}, {o.by_label}"
          f"{'' if o.in_time else ' (setelah batas)'}",
