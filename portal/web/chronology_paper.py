@@ -343,7 +343,8 @@ def _obstacles(found: Chronology) -> Table:
              ("Jawaban atasan", 0.24))  # fmt: skip
     rows = [
         (titles.get(o.step_id, ""),
-         o.text.rstrip(".") + "." + (f" Perkiraan selesai {day(o.expected_on)}." if o.expected_on else "")
+         o.text.rstrip(".") + "."
+         + (f" Perkiraan selesai {day(o.expected_on)}." if o.expected_on else "")
          + (f" Kode {rules.code(o.sha256)}." if o.sha256 else ""),
          f"{moment(o.at)}, {o.by_label}"
          f"{'' if o.in_time else ' (setelah batas)'}",
