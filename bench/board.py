@@ -161,9 +161,8 @@ def main(count: int) -> int:
     print(f"{count} contracts, {steps} open and done steps, page of {len(kept['page'])} letters")
     print(f"static page      {static * 1000:8.1f} ms")
     print(f"leader's board   {board * 1000:8.1f} ms   {ratio:.1f} times (at most {LIMIT})")
-    print(
-        f"sums made anew   {made * 1000:8.1f} ms   by the ticker after a change; by a reader at most once a minute"
-    )
+    print(f"sums made anew   {made * 1000:8.1f} ms   by the ticker after a change;"
+          " by a reader at most once a minute")  # fmt: skip
     return int(ratio > LIMIT)
 
 

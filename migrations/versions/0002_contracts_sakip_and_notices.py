@@ -1,6 +1,6 @@
 """contracts sakip and notices
 
-Revision: 0002, after 0001, 2026-11-21 23:09:28.761718
+Revision: 0002, after 0001, 2026-11-21 23:22:21.812908
 """
 
 import sqlalchemy as sa
@@ -815,8 +815,8 @@ def upgrade() -> None:
     with op.batch_alter_table('build', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rules_sha', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('lines_sha', sa.String(length=64), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_build_rules_sha'), 'blob', ['rules_sha'], ['sha256'])
         batch_op.create_foreign_key(batch_op.f('fk_build_lines_sha'), 'blob', ['lines_sha'], ['sha256'])
+        batch_op.create_foreign_key(batch_op.f('fk_build_rules_sha'), 'blob', ['rules_sha'], ['sha256'])
 
     with op.batch_alter_table('contract', schema=None) as batch_op:
         batch_op.add_column(sa.Column('state', sa.String(length=10), nullable=False, server_default=sa.text("'berjalan'")))
@@ -881,8 +881,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_contract_id'), ['contract_id'], unique=False)
         batch_op.create_index('ix_notice_open', ['closed_at', 'subject'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_unit_id'), ['unit_id'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_notice_contract_id'), 'contract', ['contract_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_notice_unit_id'), 'unit', ['unit_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_notice_contract_id'), 'contract', ['contract_id'], ['id'])
 
     with op.batch_alter_table('step', schema=None) as batch_op:
         batch_op.add_column(sa.Column('instance', sa.String(length=12), nullable=False, server_default=sa.text("''")))
@@ -977,8 +977,8 @@ def downgrade() -> None:
         batch_op.drop_column('instance')
 
     with op.batch_alter_table('notice', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_notice_unit_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_notice_contract_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_notice_unit_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_notice_unit_id'))
         batch_op.drop_index('ix_notice_open')
         batch_op.drop_index(batch_op.f('ix_notice_contract_id'))
@@ -1043,8 +1043,8 @@ def downgrade() -> None:
         batch_op.drop_column('state')
 
     with op.batch_alter_table('build', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_build_lines_sha'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_build_rules_sha'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_build_lines_sha'), type_='foreignkey')
         batch_op.drop_column('lines_sha')
         batch_op.drop_column('rules_sha')
 

@@ -35,6 +35,8 @@ def load(_db: Any) -> None:
         .where(Position.role == Role.APIP, Term.valid_to.is_(None)).order_by(Term.id)
     )  # fmt: skip
     apip = people.actor_of(row.person_id, row.position_id)
+    if apip is None:
+        return
     units = {u.code: u.id for u in _db.session.scalars(sa.select(Unit))}
     year = today.year - 1
     for n, code in enumerate(_FINISHED):

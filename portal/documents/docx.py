@@ -157,12 +157,10 @@ def _write_front(document: Document, body: Body, refs: dict[str, str]) -> None:
             body.parts.append(paragraph("SampulKaki", runs_of(document.cover.foot)))
         body.end_section(_sect(document, refs, "cover", False, ""))
     for unit in document.before:
-        for block in unit.blocks:
-            body.add(block)
+        _write_blocks(unit, body)
         body.end_section(_sect(document, refs, "cover", False, ""))
     for unit in document.front[len(document.before) :]:
-        for block in unit.blocks:
-            body.add(block)
+        _write_blocks(unit, body)
         body.start_page()
     for which in document.lists:
         _contents(document, body, which)
@@ -171,6 +169,11 @@ def _write_front(document: Document, body: Body, refs: dict[str, str]) -> None:
             _sect(document, refs, "portrait", False,
                   '<w:pgNumType w:fmt="lowerRoman" w:start="1"/>')
         )  # fmt: skip
+
+
+def _write_blocks(unit: Unit, body: Body) -> None:
+    for block in unit.blocks:
+        body.add(block)
 
 
 def _entries(document: Document, which: str) -> Iterator[tuple[str, str, str]]:

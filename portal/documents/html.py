@@ -151,9 +151,7 @@ def _plain_table(table: Table) -> str:
     columns = "".join(f'<col style="width:{c.width * 100:.3f}%">' for c in table.columns)
     aligns = [_ALIGN[column.align] for column in table.columns]
     body = _body(table.rows, aligns, [10**6] * len(aligns))
-    return (
-        f'<table class="plain"><colgroup>{columns}</colgroup><tbody>{body}</tbody></table>'
-    )
+    return f'<table class="plain"><colgroup>{columns}</colgroup><tbody>{body}</tbody></table>'
 
 
 _ALIGN = {"left": "", "center": "c", "right": "r"}

@@ -13,9 +13,9 @@ from sqlalchemy.orm import selectinload
 from portal import store
 from portal.db import db
 from portal.documents.charts import Drawn, Spec
-from portal.documents.diagram import Diagram
 from portal.documents.compile import compile_whole
 from portal.documents.compile_book import Missing
+from portal.documents.diagram import Diagram
 from portal.documents.models import Build, BuildFile, BuildState, Issue
 from portal.figures import catalogue
 from portal.outlines.schema import Edition

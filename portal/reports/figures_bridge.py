@@ -166,6 +166,7 @@ def plain_number(value: str) -> str:
 
 
 def readings(value: str) -> list[list[str]]:
+    """The ways to read a doubtful number, each as shown and as it is sent."""
     found = indonesian.read_number(value)
     options = [v for v in (found.value, found.other) if v is not None]
     return [[indonesian.number(v), "=" + reading.canonical(v)] for v in options]

@@ -8,8 +8,7 @@
   b.addEventListener("click", async () => {
     try {
       if ((await Notification.requestPermission()) !== "granted") throw new Error("Peramban tidak mengizinkan pemberitahuan. Ubah izinnya di pengaturan peramban.");
-      await navigator.serviceWorker.register("/sw.js");
-      const worker = await navigator.serviceWorker.register(b.dataset.worker);
+      const worker = await navigator.serviceWorker.register("/sw.js"); // it carries push-sw.js
       const young = worker.installing || worker.waiting;
       if (young && !worker.active) await new Promise((go) => young.addEventListener("statechange", () => young.state === "activated" && go()));
       const sub = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(b.dataset.push) });

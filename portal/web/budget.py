@@ -128,7 +128,8 @@ def _index(refused: str = "") -> str:
         "budget/index.html", year=year, years=_years(), units=open_to, unit=unit, lines=lines,
         totals=_totals(sums, lines), against=_against(year), why_not=no, refused=refused,
         runs=queries.runs([unit.id]) if unit else [], typed=request.form,
-        writes=actor().may(Permission.FIGURES_WRITE), veiled=unit is not None and veiled(year, unit),
+        writes=actor().may(Permission.FIGURES_WRITE),
+        veiled=unit is not None and veiled(year, unit),
     )  # fmt: skip
 
 

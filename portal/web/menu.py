@@ -47,7 +47,8 @@ OPERATOR = (
     HELP,
 )  # fmt: skip
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
-        Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"), DOWNLOADS, HELP)
+        Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"),
+        DOWNLOADS, HELP)  # fmt: skip
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
     CONTRACTS, Item("Kalender", "contracts.calendar"),
@@ -67,7 +68,8 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.SEKRETARIAT: (
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, SAKIP, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
-        Item("Surat & Penyampaian", "letters.index"), RLPPD, COPY, Item("Jadwal Desk", "recap.desk"),
+        Item("Surat & Penyampaian", "letters.index"), RLPPD, COPY,
+        Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
     ),
@@ -87,7 +89,8 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Pemakaian", "contract_practice.adoption"), HELP,
     ),
     Role.PPK: FINANCE, Role.PPTK: FINANCE, Role.BENDAHARA: FINANCE, Role.PPK_SKPD: FINANCE,
-    Role.BUD: (*FINANCE[:-1], ABSORPTION, Item("Register SP2D", "rak.register"), HELP), Role.UKPBJ: FINANCE,
+    Role.BUD: (*FINANCE[:-1], ABSORPTION, Item("Register SP2D", "rak.register"), HELP),
+    Role.UKPBJ: FINANCE,
 }  # fmt: skip
 
 

@@ -79,7 +79,9 @@ def layout() -> Layout:
         muted=known.get("pesan_aktif") is False,
         actor=who,
         acting_title=acting_title(who) if who else "",
-        account_url=url_for("account.index") if who and not who.looking and "account.index" in views else "",
+        account_url=url_for("account.index")
+        if who and not who.looking and "account.index" in views
+        else "",
         switch_url=url_for("account.choose")
         if who and who.others and "account.choose" in views
         else "",

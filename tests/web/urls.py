@@ -463,7 +463,6 @@ EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "chronology.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "docx"},
     "summary.share": lambda _w, _u: {"ending": "png"},
     "summary.funds_paper": lambda _w, _u: {"ending": "pdf"},
-    "summary.share": lambda _w, _u: {"ending": "png"},
     "notices_proof.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
     "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
