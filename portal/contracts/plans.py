@@ -206,7 +206,8 @@ def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) 
         out |= {n.id for n in nodes if n.stage.phase[:2] in ("1_", "2_", "3_")} - {sign}
     for node in nodes:
         if node.mode in ("tgl", "lalu") and node.days is not None:
-            year = int(node.instance or contract.year) - (node.mode == "lalu")
+            year = int(node.instance or contract.year or contract.signed_on.year)
+            year -= node.mode == "lalu"
             if date(year, node.days // 100, node.days % 100) < contract.goes_live:
                 out.add(node.id)
     return out

@@ -464,6 +464,7 @@ ELSEWHERE = {
     "counsel/enter.html",
     "counsel/guest.html",
     "counsel/contract.html",
+    "boards/sp2d_preview.html",
 }
 
 

@@ -114,7 +114,7 @@ def entry(world: World, unit: str) -> int:
 def contract(world: World, unit: str) -> int:
     return _add(Contract(
         unit_id=world.cast.units[unit], number=f"602/{unit}", title="Jalan", type="konstruksi",
-        method="tender", rule="perpres-46-2025", value=Decimal("1000.00"), fund="DAU",
+        method="tender", year=2026, rule="perpres-46-2025", value=Decimal("1000.00"), fund="DAU",
         vendor="CV Contoh", signed_on=date(2026, 1, 5), starts_on=date(2026, 1, 6),
         ends_on=date(2026, 6, 30), goes_live=date(2026, 1, 5), created_at=clock.now(),
     ))  # fmt: skip
@@ -481,6 +481,7 @@ BODIES: dict[str, dict[str, Any]] = {
 REFUSES = {
     "trace.show": "tracing a whole book is for who compiles or reviews it",
     "notices_ask.ask": "questions are asked by pimpinan and the Sekda",
+    "notices_ask.answer": "a question is answered by the kepala of the unit that was asked",
     "recap.index": "the recap of all units is for who compiles, reviews or leads",
     "districts.save": "numbers by kecamatan are typed by the unit that owns the element",
     "districts.take_sum": "numbers by kecamatan are typed by the unit that owns the element",
