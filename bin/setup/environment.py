@@ -40,6 +40,11 @@ def ready(venv: Path, lock: Path) -> bool:
     return _stamp(venv).get(lock.name) == _wanted(lock) and python_of(venv).exists()
 
 
+#: Packages that are published as source alone (pure Python, checked by hash like all others):
+#: http-ece encrypts web push for pywebpush.
+SOURCES = "http-ece"
+
+
 def ensure(venv: Path, lock: Path) -> None:
     """Make or bring up to date ``venv`` from ``lock``; quick when nothing changed.
 
@@ -58,7 +63,8 @@ def ensure(venv: Path, lock: Path) -> None:
         stamp = {}
     (venv / STAMP).unlink(missing_ok=True)  # half done from here on
     step(f"Memasang pustaka dari {lock.name} (diperiksa dengan hash; sekali saja)")
-    _pip(venv, ["install", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)], lock)
+    _pip(venv, ["install", "--require-hashes", "--only-binary", ":all:", "--no-binary", SOURCES,
+                "-r", str(lock)], lock)  # fmt: skip
     stamp = {**stamp, "place": str(venv), lock.name: _wanted(lock)}  # type: ignore[dict-item]
     (venv / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
