@@ -34,7 +34,8 @@ MEDIA = {
 
 def chosen() -> Chosen:
     """Sumber dana and tahap of the address."""
-    return Chosen(request.args.get("dana", "")[:60], whole(request.args.get("tahap", "")) or None)
+    asked = "".join(c for c in request.args.get("dana", "")[:60] if c.isascii() and c.isprintable())
+    return Chosen(asked, whole(request.args.get("tahap", "")) or None)
 
 
 def _board(found: Chosen) -> queries.Board:

@@ -29,7 +29,7 @@ from portal.figures import catalogue
 from portal.imports import layouts
 from portal.indonesian import read_number
 from portal.people import queries as people
-from portal.people.kinds import UnitKind
+from portal.people.kinds import Role, UnitKind
 from portal.people.region import region
 from portal.people.rules import Permission, UnitInfo, sees_unit
 from portal.reports import trees
@@ -88,7 +88,8 @@ def veiled(year: int, unit: UnitInfo) -> bool:
     its house: sent with any book they are open to all who may read figures."""
     if year < data_year() or unit.id in actor().units():
         return False
-    if queries.may_write(actor(), "programs", unit.id, people.duties()):
+    guest = Role.SEKRETARIAT in actor().roles and people.module_open(unit.id, "lkpj", people.today())
+    if not guest and queries.may_write(actor(), "programs", unit.id, people.duties()):
         return False
     return not trees.locked("programs", year, unit.id)
 
