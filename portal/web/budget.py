@@ -88,7 +88,8 @@ def veiled(year: int, unit: UnitInfo) -> bool:
     its house: sent with any book they are open to all who may read figures."""
     if year < data_year() or unit.id in actor().units():
         return False
-    guest = Role.SEKRETARIAT in actor().roles and people.module_open(unit.id, "lkpj", people.today())
+    now = people.today()
+    guest = Role.SEKRETARIAT in actor().roles and people.module_open(unit.id, "lkpj", now)
     if not guest and queries.may_write(actor(), "programs", unit.id, people.duties()):
         return False
     return not trees.locked("programs", year, unit.id)
