@@ -26,7 +26,7 @@ def templates(folder: Path) -> Path:
     made = folder / "templates"
     (made / "lppd").mkdir(parents=True)
     shutil.copy(ROOT / "reports_templates" / "workflows.yaml", made)
-    for room in ("figures", "notices"):
+    for room in ("figures", "notices", "contracts"):
         shutil.copytree(ROOT / "reports_templates" / room, made / room)
     rows = ",\n".join(
         f"                {{key: k{n}, cells: {{kec: Kecamatan Contoh {n}}}}}"
