@@ -246,6 +246,7 @@ def slips(page: Page) -> None:
     page.goto(page.url + "admin/akun")
     page.locator("[name=orang]").last.check()
     page.get_by_role("button", name=re.compile("slip", re.I)).first.click()
+    page.wait_for_selector("article.slip")
 
 
 def wording() -> str:
@@ -262,6 +263,7 @@ def preview(page: Page) -> None:
     page.select_option("[name=jenis]", "lra")
     page.set_input_files("[name=berkas]", {"name": "lra.xlsx", "buffer": data, "mimeType": XLSX})
     page.locator("main form[enctype] button").first.click()
+    page.wait_for_selector("[name=ticket]", state="attached")
 
 
 def contract_step() -> str:
@@ -278,6 +280,7 @@ def contract_list(page: Page) -> None:
     page.set_input_files("[name=berkas]", {"name": "daftar.csv", "buffer": rows.encode(),
                                            "mimeType": "text/csv"})  # fmt: skip
     page.locator("main form[enctype] button").first.click()
+    page.wait_for_selector("[name=ticket]", state="attached")
 
 
 def practised(page: Page) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import time
 import zipfile
 from types import SimpleNamespace
 
@@ -42,11 +41,8 @@ def region(app):
 
 
 def test_demo_is_clean_and_all_planted_contradictions_are_found(app, region):
-    started = time.process_time()
     clean = queries.check_year(YEAR)
-    spent = time.process_time() - started
     assert [n.sentence for n in clean.open] == []
-    assert spent < 3
 
     planted = plant(clean.sheet)
     db.session.commit()
