@@ -65,7 +65,7 @@ def _version(
         .where(RakVersion.year == year, RakVersion.unit_id == unit_id)
     )  # fmt: skip
     made = RakVersion(year=year, unit_id=unit_id, n=(last or 0) + 1, at=clock.now(),
-                      months=[budget_queries.spelled(m) for m in months], by_label=label[:200],
+                      months=[budget_queries.spelled(m) for m in months], by_label=label,
                       by_term_id=term_id)  # fmt: skip
     db.session.add(made)
     db.session.flush()

@@ -201,7 +201,7 @@ def apply(made: Plan, new: Sequence[NewSp2d], data: bytes, name: str, actor: Act
         target=SP2D.key, year=people.today().year, unit_id=None, name=name[:200],
         sha256=hashlib.sha256(data).hexdigest(), same=made.count("sama"),
         left_out=made.count("salah"), added=made.count("baru"), changed=0,
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()

@@ -105,10 +105,10 @@ def _note(
     raw: str = "", run_id: int | None = None,
 ) -> None:  # fmt: skip
     now = clock.now()
-    line.heads = {**(line.heads or {}), field: [n, actor.label[:200], now.isoformat(), raw]}
+    line.heads = {**(line.heads or {}), field: [n, actor.label, now.isoformat(), raw]}
     db.session.add(BudgetRev(
         subject=subject(line), field=field, n=n, before=before, after=after, run_id=run_id,
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=now,
+        by_term_id=actor.term_id, by_label=actor.label, at=now,
     ))  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def put_cash(
     db.session.add(BudgetRev(
         subject=subject(found), field=field, n=(n or 0) + 1, before=queries.spelled(before),
         after=queries.spelled(amount), run_id=run_id, by_term_id=actor.term_id,
-        by_label=actor.label[:200], at=clock.now(),
+        by_label=actor.label, at=clock.now(),
     ))  # fmt: skip
     db.session.flush()
     return True

@@ -54,7 +54,7 @@ def except_note(year: int, note: Note, print_: str, reason: str, actor: Actor) -
         year=year, note_id=note.id, print=note.print, rule=note.rule, title=note.title[:300],
         sentence=note.sentence, basis=note.basis[:300],
         places=[[p.label, p.value] for p in note.places],
-        reason=clean, by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        reason=clean, by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -67,7 +67,7 @@ def withdraw(row: CheckException, actor: Actor) -> None:
     """Take an exception back; the note is open again."""
     if row.withdrawn_at is not None:
         raise Refused("Pengecualian ini sudah dicabut.", stale=True)
-    row.withdrawn_at, row.withdrawn_by = clock.now(), actor.label[:200]
+    row.withdrawn_at, row.withdrawn_by = clock.now(), actor.label
     db.session.flush()
     record(f"checks:{row.year}", "mencabut pengecualian", f"note:{row.note_id}", actor)
 
@@ -103,7 +103,7 @@ def ask_handover(
     row = Handover(
         subject=subject, title=title[:300], elements=keys, entry_id=entry.id if entry else None,
         from_unit_id=from_unit, to_unit_id=to_unit_id, reason=clean,
-        asked_by=actor.label[:200], asked_at=clock.now(), state=HandoverState.DIAJUKAN,
+        asked_by=actor.label, asked_at=clock.now(), state=HandoverState.DIAJUKAN,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -142,7 +142,7 @@ def answer_handover(row: Handover, agrees: bool, text: str, actor: Actor) -> Non
     if not agrees:
         clean = reasoned(text, "Alasan penolakan", "data ini dipegang Dinas Sosial menurut SOTK")
     row.state = HandoverState.DISETUJUI if agrees else HandoverState.DITOLAK
-    row.answer, row.answered_by, row.answered_at = clean, actor.label[:200], clock.now()
+    row.answer, row.answered_by, row.answered_at = clean, actor.label, clock.now()
     db.session.flush()
     _record(row, "menyetujui alih data" if agrees else "menolak alih data", actor,
             {"jawaban": clean})  # fmt: skip
@@ -175,7 +175,7 @@ def settle_handover(
     elif abs((valid_from - people.today()).days) > timedelta(days=400).days:
         raise Refused("Tanggal mulai berlaku paling jauh 400 hari dari hari ini.")
     row.state = HandoverState.DITETAPKAN if agrees else HandoverState.TIDAK_DITETAPKAN
-    row.decision, row.decided_by, row.decided_at = clean, actor.label[:200], clock.now()
+    row.decision, row.decided_by, row.decided_at = clean, actor.label, clock.now()
     row.valid_from = valid_from if agrees else None
     db.session.flush()
     verb = "menetapkan alih data" if agrees else "tidak menetapkan alih data"
@@ -185,7 +185,7 @@ def settle_handover(
         for key in row.elements:
             db.session.add(ElementOwner(
                 element=key, unit_id=row.to_unit_id, valid_from=valid_from,
-                by_label=actor.label[:200], at=clock.now(),
+                by_label=actor.label, at=clock.now(),
             ))  # fmt: skip
         db.session.flush()
         apply_due(actor)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from portal.checks import spec
+from portal.checks import performance, spec
 from portal.checks.sheet import Book, ColumnIn, LineIn, Sheet, TableIn, TextIn
 from portal.db import db
 from portal.figures import catalogue
@@ -25,13 +25,12 @@ from portal.outlines.schema import (
     Table,
 )  # fmt: skip
 from portal.people import queries as people
-from portal.people.kinds import Role, UnitKind
+from portal.people.kinds import Role
 from portal.people.rules import UnitInfo
 from portal.reports import derived, figures_bridge, measures_bridge, places, queries
 from portal.reports.content import EntryContent
 from portal.reports.models import Report
 from portal.reports.reading import NUMERIC
-from portal.sakip import achievements
 
 
 @dataclass
@@ -41,6 +40,7 @@ class _Year:
     tables: dict[tuple[str, str], list[TableIn]] = field(default_factory=dict)
     texts: list[TextIn] = field(default_factory=list)
     homes: dict[str, int] = field(default_factory=dict)
+    books: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     wanted: frozenset[tuple[str, str]] = field(default_factory=lambda: spec.reuse().parts)
     hidden: set[str] = field(default_factory=set)  # elements of isian that were not handed over
 
@@ -49,12 +49,18 @@ def sheet(year: int) -> Sheet:
     """All reports of ``year`` as the sekretariat may see them: what was handed over, no drafts."""
     units = {u.id: u for u in people.units_on(people.today())}
     now, last = _Year(), _Year()
-    for report in _reports(year):
+    listed = _reports(year)
+    for report in listed:
         _book(report, units, now)
     for report in _reports(year - 1):
         if report.kind == "lppd":
             _book(report, units, last)
-    _performance(year, units, now)
+    told = now.tables.get(("lppd", "program_kegiatan"), []) + now.tables.get(
+        ("lkpj", "lkpj_capaian"), [])  # fmt: skip
+    for key, found_tables in performance.tables(
+        year, units, listed, frozenset(t.unit for t in told)
+    ).items():
+        now.tables.setdefault(key, []).extend(found_tables)
     book = catalogue.current()
     region = next((u.id for u in units.values() if u.code == "PEMDA"), 0)
     found = figures.values_of(book.elements, [str(year), str(year - 1)], region)
@@ -65,39 +71,9 @@ def sheet(year: int) -> Sheet:
         _frozen(now.tables), _frozen(last.tables), tuple(now.texts),
         {u.code: u.short_name for u in units.values()},
         {places.thing_key(u.code): _house(u, units) for u in units.values()},
-        _owners(units), now.homes, frozenset(hidden), figures.thresholds(),
+        _owners(units), now.homes, {k: tuple(v) for k, v in now.books.items()},
+        frozenset(hidden), figures.thresholds(),
     )  # fmt: skip
-
-
-#: Part under which the indicators of the region's SAKIP stand beside the tables of reports.
-PERFORMANCE = ("sakip", "kinerja_daerah")
-
-
-def _performance(year: int, units: Mapping[int, UnitInfo], found: _Year) -> None:
-    """Target, realisasi and target akhir of the region's indicators, as its LKjIP prints them."""
-    region = next((u for u in units.values() if u.kind == UnitKind.PEMDA), None)
-    if PERFORMANCE not in found.wanted or region is None:
-        return
-    lines = []
-    for line in achievements.lines(year, region, back=0):
-        numbers = {"target": line.now.target, "realisasi": line.now.realised,
-                   "akhir": line.indicator.final_target}  # fmt: skip
-        lines.append(LineIn(
-            line.indicator.title, line.indicator.title,
-            {"indikator": line.indicator.title, "satuan": line.indicator.satuan},
-            {k: v for k, v in numbers.items() if v is not None},
-        ))  # fmt: skip
-    if not lines:
-        return
-    report = queries.find_report("sakip", year, "", region.id)
-    book = Book(report.id if report else 0, "sakip", "", region.code, f"SAKIP {year}")
-    compiler = units.get(people.duty_units("sekretariat_sakip")[0] or 0)
-    columns = {k: ColumnIn(k, words, "", True, True) for k, words in (
-        ("target", "Target"), ("realisasi", "Realisasi"), ("akhir", "Target akhir"))}  # fmt: skip
-    found.tables[PERFORMANCE] = [TableIn(
-        book, 0, compiler.code if compiler else region.code, PERFORMANCE[1], "",
-        "Indikator kinerja daerah", "Pohon Kinerja", columns, tuple(lines),
-    )]  # fmt: skip
 
 
 def _reports(year: int) -> list[Report]:
@@ -172,6 +148,10 @@ def _figures(report: Report, placed: Placed, entry_id: int, seen: bool, year: _Y
         keys = list(figures_bridge.elements_of(placed, report.year))
     if seen:
         year.homes |= {k: year.homes.get(k, entry_id) for k in keys}
+        for key in keys:
+            held = year.books.setdefault(key, [])
+            if (report.id, report.kind) not in held:
+                held.append((report.id, report.kind))
     else:
         year.hidden |= set(keys)
 

@@ -113,7 +113,7 @@ def _mark(
         db.session.delete(row)  # as it was when the isian was verified
         db.session.flush()
         return
-    row.after, row.by_label, row.at = after[:300], actor.label[:200], clock.now()
+    row.after, row.by_label, row.at = after[:300], actor.label, clock.now()
     db.session.flush()
     record(
         f"report:{entry.report_id}", "perlu ditinjau ulang", f"entry:{entry.id}", actor,
@@ -235,7 +235,7 @@ def settle(entry: Entry, actor: Actor) -> int:
     if not rows:
         raise Refused("Tidak ada yang perlu ditinjau ulang lagi.", stale=True)
     for row in rows:
-        row.settled_at, row.settled_by = clock.now(), actor.label[:200]
+        row.settled_at, row.settled_by = clock.now(), actor.label
     record(
         f"report:{entry.report_id}", "sudah ditinjau ulang", f"entry:{entry.id}", actor,
         None, {"angka": [row.title for row in rows]},

@@ -212,7 +212,8 @@ def _as_notes(sheet: Sheet, found: Iterable[own.Check], maker: Maker) -> Iterato
         if there is None:
             said = show(last.value, e.kind, e.places) if last else ""
             there = Place(f"Data/Indikator, {e.title}, tahun {sheet.year - 1}", said,
-                          sheet.owners.get(key, ""), "lppd", element=key)  # fmt: skip
+                          sheet.owners.get(key, ""), element=key,
+                          books=sheet.books.get(key, ()))  # fmt: skip
         yield maker.note(rule, f"{c.key}|{c.indicator or key}", e.title, c.sentence, (here, there))
 
 
@@ -236,5 +237,6 @@ def other_place(sheet: Sheet, c: own.Check, key: str) -> Place | None:
         values = [v.value for k in one.parts if (v := sheet.now.get(k)) and v.value is not None]
         names = " + ".join(sheet.catalogue.elements[k].title for k in one.parts)
         return Place(f"Data/Indikator, {names}", sides.shown(sum(values, Decimal(0))),
-                     sheet.owners.get(one.parts[0], ""), "lppd", element=one.parts[0])  # fmt: skip
+                     sheet.owners.get(one.parts[0], ""), element=one.parts[0],
+                     books=sheet.books.get(one.parts[0], ()))  # fmt: skip
     return None

@@ -42,6 +42,7 @@ class LineIn:
     texts: Mapping[str, str]
     numbers: Mapping[str, Decimal]
     summed: bool = False
+    address: str = ""  # of a page, for what is no isian: ``pk:5``
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Sheet:
     unit_keys: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)  # element -> unit code
     homes: Mapping[str, int] = field(default_factory=dict)  # element -> isian that asks for it
+    #: element -> (report, kind) of every book that asks for it
+    books: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()  # elements that stand in drafts only
     thresholds: Thresholds = field(default_factory=Thresholds)
 
@@ -107,6 +110,8 @@ class Place:
     entry_id: int = 0
     target: str = ""
     element: str = ""
+    address: str = ""  # of a page, where there is no isian
+    books: tuple[tuple[int, str], ...] = ()  # (report, kind) of all books that print it
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,11 @@ class Note:
     @property
     def report_ids(self) -> frozenset[int]:
         """Reports that it touches."""
-        return frozenset(p.report_id for p in self.places if p.report_id)
+        own = {p.report_id for p in self.places if p.report_id}
+        return frozenset(own | {report for p in self.places for report, _ in p.books})
 
     @property
     def kinds(self) -> frozenset[str]:
         """Kinds of report that it touches."""
-        return frozenset(p.kind for p in self.places if p.kind)
+        own = {p.kind for p in self.places if p.kind}
+        return frozenset(own | {kind for p in self.places for _, kind in p.books})

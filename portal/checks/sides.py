@@ -134,7 +134,7 @@ def cell_place(table: TableIn, line: LineIn, column: str) -> Place:
         f"{where(table)}, baris {line.label}, kolom {label}",
         with_unit(value, found) if value is not None else line.texts.get(column, ""),
         table.unit, table.book.kind, table.book.report_id, table.entry_id,
-        f"c:{line.uid}:{column}",
+        f"c:{line.uid}:{column}", address=line.address,
     )  # fmt: skip
 
 
@@ -152,7 +152,8 @@ def element_place(sheet: Sheet, key: str, value: str) -> Place:
     e = sheet.catalogue.elements[key]
     return Place(
         f"Data/Indikator, {e.title}, tahun {sheet.year}", f"{value} {e.unit}".strip(),
-        sheet.owners.get(key, ""), "lppd", 0, sheet.homes.get(key, 0), f"d:{key}:value", key,
+        sheet.owners.get(key, ""), "", 0, sheet.homes.get(key, 0), f"d:{key}:value", key,
+        books=sheet.books.get(key, ()),
     )  # fmt: skip
 
 

@@ -6,13 +6,12 @@ from collections import Counter
 from datetime import date
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup
 
-from portal import clock
 from portal.notices import due, flow, flow_send, recipients
 from portal.notices.queries import STATE_WORDS
-from portal.people import workdays
+from portal.people import queries, workdays
 
 notices = AppGroup("notices", help="Reminders: what is due, and send what waits.")
 
@@ -29,7 +28,7 @@ def read_day(raw: str) -> date:
 @click.option("--on", "on", default="", help="Local date, 2026-03-16; today when left out.")
 def due_on(on: str) -> None:
     """Print what should have been told by a date and was not yet; writes nothing."""
-    day = read_day(on) if on else clock.today(current_app.config["SELARAS"].zone)
+    day = read_day(on) if on else queries.today()
     people = recipients.on(day)
     found = [one for one in due.all_due(day, workdays.calendar().is_workday, people) if one.new]
     for one in found:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock, indonesian
 from portal.clock import IsWorkday
@@ -32,6 +31,7 @@ from portal.contracts.models import (
 from portal.contracts.planning import Days, PlanKind
 from portal.contracts.stages import Limit
 from portal.db import db
+from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
@@ -41,10 +41,6 @@ CHANCE = 50
 
 def _stream(contract: Contract) -> str:
     return f"contract:{contract.id}"
-
-
-def _today() -> date:
-    return clock.today(current_app.config["SELARAS"].zone)
 
 
 # --- addenda --------------------------------------------------------------------------------
@@ -78,7 +74,7 @@ def addendum(contract: Contract, new: NewAddendum, actor: Actor, is_workday: IsW
         number=new.number.strip()[:80], signed_on=new.signed_on, value_change=new.value_change,
         days_change=(new.ends_on - before).days, ends_before=before, ends_on=new.ends_on,
         basis="; ".join(filter(None, (new.basis.strip(), new.exception.strip())))[:400],
-        plan_version=contract.plan_version, by_label=actor.label[:200], at=clock.now(),
+        plan_version=contract.plan_version, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     contract.addenda.append(row)
     contract.ends_on = new.ends_on
@@ -104,7 +100,7 @@ def _check_addendum(contract: Contract, new: NewAddendum) -> None:
         raise Refused("Nomor addendum wajib diisi. Contoh: 602/15.1/PUPR/2026")
     if any(a.number == new.number.strip() for a in contract.addenda):
         raise Refused(f"Addendum nomor {new.number.strip()} sudah tercatat.")
-    if not contract.signed_on <= new.signed_on <= _today():
+    if not contract.signed_on <= new.signed_on <= people.today():
         raise Refused("Tanggal addendum harus antara tanggal kontrak dan hari ini.")
     if new.kind == "perubahan" and new.signed_on > contract.ends_on:
         raise Refused(
@@ -213,7 +209,7 @@ def settle_guarantee(
     row = next((g for g in contract.guarantees if g.id == guarantee_id), None)
     if row is None or row.state != GuaranteeState.VALID:
         raise Refused("Jaminan ini sudah tidak berlaku. Muat ulang halaman.")
-    if state not in (GuaranteeState.RETURNED, GuaranteeState.CLAIMED) or on > _today():
+    if state not in (GuaranteeState.RETURNED, GuaranteeState.CLAIMED) or on > people.today():
         raise Refused("Pilih dikembalikan atau dicairkan, dengan tanggal yang sudah lewat.")
     row.state, row.state_on = state, on
     trail.record(_stream(contract), f"jaminan {state}", f"guarantee:{row.number}", actor,
@@ -277,7 +273,7 @@ def sign(contract: Contract, new: Signing, actor: Actor, is_workday: IsWorkday) 
         raise Refused("Paket ini sudah berkontrak. Muat ulang halaman.")
     if not new.number.strip() or (not new.vendor.strip() and contract.method != "swakelola"):
         raise Refused("Nomor kontrak dan penyedia wajib diisi. Contoh: 602/15/PUPR/2026")
-    if new.signed_on > _today():
+    if new.signed_on > people.today():
         raise Refused("Tanggal kontrak tidak boleh di masa depan.")
     if new.ends_on < new.starts_on or new.value <= 0:
         raise Refused("Periksa nilai kontrak serta tanggal mulai dan selesai.")
@@ -294,7 +290,7 @@ def sign(contract: Contract, new: Signing, actor: Actor, is_workday: IsWorkday) 
     before = {"nomor": contract.number, "nilai": str(contract.value)}
     _take_over(contract, new)
     step.state, step.done_on, step.done_at = StepState.DONE, new.signed_on, clock.now()
-    step.doc_no, step.done_by, step.ready_on = contract.number, actor.label[:200], None
+    step.doc_no, step.done_by, step.ready_on = contract.number, actor.label, None
     trail.record(_stream(contract), "kontrak ditandatangani", _stream(contract), actor, before,
                  {"nomor": contract.number, "nilai": str(contract.value)})  # fmt: skip
     plans.replan(contract, Days.of(is_workday), PlanKind.FIRST, f"Kontrak {contract.number}")

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock
 from portal.clock import IsWorkday
@@ -163,7 +162,7 @@ def _contract(new: NewContract, roles: Mapping[str, int]) -> Contract:
         fund=max(funds, key=lambda k: (funds[k], k)), net=new.net or new.value,
         first_value=new.value, first_ends_on=new.ends_on, year=new.year or new.signed_on.year,
         rule=new.rule or plans.library().rule_on(new.signed_on).key, limits=dict(new.limits),
-        goes_live=new.goes_live or clock.today(current_app.config["SELARAS"].zone),
+        goes_live=new.goes_live or people.today(),
         created_at=clock.now(),
     )  # fmt: skip
     contract.funds = [ContractFund(fund=k, amount=v) for k, v in funds.items()]
@@ -218,7 +217,7 @@ def finish(
         raise Refused("Nomor dokumen wajib diisi. Contoh: 900/12/SPP-LS/2026")
     sha, name = file or (None, "")
     _close(step, done_on=done_on, doc_no=doc_no.strip()[:120], sha256=sha, file_name=name,
-           done_by=actor.label[:200])  # fmt: skip
+           done_by=actor.label)  # fmt: skip
     after = {"tanggal": done_on.isoformat(), "nomor": doc_no.strip(), "sha256": sha}
     trail.record(
         f"contract:{contract.id}", "tahapan selesai", f"step:{step_id}", actor, None, after
@@ -228,7 +227,7 @@ def finish(
 
 
 def _check_day(contract: Contract, step: Step, done_on: date) -> None:
-    if done_on > clock.today(current_app.config["SELARAS"].zone):
+    if done_on > people.today():
         raise Refused("Tanggal selesai tidak boleh di masa depan. Isi tanggal dokumen.")
     early = step.phase[:2] in ("1_", "2_", "3_") or contract.state == ContractState.PACKAGE
     before = step.key in ("sppbj", "jaminan_pelaksanaan", "rapat_kontrak")
@@ -277,7 +276,7 @@ def void(
         raise Refused("Tahapan ini sudah ditutup. Muat ulang halaman.")
     if not reason.strip():
         raise Refused("Alasan wajib diisi. Contoh: tidak ada sanggahan sampai batas waktu.")
-    _close(step, StepState.VOID, done_by=actor.label[:200], doc_no=reason.strip()[:120])
+    _close(step, StepState.VOID, done_by=actor.label, doc_no=reason.strip()[:120])
     trail.record(f"contract:{contract.id}", "tahapan tidak berlaku", f"step:{step_id}", actor,
                  None, {"alasan": reason.strip()})  # fmt: skip
     moved_on(contract, Days.of(is_workday), f"{step.title} tidak berlaku")

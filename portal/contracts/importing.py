@@ -335,7 +335,7 @@ def apply(made: Plan, drafts: Iterable[Draft], data: bytes, name: str, actor: Ac
         target=made.target, year=people.today().year, unit_id=None, name=name[:200],
         sha256=hashlib.sha256(data).hexdigest(), same=made.count("sama"),
         left_out=made.count("salah"), added=made.count("baru"), changed=made.count("berubah"),
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(run)
     flow.register_many([d.new for d in todo if d.new is not None], actor, days)

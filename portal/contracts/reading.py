@@ -203,5 +203,5 @@ def remember(found: Read, label: str, actor: Actor) -> None:
                                at=clock.now())  # fmt: skip
         db.session.add(stored)
     stored.columns, stored.at = dict(found.layout.columns), clock.now()
-    stored.label, stored.by_label = label.strip()[:120], actor.label[:200]
+    stored.label, stored.by_label = label.strip()[:120], actor.label
     db.session.flush()

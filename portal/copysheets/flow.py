@@ -39,7 +39,7 @@ def tick(place: Place, values: Mapping[str, str], actor: Actor) -> CopyTick:
             row=place.row[:160],
         )  # fmt: skip
     found.values, found.active = dict(values), True
-    found.by_term_id, found.by_label, found.at = actor.term_id, actor.label[:200], clock.now()
+    found.by_term_id, found.by_label, found.at = actor.term_id, actor.label, clock.now()
     try:
         with db.session.begin_nested():
             db.session.add(found)
@@ -56,7 +56,7 @@ def untick(place: Place, actor: Actor) -> bool:
     found = _find(place)
     if found is None or not found.active:
         return False
-    found.active, found.by_label, found.at = False, actor.label[:200], clock.now()
+    found.active, found.by_label, found.at = False, actor.label, clock.now()
     _record(place, "tanda salin dicabut", actor, dict(found.values), None)
     return True
 

@@ -78,7 +78,7 @@ def ask(new: NewAssistance, contracts: Sequence[Contract], actor: Actor) -> Assi
         unit_id=contracts[0].unit_id, kind=new.kind, recipient=new.recipient.strip()[:160],
         letter_no=new.letter_no.strip()[:120], letter_on=new.letter_on,
         signatory=new.signatory.strip()[:160], purpose=new.purpose.strip()[:500],
-        from_on=new.from_on, until_on=new.until_on, made_by=actor.label[:200],
+        from_on=new.from_on, until_on=new.until_on, made_by=actor.label,
         made_at=clock.now(),
     )  # fmt: skip
     row.contracts = [AssistanceContract(contract_id=c.id) for c in contracts]
@@ -115,7 +115,7 @@ def _claim(access: Assistance, column: sa.orm.InstrumentedAttribute[object], nam
            verb: str, actor: Actor) -> None:  # fmt: skip
     changed = changed_rows(
         sa.update(Assistance).where(Assistance.id == access.id, column.is_(None))
-        .values({f"{name}_at": clock.now(), f"{name}_by": actor.label[:200]})
+        .values({f"{name}_at": clock.now(), f"{name}_by": actor.label})
     )  # fmt: skip
     db.session.refresh(access)
     if changed:
@@ -155,7 +155,7 @@ def issue(access: Assistance, contract: Contract, data: bytes, n: int, name: str
     """Enter a pack into the register."""
     sha = store.put(data, "application/pdf").sha256
     row = IssuedPack(assistance_id=access.id, contract_id=contract.id, year=today().year, n=n,
-                     sha256=sha, name=name, by=actor.label[:200], at=clock.now())  # fmt: skip
+                     sha256=sha, name=name, by=actor.label, at=clock.now())  # fmt: skip
     db.session.add(row)
     db.session.flush()
     _told(access, "paket diterbitkan", actor, {"nomor": row.number, "sha256": sha})

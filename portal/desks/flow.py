@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock
 from portal.clock import IsWorkday, add_workdays
@@ -22,6 +21,7 @@ from portal.db import changed_rows, db
 from portal.desks import rules
 from portal.desks.kinds import PAPERS, REASONS, HindranceState, Outcome
 from portal.desks.models import Hindrance, Hold, Pause, Reply
+from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
@@ -29,15 +29,6 @@ __all__ = ["Refused"]
 
 File = tuple[str, str]  # SHA-256, name
 _LONGEST = 2000
-
-
-def _today() -> date:
-    return clock.today(current_app.config["SELARAS"].zone)
-
-
-def _title(actor: Actor) -> str:
-    """The jabatan: what others may read of who acted."""
-    return (actor.acting.full_title if actor.acting else actor.name)[:200]
 
 
 def _open_step(contract: Contract, step_id: int) -> Step:
@@ -61,7 +52,7 @@ def _hold(contract: Contract, step: Step) -> Hold:
     found = present_hold(step)
     if found is not None:
         return found
-    return _lay(contract, step, step.holder, step.ready_on or _today())
+    return _lay(contract, step, step.holder, step.ready_on or people.today())
 
 
 def _lay(contract: Contract, step: Step, holder: str, arrived: date) -> Hold:
@@ -101,8 +92,8 @@ def receive(
     missing = papers(lacking)
     if hold.received_on is not None:
         return hold
-    today = _today()
-    hold.received_on, hold.received_at, hold.received_by = today, clock.now(), _title(actor)
+    today = people.today()
+    hold.received_on, hold.received_at, hold.received_by = today, clock.now(), actor.title
     hold.lacking, hold.note = missing, note.strip()[:500]
     trail.record(
         f"contract:{contract.id}", "berkas diterima", f"step:{step.id}", actor, None,
@@ -138,7 +129,7 @@ def give_back(
     number = f"KB-{contract.id}-{step.id}-{hold.n}"
     _leave(hold, Outcome.RETURNED, missing=missing, note=note, number=number)
     contracts.lay_on(contract, step, to, actor)
-    _lay(contract, step, to, _today())
+    _lay(contract, step, to, people.today())
     trail.record(
         f"contract:{contract.id}", "berkas dikembalikan", f"step:{step.id}", actor, None,
         {"nomor": number, "kepada": to, "kurang": missing, "catatan": note.strip()[:500]},
@@ -153,8 +144,9 @@ def _leave(
 ) -> None:  # fmt: skip
     changed = changed_rows(
         sa.update(Hold).where(Hold.id == hold.id, Hold.left_on.is_(None))
-        .values(left_on=on or _today(), outcome=outcome, lacking=list(missing) or hold.lacking,
-                note=note.strip()[:500] or hold.note, slip_no=number)
+        .values(left_on=on or people.today(), outcome=outcome,
+                lacking=list(missing) or hold.lacking, note=note.strip()[:500] or hold.note,
+                slip_no=number)
     )  # fmt: skip
     if changed == 0:
         raise Refused("Berkas ini baru saja berpindah meja. Muat ulang halaman.")
@@ -168,7 +160,7 @@ def hand_back(contract: Contract, step_id: int, note: str, actor: Actor) -> Hold
         raise Refused("Berkas ini tidak sedang dikembalikan. Muat ulang halaman.")
     _leave(hold, Outcome.FORWARDED, note=note)
     contracts.lay_on(contract, step, main, actor)
-    made = _lay(contract, step, main, _today())
+    made = _lay(contract, step, main, people.today())
     trail.record(f"contract:{contract.id}", "berkas diserahkan kembali", f"step:{step.id}", actor,
                  None, {"kepada": main, "catatan": note.strip()[:500]})  # fmt: skip
     return made
@@ -208,7 +200,7 @@ def pause(
     if known is None or known.everywhere != (contract is None):
         raise Refused("Pilih sebab penundaan dari daftar.")
     since, until = span
-    if since > _today():
+    if since > people.today():
         raise Refused("Tanggal mulai tidak boleh di masa depan.")
     if until is not None and until < since:
         raise Refused("Tanggal selesai mendahului tanggal mulai. Periksa kedua tanggal.")
@@ -224,7 +216,7 @@ def pause(
     made = Pause(
         contract_id=contract.id if contract else None, step_id=step_id, reason=reason, since=since,
         until=until, doc_no=doc_no.strip()[:120], sha256=file[0], file_name=file[1][:200],
-        note=note.strip()[:500], by_label=_title(actor), at=clock.now(),
+        note=note.strip()[:500], by_label=actor.title, at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -247,7 +239,7 @@ def end_pause(found: Pause, until: date, actor: Actor) -> Pause:
     """The clocks go on the day after ``until``."""
     if until < found.since:
         raise Refused("Tanggal selesai mendahului tanggal mulai. Periksa kedua tanggal.")
-    if until > _today():
+    if until > people.today():
         raise Refused("Tanggal selesai tidak boleh di masa depan.")
     if found.until is not None:
         raise Refused("Penundaan ini sudah diakhiri. Muat ulang halaman.")
@@ -270,7 +262,7 @@ def state_obstacle(
     words = text.strip()[:_LONGEST]
     if not words:
         raise Refused("Tuliskan kendalanya. Contoh: kuitansi belum ditandatangani penyedia.")
-    today = _today()
+    today = people.today()
     if expected_on is not None and expected_on < today:
         raise Refused("Perkiraan selesai sudah lewat. Isi tanggal hari ini atau sesudahnya.")
     last = db.session.scalar(
@@ -284,7 +276,7 @@ def state_obstacle(
     made = Hindrance(
         contract_id=contract.id, step_id=step.id, text=words, expected_on=expected_on,
         sha256=file[0] if file else None, file_name=file[1][:200] if file else "",
-        in_time=step.due_on is None or today <= step.due_on, by_label=_title(actor),
+        in_time=step.due_on is None or today <= step.due_on, by_label=actor.title,
         position_id=actor.acting.position_id if actor.acting else None, at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
@@ -304,9 +296,9 @@ def answer_obstacle(
         raise Refused("Kendala ini sudah dijawab. Muat ulang halaman.")
     if not accept and not answer.strip():
         raise Refused("Tuliskan alasannya. Contoh: dokumen dapat diminta hari ini juga.")
-    today = _today()
+    today = people.today()
     found.state = HindranceState.ACCEPTED if accept else HindranceState.DECLINED
-    found.answer, found.answered_by = answer.strip()[:500], _title(actor)
+    found.answer, found.answered_by = answer.strip()[:500], actor.title
     found.answered_at = clock.now()
     if accept:
         wanted = quiet_until or found.expected_on or add_workdays(today, 3, is_workday)
@@ -327,7 +319,7 @@ def reply(
     words = text.strip()[:_LONGEST]
     if not words:
         raise Refused("Tuliskan tanggapannya. Contoh: berkas diterima 9 Maret, kuitansi menyusul.")
-    if step.due_on is None or step.due_on >= _today():
+    if step.due_on is None or step.due_on >= people.today():
         raise Refused("Tanggapan diisi untuk tahapan yang lewat batas. Pakai Catat Kendala.")
     side = party or step.holder
     if side not in HOLDER_LABELS:
@@ -341,7 +333,7 @@ def reply(
     made = Reply(
         contract_id=contract.id, step_id=step.id, cycle=step.cycle, party=side, text=words,
         sha256=file[0] if file else None, file_name=file[1][:200] if file else "",
-        by_label=_title(actor), at=clock.now(),
+        by_label=actor.title, at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()

@@ -75,7 +75,7 @@ def request_build(
     build = Build(
         report_id=report.id, scope=part, formats=formats, paper=str(taken["paper"]), final=final,
         number=number, state=BuildState.QUEUED, by_term_id=actor.term_id,
-        by_label=actor.label[:200], created_at=clock.now(), inputs_sha=sha, active=active,
+        by_label=actor.label, created_at=clock.now(), inputs_sha=sha, active=active,
         sign_on=sign_on,
     )  # fmt: skip
     return _order(build, taken, actor)
@@ -198,7 +198,7 @@ def issue(build: Build, on: date, note: str, actor: Actor) -> Issue:
         raise Refused("Tulis apa yang diperbaiki terhadap naskah yang sudah ditetapkan.")
     row = Issue(
         report_id=build.report_id, build_id=build.id, number=number, on=on, note=note.strip(),
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     try:
         with db.session.begin_nested():

@@ -97,7 +97,7 @@ def act(found: Recommendation, verb: str, given: Given, actor: Actor, version: i
 def _step(found: Recommendation, before: str, words: str, note: str, actor: Actor) -> None:
     db.session.add(RecommendationStep(
         recommendation_id=found.id, before=before, after=found.state, note=note,
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     ))  # fmt: skip
     trail.record(f"dprd:{found.year}", words, f"recommendation:{found.id}", actor,
                  before or None, found.state)  # fmt: skip

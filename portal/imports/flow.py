@@ -143,7 +143,7 @@ def remember(found: Read, label: str, actor: Actor) -> None:
                                at=clock.now())  # fmt: skip
         db.session.add(stored)
     stored.columns, stored.label = dict(layout.columns), label.strip()[:120]
-    stored.by_label, stored.at = actor.label[:200], clock.now()
+    stored.by_label, stored.at = actor.label, clock.now()
     db.session.flush()
 
 
@@ -153,7 +153,7 @@ def apply(made: Plan, where: Where, data: bytes, name: str, actor: Actor) -> Imp
         target=made.target, year=where.year, unit_id=where.unit_id, name=name[:200],
         sha256=hashlib.sha256(data).hexdigest(), same=made.count("sama"),
         left_out=made.count("salah"), added=made.count("baru"), changed=made.count("berubah"),
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()
@@ -199,10 +199,10 @@ def _write(line: Any, kind: Any, row: PlanRow, run: ImportRun, actor: Actor) -> 
             value = value[:600]
         setattr(line, change.field, value if sorts[change.field] == "text" else Decimal(value))
         n = (heads.get(change.field) or [0])[0] + 1
-        heads[change.field] = [n, actor.label[:200], now.isoformat(), ""]
+        heads[change.field] = [n, actor.label, now.isoformat(), ""]
         db.session.add(BudgetRev(
             subject=budget.subject(line), field=change.field, n=n, before=before, after=value,
-            run_id=run.id, by_term_id=actor.term_id, by_label=actor.label[:200], at=now,
+            run_id=run.id, by_term_id=actor.term_id, by_label=actor.label, at=now,
         ))  # fmt: skip
     line.heads = heads
 

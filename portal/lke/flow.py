@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock
 from portal.db import db
 from portal.lke import catalogue, rules
 from portal.lke.models import Evaluation, LkeAdvice, LkeAnswer, LkeGrade, LkeProof
+from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -27,14 +27,6 @@ _MOST_PROOFS = 10
 
 class Refused(Exception):
     """The act is not possible; the message is a sentence for the user."""
-
-
-def _today() -> date:
-    return clock.today(current_app.config["SELARAS"].zone)
-
-
-def _title(actor: Actor) -> str:
-    return (actor.acting.full_title if actor.acting else actor.name)[:200]
 
 
 def _stream(found: Evaluation) -> str:
@@ -63,7 +55,7 @@ def start(unit_id: int, year: int, actor: Actor) -> Evaluation:
     if known is not None:
         return known
     made = Evaluation(unit_id=unit_id, year=year, edition=catalogue.for_year(year).edition,
-                      opened_at=clock.now(), by_label=_title(actor))  # fmt: skip
+                      opened_at=clock.now(), by_label=actor.title)  # fmt: skip
     db.session.add(made)
     db.session.flush()
     trail.record(_stream(made), "evaluasi AKIP dibuka", f"lke:{made.id}", actor, None,
@@ -163,7 +155,7 @@ def prove(
     if len(rows) >= _MOST_PROOFS:
         raise Refused(f"Paling banyak {_MOST_PROOFS} bukti dukung untuk satu kriteria.")
     made = LkeProof(criterion=criterion, name=name.strip()[:200], link=link.strip()[:400],
-                    sha256=sha256 or None, by_label=_title(actor), at=clock.now())  # fmt: skip
+                    sha256=sha256 or None, by_label=actor.title, at=clock.now())  # fmt: skip
     found.proofs.append(made)
     db.session.flush()
     trail.record(_stream(found), "bukti dukung LKE", f"kriteria:{criterion}", actor, None,
@@ -194,14 +186,14 @@ def finish(
         raise Refused(f"Evaluasi belum lengkap ({len(missing)} hal). {missing[0]}")
     if not number.strip():
         raise Refused("Nomor LHE wajib diisi. Contoh: 700/21/LHE/2026")
-    if on > _today():
+    if on > people.today():
         raise Refused("Tanggal LHE tidak boleh di masa depan.")
     if prior is not None and not 0 <= prior <= 100:
         raise Refused("Nilai tahun lalu antara 0 dan 100. Contoh: 68,25")
     found.state, found.number, found.finished_on = "selesai", number.strip()[:80], on
     if prior is not None:
         found.prior_value = prior
-    found.by_label = _title(actor)
+    found.by_label = actor.title
     trail.record(_stream(found), "evaluasi AKIP selesai", f"lke:{found.id}", actor, None,
                  {"nomor": found.number, "nilai": str(value(found).total)})  # fmt: skip
     db.session.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock
 from portal.clock import IsWorkday, add_workdays
@@ -16,7 +15,7 @@ from portal.notices.due import Due
 from portal.notices.models import Explanation
 from portal.notices.rules import short_date
 from portal.notices.telling import Telling, insert_if_new, stream_of, tell
-from portal.people import workdays
+from portal.people import queries, workdays
 from portal.people.refusal import Refused
 from portal.people.rules import PORTAL, Actor
 from portal.trail import flow as trail
@@ -45,7 +44,7 @@ def ask(
     if not 10 <= len(words) <= 400:
         raise Refused("Tulis pertanyaan 10 sampai 400 huruf. Contoh: Mohon penjelasan sebab SPP "
                       "Termin 2 belum diajukan.", "question")  # fmt: skip
-    today = clock.today(current_app.config["SELARAS"].zone)
+    today = queries.today()
     people = recipients.on(today)
     heads = people.head_of(unit_id)
     if not any(people.told(head) for head in heads):
@@ -71,7 +70,7 @@ def _open(
     values = {
         "subject": subject, "open_key": subject, "unit_id": unit_id, "contract_id": contract_id,
         "question": question[:400], "link": link, "asked_person_id": actor.person_id,
-        "asked_by": actor.acting.full_title if actor.acting else actor.name,
+        "asked_by": actor.title,
         "asked_at": clock.now(), "answer_by": add_workdays(today, days, is_workday),
         "cause": "", "action": "", "promised_on": None, "answered_by": "", "answered_at": None,
     }  # fmt: skip
@@ -90,7 +89,7 @@ def answer(
 
     ``promised_on`` is the day by which it will be settled: until then the ladder rests.
     """
-    today = clock.today(current_app.config["SELARAS"].zone)
+    today = queries.today()
     cause, action = cause.strip(), action.strip()
     for field, words, label in (("cause", cause, "Sebab"), ("action", action, "Tindak lanjut")):
         if not 5 <= len(words) <= LONGEST:
@@ -99,11 +98,10 @@ def answer(
         raise Refused("Perkiraan selesai: isi tanggal hari ini atau sesudahnya.", "promised_on")
     if (promised_on - today).days > 366:
         raise Refused("Perkiraan selesai paling lama satu tahun dari hari ini.", "promised_on")
-    label = actor.acting.full_title if actor.acting else actor.name
     changed = changed_rows(
         sa.update(Explanation)
         .where(Explanation.id == made.id, Explanation.answered_at.is_(None))
-        .values(cause=cause, action=action, promised_on=promised_on, answered_by=label,
+        .values(cause=cause, action=action, promised_on=promised_on, answered_by=actor.title,
                 answered_at=clock.now(), open_key=None)
     )  # fmt: skip
     if changed == 0:

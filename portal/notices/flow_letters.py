@@ -64,11 +64,10 @@ def decide(draft: LetterDraft, decision: str, note: str, actor: Actor) -> None:
     words = " ".join(note.split())[:300]
     if decision == "tidak" and not words:
         raise Refused("Tulis alasan singkat. Contoh: sudah dijelaskan dalam rapat.", "note")
-    label = actor.acting.full_title if actor.acting else actor.name
     changed = changed_rows(
         sa.update(LetterDraft)
         .where(LetterDraft.id == draft.id, LetterDraft.decided_at.is_(None))
-        .values(decision=decision, note=words, decided_by=label, decided_at=clock.now(),
+        .values(decision=decision, note=words, decided_by=actor.title, decided_at=clock.now(),
                 open_key=None)
     )  # fmt: skip
     if changed == 0:

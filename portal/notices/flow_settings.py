@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock
 from portal.db import db
@@ -52,10 +51,6 @@ def _save(key: str, value: Any, valid_from: date, basis: str, actor: Actor) -> N
                  {"value": value, "from": valid_from.isoformat(), "basis": row.basis})  # fmt: skip
 
 
-def _today() -> date:
-    return clock.today(current_app.config["SELARAS"].zone)
-
-
 def save_ladder(typed: Mapping[str, str], basis: str, actor: Actor) -> None:
     """Let the region's own numbers hold from today on; only what differs is kept.
 
@@ -79,7 +74,7 @@ def save_ladder(typed: Mapping[str, str], basis: str, actor: Actor) -> None:
     if not basis.strip():
         raise Refused("Tulis dasarnya. Contoh: SE Sekretaris Daerah Nomor 5 Tahun 2026.", "basis")
     _check_order(ladders.changed(default, own))
-    _save(ladders.SETTING, own, _today(), basis, actor)
+    _save(ladders.SETTING, own, queries.today(), basis, actor)
 
 
 def _times(typed: Mapping[str, str], default: ladders.Ladder) -> dict[str, str]:
@@ -132,12 +127,12 @@ def save_channels(
         ranks[key] = _whole(order, f"order.{key}", gateway.label, 1, 99, 99)
     value = {"off": sorted(set(known) - on), "accepted": sorted(accepted & set(known)),
              "order": sorted(known, key=lambda key: (ranks[key], key))}  # fmt: skip
-    _save(gateways.SETTING, value, _today(), basis, actor)
+    _save(gateways.SETTING, value, queries.today(), basis, actor)
 
 
 def switch(on: bool, actor: Actor) -> None:
     """All messages off or on again; the inbox goes on either way."""
-    _save(gateways.SWITCH, on, _today(), "", actor)
+    _save(gateways.SWITCH, on, queries.today(), "", actor)
 
 
 def seen(message: Message, actor: Actor) -> None:

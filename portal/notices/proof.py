@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from flask import current_app
 
-from portal import clock
 from portal.db import db
 from portal.notices import gateways
 from portal.notices import ladder as ladders
@@ -27,6 +25,7 @@ from portal.notices.models import (
     Notice,
 )
 from portal.notices.telling import stream_of
+from portal.people import queries
 from portal.people.models import Position
 from portal.trail import flow as trail
 from portal.trail.models import TrailEntry
@@ -94,7 +93,7 @@ class Proof:
 
 def proof(contract_id: int) -> Proof:
     """What was told about a contract, in time order: six queries whatever its size."""
-    ladder = ladders.present(clock.today(current_app.config["SELARAS"].zone))
+    ladder = ladders.present(queries.today())
     notices = db.session.execute(
         sa.select(Notice, Position.title)
         .join(Position, Position.id == Notice.position_id)

@@ -26,6 +26,7 @@ from portal.notices.models import (
     PushSubscription,
 )
 from portal.notices.proof import Proof, proof
+from portal.people import queries
 from portal.people.kinds import Role
 from portal.people.models import Contact
 from portal.people.rules import Actor
@@ -57,7 +58,7 @@ class Shown:
 
 def inbox(person_id: int, most: int = 60) -> tuple[list[Shown], list[Shown]]:
     """What still waits (nearest limit first, the newest rung of each thing), and what is over."""
-    ladder = ladders.present(clock.today(current_app.config["SELARAS"].zone))
+    ladder = ladders.present(queries.today())
     rows = db.session.scalars(
         sa.select(Notice).where(Notice.person_id == person_id, Notice.closed_at.is_(None))
         .order_by(Notice.at.desc(), Notice.id.desc())
@@ -147,7 +148,7 @@ def counts(days: int = 7) -> dict[str, int]:
 
 def trials(person_id: int) -> list[Sent]:
     """The person's own "uji kirim" of today, newest first."""
-    today = clock.today(current_app.config["SELARAS"].zone)
+    today = queries.today()
     return [
         one for one in _of_person(person_id, today)
         if one.message.slot.startswith("uji")
@@ -227,7 +228,7 @@ class Asked:
 
 def _leads(actor: Actor) -> bool:
     """Pimpinan and the Sekda see every question."""
-    today = clock.today(current_app.config["SELARAS"].zone)
+    today = queries.today()
     people = recipients.on(today)
     sekda = set(people.sekda())
     return Role.PIMPINAN in actor.roles or any(h.position_id in sekda for h in actor.holdings)
@@ -270,21 +271,21 @@ def _answers_for(actor: Actor) -> set[int]:
     mine = actor.units(Role.KEPALA, Role.VERIFIKATOR)
     if not mine:
         return set()
-    people = recipients.on(clock.today(current_app.config["SELARAS"].zone))
+    people = recipients.on(queries.today())
     held = {h.position_id for h in actor.holdings}
     below = {unit for unit in people.parents if held & set(people.head_of(unit))}
     return set(mine) | below
 
 
 def _asked(actor: Actor, rows: list[Explanation]) -> list[Asked]:
-    names = recipients.on(clock.today(current_app.config["SELARAS"].zone)).names if rows else {}
+    names = recipients.on(queries.today()).names if rows else {}
     answers = _answers_for(actor) if rows else set()
     return [Asked(row, names.get(row.unit_id, ""), row.unit_id in answers) for row in rows]
 
 
 def letters() -> list[tuple[LetterDraft, str]]:
     """Naskah surat, those that wait for the decision first, with the unit's name."""
-    names = recipients.on(clock.today(current_app.config["SELARAS"].zone)).names
+    names = recipients.on(queries.today()).names
     rows = db.session.scalars(
         sa.select(LetterDraft)
         .order_by(LetterDraft.decided_at.is_not(None), LetterDraft.id.desc())

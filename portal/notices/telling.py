@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.db import Base, db
 from portal.notices import recipients
 from portal.notices.models import Notice
+from portal.people import queries
 from portal.people.rules import PORTAL
 from portal.trail import flow as trail
 
@@ -69,7 +69,7 @@ class Telling:
 
 def tell(one: Telling) -> int:
     """Tell whoever holds a jabatan today; returns how many persons are told anew. Flushes."""
-    people = recipients.on(clock.today(current_app.config["SELARAS"].zone))
+    people = recipients.on(queries.today())
     new = 0
     for person in people.told(one.position_id):
         new += write(

@@ -39,7 +39,7 @@ def record_wording(
         return before
     row = Wording(
         kind=kind, edition=code, key=key, text=text, basis=basis,
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -73,7 +73,7 @@ def record_comparison(
     row = ComparisonRecord(
         kind=kind, edition=code, outline_sha=loader.current().digest(kind, code),
         compared_by=compared_by, on=on, against=against, note=note.strip(),
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -90,7 +90,7 @@ def withdraw(row: ComparisonRecord, why: str, actor: Actor) -> None:
     if row.withdrawn_at is not None:
         raise Refused("Catatan pencocokan ini sudah dicabut.")
     row.withdrawn_why = _asked(why, "why", "Tulis alasan pencabutan.")
-    row.withdrawn_at, row.withdrawn_by = clock.now(), actor.label[:200]
+    row.withdrawn_at, row.withdrawn_by = clock.now(), actor.label
     record(
         f"format:{row.kind}:{row.edition}", "mencabut pencocokan", f"comparison:{row.id}", actor,
         {"oleh": row.compared_by}, {"alasan": row.withdrawn_why},

@@ -158,8 +158,13 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the record names the actor: name and jabatan."""
-        return f"{self.name} ({self.acting.full_title})" if self.acting else self.name
+        """How the record names the actor: name and jabatan, in the 200 letters that it keeps."""
+        return f"{self.name} ({self.acting.full_title})"[:200] if self.acting else self.name
+
+    @property
+    def title(self) -> str:
+        """The jabatan alone, in 200 letters: what others may read of who acted."""
+        return self.acting.full_title[:200] if self.acting else self.name
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -87,7 +87,7 @@ def _keep(
         report_id=report.id, year=report.year, version=version, issue_id=draft.issue.id,
         spec=draft.spec.code, title=draft.document.title[:200], body_sha=body, pdf_sha=printed,
         file_name=draft.file_name, pictures=names, basis=basis, by_term_id=actor.term_id,
-        by_label=actor.label[:200], by_title=actor.acting.full_title[:200], at=clock.now(),
+        by_label=actor.label, by_title=actor.acting.full_title[:200], at=clock.now(),
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -110,7 +110,7 @@ def withdraw(publication: Publication, reason: str, actor: Actor) -> None:
     if publication.version != queries.next_version(publication.report_id) - 1:
         raise Refused("Versi ini sudah diganti versi yang lebih baru.", stale=True)
     publication.withdrawn_at = clock.now()
-    publication.withdrawn_label = actor.label[:200]
+    publication.withdrawn_label = actor.label
     publication.withdrawn_reason = reason
     record(
         f"report:{publication.report_id}", "menarik RLPPD", f"publication:{publication.id}",

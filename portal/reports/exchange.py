@@ -352,14 +352,12 @@ def _put_entry(entry: Entry, raw: Mapping[str, Any], actor: Actor) -> None:
         db.session.add(
             EntryCell(
                 entry_id=entry.id, row=row, field=name, value=value, raw=typed, at=now,
-                by_label=actor.label[:200], carried=unseen[0] if unseen else None,
+                by_label=actor.label, carried=unseen[0] if unseen else None,
             )
         )  # fmt: skip
     for sha, name in raw["uploads"]:
         db.session.add(
-            EntryUpload(
-                entry_id=entry.id, sha256=sha, name=name, by_label=actor.label[:200], at=now
-            )
+            EntryUpload(entry_id=entry.id, sha256=sha, name=name, by_label=actor.label, at=now)
         )
 
 
@@ -375,7 +373,7 @@ def _put_documents(
             report_id=report.id, unit_id=units[raw["unit"]], part_key=raw["part"],
             version=raw["version"], sha256=raw["sha256"], name=raw["name"], pages=raw["pages"],
             notes=raw["notes"], receipt_no=raw["receipt"], by_term_id=actor.term_id,
-            by_label=actor.label[:200], at=clock.now(),
+            by_label=actor.label, at=clock.now(),
         ))  # fmt: skip
     db.session.flush()
 
@@ -406,7 +404,7 @@ def _put_datums(given: list[dict[str, Any]], units: Mapping[str, int], actor: Ac
         datum.head += 1
         db.session.add(DatumRev(
             datum_id=datum.id, n=datum.head, by_term_id=actor.term_id,
-            by_label=actor.label[:200], at=clock.now(), **values,
+            by_label=actor.label, at=clock.now(), **values,
         ))  # fmt: skip
         changed += 1
     db.session.flush()

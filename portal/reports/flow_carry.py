@@ -75,7 +75,7 @@ def _uploads(entry: int, name: str, value: str, year: int, actor: Actor) -> list
     """Pictures that come along belong to the new isian as well."""
     shas = {value} if name == "file" else set(pictures(value)) if name == "text" else set()
     return [
-        {"entry_id": entry, "sha256": sha, "name": f"gambar {year}", "by_label": actor.label[:200],
+        {"entry_id": entry, "sha256": sha, "name": f"gambar {year}", "by_label": actor.label,
          "at": clock.now()}
         for sha in sorted(shas)
     ]  # fmt: skip

@@ -308,7 +308,7 @@ def put_year(found: KinerjaIndicator, year: int, values: dict[str, Any], actor: 
     before = {k: _said(getattr(row, k)) for k in changed}
     for name, value in changed.items():
         setattr(row, name, value)
-    row.by_label = actor.label[:200]
+    row.by_label = actor.label
     db.session.flush()
     trail.record(_stream(year), "mengisi indikator kinerja", f"kinerja_indicator:{found.id}",
                  actor, before, {k: _said(v) for k, v in changed.items()})  # fmt: skip

@@ -243,9 +243,9 @@ def act(
         found.content, found.first_at, found.first_by = {}, None, ""
         found.second_at, found.second_by = None, ""
     elif step.who == "first":
-        found.first_at, found.first_by = now, actor.label[:200]
+        found.first_at, found.first_by = now, actor.label
     else:
-        found.second_at, found.second_by = now, actor.label[:200]
+        found.second_at, found.second_by = now, actor.label
     found.note = note.strip() if step.needs else ""
     found.state, found.since = step.goal, now
     found.version += 1

@@ -76,7 +76,7 @@ def save(unit: UnitInfo, year: int, cells: list[Cell], version: int, actor: Acto
             stored[cell.indicator_id][cell.quarter] = row
             db.session.add(row)
         setattr(row, cell.name, cell.value)
-        row.by_label = actor.label[:200]
+        row.by_label = actor.label
         changed += 1
     if changed:
         plan.version += 1
@@ -120,7 +120,7 @@ def send(unit: UnitInfo, year: int, what: str, actor: Actor) -> ActionPlan:
         )
     if what != PLAN:
         _refuse_silence(lines, what)
-    plan.sent = {**plan.sent, what: [clock.now().isoformat(), actor.label[:200]]}
+    plan.sent = {**plan.sent, what: [clock.now().isoformat(), actor.label]}
     plan.version += 1
     trail.record(f"sakip:{year}", f"mengirim rencana aksi {what}", f"action_plan:{plan.id}",
                  actor, None, what)  # fmt: skip
@@ -216,7 +216,7 @@ def review(
     row = LkjReview(
         year=year, unit_id=unit.id, number=number.strip()[:120], on=on,
         statement=statement.strip(), checklist=answered, print=fingerprint(year, unit),
-        by_term_id=actor.term_id, by_label=actor.label[:200], at=clock.now(),
+        by_term_id=actor.term_id, by_label=actor.label, at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

@@ -267,7 +267,7 @@ def finish(contract_id: int) -> Response | tuple[str, int]:
 def _just_done(found: Step) -> bool:
     """Whether the same person has recorded the same paper already."""
     return (
-        found.done_on is not None and found.done_by == actor().label[:200]
+        found.done_on is not None and found.done_by == actor().label
         and found.doc_no == request.form.get("nomor", "").strip()[:120]
         and found.done_on == parts.day_of("tanggal", "Tanggal dokumen")
     )  # fmt: skip

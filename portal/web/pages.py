@@ -40,8 +40,6 @@ REPORT_PAGES = (
 #: Roles that look over the whole region, and so may read the recap.
 RECAP_READERS = frozenset({Role.SEKRETARIAT, Role.APIP, Role.PIMPINAN, Role.ADMIN})
 
-SIFAT = {"plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. "}
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -64,7 +62,7 @@ class Layout:
 
 def acting_title(who: Actor) -> str:
     """``Plt. Kepala Dinas Kesehatan``; "" for a person without a jabatan today."""
-    return SIFAT.get(who.acting.sifat, "") + who.acting.title if who.acting else ""
+    return who.acting.full_title if who.acting else ""
 
 
 def layout() -> Layout:

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
-from flask import current_app
 
 from portal import clock, indonesian, store, uploads
 from portal.contracts.flow import Refused
 from portal.contracts.models import Billing, Contract
 from portal.db import db
 from portal.indonesian import read_number
+from portal.people import queries as people
 from portal.people.models import Setting
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -26,14 +26,6 @@ __all__ = ["Refused"]
 _MOST_ITEMS = 300
 _MOST_PHOTOS = 6
 _PHOTO = uploads.Limits(side=1_600)
-
-
-def _today() -> date:
-    return clock.today(current_app.config["SELARAS"].zone)
-
-
-def _title(actor: Actor) -> str:
-    return (actor.acting.full_title if actor.acting else actor.name)[:200]
 
 
 # --- items --------------------------------------------------------------------------------------
@@ -113,7 +105,7 @@ def report_progress(
     found = queries.items(contract.id)
     if not found:
         raise Refused("Isi dahulu rincian pekerjaan dengan minggunya.")
-    last = rules.week_of(contract.starts_on, _today())
+    last = rules.week_of(contract.starts_on, people.today())
     if not 1 <= week <= last:
         raise Refused(f"Minggu antara 1 dan {max(last, 1)}; minggu yang akan datang belum ada.")
     given = [_percent(percents, i) for i in found]
@@ -137,11 +129,11 @@ def report_progress(
     else:
         before = {"realisasi": str(row.actual), "catatan": row.note}
     row.plan, row.note = found[0].plan, note.strip()[:1000]
-    row.on = min(contract.starts_on + timedelta(days=week * 7 - 1), _today())
+    row.on = min(contract.starts_on + timedelta(days=week * 7 - 1), people.today())
     row.planned = rules.planned(items, weeks)[week - 1]
     row.actual = rules.actual(items, given)
     row.percents = {str(i.position): str(p) for i, p in zip(found, given, strict=True)}
-    row.by_label, row.at = _title(actor), clock.now()
+    row.by_label, row.at = actor.title, clock.now()
     trail.record(f"contract:{contract.id}", "realisasi mingguan", f"week:{week}", actor, before,
                  {"realisasi": str(row.actual), "catatan": row.note})  # fmt: skip
     db.session.flush()
@@ -174,14 +166,14 @@ def add_photo(row: Progress, data: bytes, name: str) -> Photo:
 
 def declare_critical(contract: Contract, doc_no: str, actor: Actor) -> CriticalNote:
     """The PPK declares a contract kritis; refused while the threshold is not met."""
-    state = queries.standing(contract, _today())
+    state = queries.standing(contract, people.today())
     if not state.critical:
         raise Refused("Ambang kontrak kritis belum terpenuhi menurut realisasi terakhir.")
     if not doc_no.strip():
         raise Refused("Nomor surat atau berita acara wajib diisi. Contoh: 602/31/SP/2026")
     made = CriticalNote(
-        contract_id=contract.id, on=_today(), threshold=state.critical, planned=state.planned,
-        actual=state.actual, doc_no=doc_no.strip()[:120], by_label=_title(actor), at=clock.now(),
+        contract_id=contract.id, on=people.today(), threshold=state.critical, planned=state.planned,
+        actual=state.actual, doc_no=doc_no.strip()[:120], by_label=actor.title, at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -212,7 +204,7 @@ def pay(contract: Contract, billing_id: int, new: NewPayment, actor: Actor) -> P
         raise Refused("Berkas bayar itu tidak ada pada kontrak ini.")
     if not new.doc_no.strip():
         raise Refused("Nomor Berita Acara Pembayaran wajib diisi. Contoh: 602/40/BAP/2026")
-    if new.on > _today():
+    if new.on > people.today():
         raise Refused("Tanggal Berita Acara tidak boleh di masa depan.")
     if new.fine < 0 or (new.fine and not new.fine_basis.strip()):
         raise Refused("Denda memerlukan nomor surat penetapannya. Contoh: 602/41/PPK/2026")
@@ -228,7 +220,7 @@ def pay(contract: Contract, billing_id: int, new: NewPayment, actor: Actor) -> P
     row.gross, row.advance = reckoned.gross, reckoned.advance
     row.retention, row.fine = reckoned.retention, reckoned.fine
     row.fine_basis, row.on = new.fine_basis.strip()[:300], new.on
-    row.doc_no, row.by_label, row.at = new.doc_no.strip()[:120], _title(actor), clock.now()
+    row.doc_no, row.by_label, row.at = new.doc_no.strip()[:120], actor.title, clock.now()
     bill.amount, bill.percent = row.gross, new.after
     db.session.flush()
     trail.record(f"contract:{contract.id}", "perhitungan pembayaran", f"billing:{bill.instance}",
