@@ -463,20 +463,11 @@ def shown_steps(found: Iterable[sums.State], today: date, is_workday: IsWorkday)
 def crossing(
     units: Collection[UnitInfo], today: date, is_workday: IsWorkday, chosen: Chosen | None = None
 ) -> list[sums.State]:
-    """Contracts that will cross 31 December: their last day, or their pace, lies beyond it."""
-    end = date(today.year, 12, 31)
+    """Contracts that will cross 31 December: their last day, or the end at their pace, is later."""
     where = [*Filter(fund=(chosen or Chosen()).fund, state="berjalan").where(),
              Contract.unit_id.in_([u.id for u in units])]  # fmt: skip
-    left = (end - today).days
-    found = sums.states(where, today, is_workday)
-    return [s for s in found if s.ends_on > end or _too_slow(s, today, left)]
-
-
-def _too_slow(each: sums.State, today: date, left: int) -> bool:
-    """Past its last day, or with more work open than days: at the pace of the plan."""
-    if each.progress is None or each.progress >= 100:
-        return False
-    return each.ends_on < today and left < 60 and each.progress < 90
+    pace = bands.pace_from(today)
+    return [s for s in sums.states(where, today, is_workday) if s.crosses(today, pace)]
 
 
 # --- forecast -----------------------------------------------------------------------------------

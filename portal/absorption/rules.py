@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -95,6 +96,22 @@ def split(value: Decimal, progress: Decimal | None, paid: Decimal, billed: Decim
     earned = min(max(reached - paid - billed, ZERO), value - paid - billed)
     earned = earned.quantize(Decimal("0.01"))
     return Money(paid, billed, earned, value - paid - billed - earned)
+
+
+def pace_end(
+    starts: date, ends: date, reported: date, progress: Decimal, pace_from: Decimal
+) -> date:
+    """When the work ends at the pace up to the last report; ``ends`` while it is too early to say.
+
+    ``pace_from``: percent of the contract's time that must have gone by. Without any progress the
+    pace says only that the work is not done by ``ends`` plus the time that went by.
+    """
+    gone, whole = (reported - starts).days + 1, max((ends - starts).days + 1, 1)
+    if gone <= 0 or gone * HUNDRED < whole * pace_from:
+        return ends
+    if progress <= 0:
+        return ends + timedelta(days=gone)
+    return starts + timedelta(days=min(int(-(-gone * HUNDRED // progress)) - 1, 3_650))
 
 
 # --- colours ------------------------------------------------------------------------------------

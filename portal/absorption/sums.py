@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal import clock
-from portal.absorption import rules
+from portal.absorption import bands, rules
 from portal.absorption.models import BoardSums
 from portal.clock import IsWorkday, workdays_between
 from portal.contracts.kinds import GROUP_OF, ContractState, StepState
@@ -67,15 +67,28 @@ class State:
     progress: Decimal | None
     money: rules.Money
     desks: list[Desk]
+    starts_on: date
+    reported_on: date | None  # day of the newest progress
 
     @property
     def late(self) -> list[Desk]:
         """Desks whose limit has passed, the longest first."""
         return sorted((d for d in self.desks if d.late > 0), key=lambda d: -d.late)
 
-    def crosses(self, year: int) -> bool:
-        """Not finished, and its last day lies after 31 December; or its work cannot be done."""
-        return self.state == ContractState.RUNNING and self.ends_on > date(year, 12, 31)
+    def expected(self, today: date, pace_from: Decimal) -> date:
+        """When the work ends: the last day of the contract, or later at the pace so far."""
+        last = max(self.ends_on, today) if self.state == ContractState.RUNNING else self.ends_on
+        if self.progress is None or self.reported_on is None or self.progress >= rules.HUNDRED:
+            return last
+        return max(last, rules.pace_end(self.starts_on, self.ends_on, self.reported_on,
+                                        self.progress, pace_from))  # fmt: skip
+
+    def crosses(self, today: date, pace_from: Decimal) -> bool:
+        """Running, and expected to end after 31 December of this year."""
+        return (
+            self.state == ContractState.RUNNING
+            and self.expected(today, pace_from) > date(today.year, 12, 31)
+        )  # fmt: skip
 
     @property
     def main_fund(self) -> str:
@@ -88,13 +101,17 @@ def states(
 ) -> list[State]:
     """Contracts with their money and desks: four queries, however many there are."""
     wanted = [Contract.state != ContractState.DROPPED, *where]
-    actual = (
-        sa.select(Progress.actual).where(Progress.contract_id == Contract.id)
-        .order_by(Progress.week.desc()).limit(1).correlate(Contract).scalar_subquery()
+    newest = (
+        sa.select(Progress.contract_id, sa.func.max(Progress.week).label("week"))
+        .group_by(Progress.contract_id).subquery()
     )  # fmt: skip
     rows = db.session.execute(
         sa.select(Contract.id, Contract.unit_id, Contract.number, Contract.title, Contract.state,
-                  Contract.value, Contract.ends_on, actual)
+                  Contract.value, Contract.ends_on, Progress.actual, Contract.starts_on,
+                  Progress.on)
+        .outerjoin(newest, newest.c.contract_id == Contract.id)
+        .outerjoin(Progress, sa.and_(Progress.contract_id == Contract.id,
+                                     Progress.week == newest.c.week))
         .where(*wanted).order_by(Contract.ends_on, Contract.id)
     ).all()  # fmt: skip
     funds: dict[int, dict[str, Decimal]] = {}
@@ -107,7 +124,7 @@ def states(
     paid = _paid(wanted)
     desks = _desks(wanted, today, is_workday)
     out = []
-    for id_, unit_id, number, title, state, value, ends_on, progress in rows:
+    for id_, unit_id, number, title, state, value, ends_on, progress, starts_on, reported in rows:
         on = desks.get(id_, [])
         finished = state == ContractState.DONE
         billed = sum((d.amount for d, chain in on if chain and d.title != BILL), ZERO)
@@ -116,7 +133,7 @@ def states(
                             paid.get(id_, ZERO), billed)  # fmt: skip
         out.append(State(id_, unit_id, number, title, state, value, ends_on, funds.get(id_, {}),
                          Decimal(100) if finished else progress, money,
-                         [d for d, _ in on]))  # fmt: skip
+                         [d for d, _ in on], starts_on, reported))  # fmt: skip
     return out
 
 
@@ -167,20 +184,18 @@ def _desks(
 # --- sums ---------------------------------------------------------------------------------------
 
 
-def summed(found: Iterable[State], year: int) -> dict[str, Any]:
+def summed(found: Iterable[State], today: date) -> dict[str, Any]:
     """Sums by unit and source of money ("" for all); amounts as whole sen, ready for JSON."""
     cells: dict[str, dict[str, Any]] = {}
     late: list[dict[str, Any]] = []
-    crossing: list[dict[str, Any]] = []
+    pace = bands.pace_from(today)
     for each in found:
+        crosses = each.crosses(today, pace)
         for fund, part in {"": each.value, **each.funds}.items():
-            _into(cells.setdefault(f"{each.unit_id}|{fund}", empty()), each, part, year)
+            _into(cells.setdefault(f"{each.unit_id}|{fund}", empty()), each, part, crosses)
         late += [_late(each, d) for d in each.late]
-        if each.crosses(year):
-            crossing.append({"id": each.id, "unit": each.unit_id, "funds": sorted(each.funds),
-                             "rest": sen(each.value - each.money.paid)})  # fmt: skip
     late.sort(key=lambda d: (-d["late"], -d["amount"]))
-    return {"cells": cells, "late": late, "crossing": crossing}
+    return {"cells": cells, "late": late}
 
 
 def sen(amount: Decimal) -> int:
@@ -195,7 +210,7 @@ def empty() -> dict[str, Any]:
             "groups": {}}  # fmt: skip
 
 
-def _into(cell: dict[str, Any], each: State, part: Decimal, year: int) -> None:
+def _into(cell: dict[str, Any], each: State, part: Decimal, crosses: bool) -> None:
     whole = sen(each.value) or 1
 
     def of(amount: Decimal) -> int:
@@ -212,7 +227,7 @@ def _into(cell: dict[str, Any], each: State, part: Decimal, year: int) -> None:
     if each.progress is not None and each.state in SIGNED:
         cell["reported"] += sen(part)
         cell["physical"] += int(sen(part) * each.progress / 100)
-    cell["crossing"] += each.crosses(year)
+    cell["crossing"] += crosses
     held: Counter[str] = Counter()
     for desk in each.desks:
         if desk.amount:
@@ -243,7 +258,7 @@ def kept(today: date, is_workday: IsWorkday, fresh: timedelta = FRESH) -> BoardS
         row.mark == mark or (not testing and timedelta() <= now - row.at < fresh)
     ):  # fmt: skip
         return row
-    body = summed(states((), today, is_workday), today.year)
+    body = summed(states((), today, is_workday), today)
     made = BoardSums(key=KEY, day=today, mark=mark, body=body, at=now)
     return keep(made)
 

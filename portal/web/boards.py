@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.absorption import drawing, queries, rules, sums
+from portal.absorption import bands, drawing, queries, rules, sums
 from portal.absorption.queries import Chosen
 from portal.contracts import queries as contracts
 from portal.contracts.kinds import GROUPS, STATE_LABELS
@@ -138,8 +138,11 @@ def crossing() -> str:
     """Contracts that will cross 31 December."""
     units = queries.within(queries.units_for(actor(), today()), chosen(), today())
     found = queries.crossing(units, today(), worked(), chosen())
-    return render_template("boards/crossing.html", found=found, year=today().year,
-                           names={u.id: u.short_name for u in units})  # fmt: skip
+    return render_template(
+        "boards/crossing.html", found=found, year=today().year, today=today(),
+        names={u.id: u.short_name for u in units}, pace=bands.pace_from(today()),
+        source=bands.pace_source(today())[0],
+    )  # fmt: skip
 
 
 @bp.get("/serapan/sumber-dana")

@@ -83,6 +83,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
         Item("Mutasi", "accounts.moves"), Item("Tahapan", "waves.index"),
         Item("Jadwal", "reports.schedule"), Item("Kalender Kerja", "calendar.index"),
         Item("Batas Waktu Kontrak", "limits.index"), Item("Ketentuan Kontrak", "works.region"),
+        Item("Warna Serapan", "bands.index"),
         Item("Format Laporan", "formats.index"), Item("Pengingat", "notices_admin.index"),
         Item("Identitas Daerah", "settings.index"), Item("Cadangan", "backup.index"),
         Item("Pengampu", "duties.index"), Item("Riwayat", "trail.index"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -105,3 +106,14 @@ def test_back_test_tells_how_far_each_method_was_off() -> None:
     assert found["tahun_lalu"].mean == 0
     assert two(found["garis_lurus"].mean) == "30.00"
     assert found["selaras"].mean is not None
+
+
+@pytest.mark.parametrize(("reported", "progress", "ends"), [
+    (date(2026, 6, 29), 100, date(2026, 6, 29)),  # half of the time, all of the work
+    (date(2026, 6, 29), 25, date(2027, 12, 21)),  # half of the time, a quarter of the work
+    (date(2026, 3, 1), 1, date(2026, 12, 25)),  # too early to say
+    (date(2026, 12, 25), 0, date(2027, 12, 19)),  # nothing done in all its time
+])  # fmt: skip
+def test_when_work_ends_at_the_pace_so_far(reported: date, progress: int, ends: date) -> None:
+    starts, last = date(2026, 1, 1), date(2026, 12, 25)
+    assert rules.pace_end(starts, last, reported, D(progress), D(50)) == ends

@@ -374,6 +374,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "contracts/import_preview.html": ("ppk", contract_list),
     "admin/limits.html": ("admin", "/admin/batas-waktu"),
     "admin/limit.html": ("admin", "/admin/batas-waktu/spp"),
+    "admin/bands.html": ("admin", "/admin/warna-serapan"),
     "desks/contract.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/posisi"),
     "desks/file.html": ("treasurer", on_desk),
     "desks/obstacles.html": ("kepala", "/kendala"),
