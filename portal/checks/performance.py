@@ -163,7 +163,7 @@ def _unit(
 
 
 def _line(
-    uid: str, title: str, address: str, satuan: str = "", **numbers: Decimal | None
+    uid: str, title: str, address: str, numbers: Mapping[str, Decimal | None], satuan: str = ""
 ) -> LineIn:
     return LineIn(
         uid, f"“{title[:120]}”", {"indikator": title, "satuan": satuan},
@@ -179,21 +179,25 @@ def _indicator(
     one, now = line.indicator, line.now
     uid, here, words = str(one.id), f"indikator:{one.id}", one.title
     typed = line.row.realised if line.row else None
-    made["rencana"].append(_line(uid, words, here, one.satuan, target=now.target, diketik=typed))
+    made["rencana"].append(
+        _line(uid, words, here, {"target": now.target, "diketik": typed}, one.satuan)
+    )
     target = now.target
     if row is not None and pk is not None:
         target = Decimal(row["target"]) if row["target"] else None
-        made["pk"].append(_line(uid, words, f"pk:{pk.id}", row["satuan"], target=target))
+        made["pk"].append(_line(uid, words, f"pk:{pk.id}", {"target": target}, row["satuan"]))
     capaian = rules.achievement(one.direction, target, now.realised, spec.current().limits())
-    told = _line(uid, words, here, one.satuan, target=target, realisasi=now.realised,
-                 capaian=capaian.value, akhir=one.final_target)  # fmt: skip
+    told = _line(uid, words, here, {
+        "target": target, "realisasi": now.realised, "capaian": capaian.value,
+        "akhir": one.final_target,
+    }, one.satuan)  # fmt: skip
     made["lkj"].append(told)
     if region:
         made[REGION].append(told)
     if one.pointer and now.origin == "figur":
-        made["figur"].append(_line(uid, words, here, realisasi=now.realised))
+        made["figur"].append(_line(uid, words, here, {"realisasi": now.realised}))
     made["renaksi"].append(_line(
-        uid, words, f"renaksi:{line.node.unit_id}", **_through(line, stage)))  # fmt: skip
+        uid, words, f"renaksi:{line.node.unit_id}", _through(line, stage)))  # fmt: skip
 
 
 def _through(line: Line, stage: frozenset[str]) -> dict[str, Decimal | None]:
@@ -218,16 +222,17 @@ def _budget(
         key = row.code or row.title.casefold()
         where = f"anggaran:{unit.id}"
         murni = row.pagu if row.murni is None else row.murni
-        made["dpa"].append(_line(key, row.title, where, murni=murni, pagu=row.pagu))
+        made["dpa"].append(_line(key, row.title, where, {"murni": murni, "pagu": row.pagu}))
         if unit.kind != UnitKind.PEMDA:
             made["lkj_anggaran"].append(
-                _line(key, row.title, where, pagu=row.pagu, realisasi=row.realised))  # fmt: skip
+                _line(key, row.title, where,
+                      {"pagu": row.pagu, "realisasi": row.realised}))  # fmt: skip
     column = "pagu" if pk is not None and pk.number else "murni"
     for each in pk.content.get("programs", []) if pk else []:
         amount = Decimal(each["amount"]) if each["amount"] else None
         key = each["code"] or each["title"].casefold()
         made["pk_anggaran"].append(
-            _line(key, each["title"], f"pk:{pk.id if pk else 0}", **{column: amount}))  # fmt: skip
+            _line(key, each["title"], f"pk:{pk.id if pk else 0}", {column: amount}))  # fmt: skip
 
 
 def _evaluated(
@@ -242,8 +247,10 @@ def _evaluated(
     before = held.evaluations.get((unit.id, held.year - 1))
     if now is not None and before is not None and now.prior_value is not None:
         words, title = f"lalu:{unit.id}", f"Nilai AKIP {held.year - 1}"
-        made["lke"].append(_line(words, title, f"lke:{before.id}", nilai=lke.value(before).total))
-        made["lke_lalu"].append(_line(words, title, f"lke:{now.id}", nilai=now.prior_value))
+        made["lke"].append(
+            _line(words, title, f"lke:{before.id}", {"nilai": lke.value(before).total})
+        )
+        made["lke_lalu"].append(_line(words, title, f"lke:{now.id}", {"nilai": now.prior_value}))
     graded = [(e, lke.value(e).total) for e in (now, before) if e is not None]
     for line in listed:
         if not graded or not line.indicator.title.casefold().startswith("nilai akip"):
@@ -252,5 +259,5 @@ def _evaluated(
         found, value = next((g for g in graded if g[1] == said), graded[0])
         uid = str(line.indicator.id)
         made["lke"].append(
-            _line(uid, f"Nilai AKIP {found.year}", f"lke:{found.id}", realisasi=value)
+            _line(uid, f"Nilai AKIP {found.year}", f"lke:{found.id}", {"realisasi": value})
         )

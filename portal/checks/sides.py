@@ -14,6 +14,8 @@ from portal.checks.spec import Service, ServiceTable, Side
 from portal.figures import rules as figures
 from portal.figures.expr import Undefined, evaluate, parse
 
+#: The book of figures that no isian asks for.
+CARRIER = "lppd"
 #: (match key, quantity)
 Key = tuple[str, str]
 
@@ -152,8 +154,8 @@ def element_place(sheet: Sheet, key: str, value: str) -> Place:
     e = sheet.catalogue.elements[key]
     return Place(
         f"Data/Indikator, {e.title}, tahun {sheet.year}", f"{value} {e.unit}".strip(),
-        sheet.owners.get(key, ""), "", 0, sheet.homes.get(key, 0), f"d:{key}:value", key,
-        books=sheet.books.get(key, ()),
+        sheet.owners.get(key, ""), "" if key in sheet.books else CARRIER, 0,
+        sheet.homes.get(key, 0), f"d:{key}:value", key, books=sheet.books.get(key, ()),
     )  # fmt: skip
 
 

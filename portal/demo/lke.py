@@ -9,10 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.demo.contents import YEAR
 from portal.lke import catalogue, flow, rules
+from portal.lke.models import Evaluation
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.models import Position, Term, Unit
+from portal.sakip.models import KinerjaIndicator, KinerjaNode, KinerjaQuarter
 
 SEED = "selaras-lke-1"
 _FINISHED = ("DINKES", "DISDIK", "DPUPR", "DLH", "BAPPEDA")
@@ -46,9 +49,23 @@ def load(_db: Any) -> None:
             flow.advise(found, component, text, apip, note, today + timedelta(days=60))
         flow.finish(found, f"700/{20 + n}/LHE/{found.year + 1}", today - timedelta(days=20 + n),
                     apip, Decimal("64.50") + n)  # fmt: skip
+        _reported(_db.session, found)
     begun = flow.start(units["DISTAN"], year, apip)
     for sub in catalogue.for_year(year).subs[:3]:
         _answer(begun, sub, rng, apip)
+
+
+def _reported(session: Any, found: Evaluation) -> None:
+    """The LKjIP of the data year reports the value of the LHE, also on its Rencana Aksi."""
+    last = session.scalar(
+        sa.select(KinerjaQuarter)
+        .join(KinerjaIndicator, KinerjaIndicator.id == KinerjaQuarter.indicator_id)
+        .join(KinerjaNode, KinerjaNode.id == KinerjaIndicator.node_id)
+        .where(KinerjaNode.unit_id == found.unit_id, KinerjaQuarter.quarter == "TW4",
+               KinerjaQuarter.year == YEAR, KinerjaIndicator.title.startswith("Nilai AKIP"))
+    )  # fmt: skip
+    if last is not None:
+        last.realised = flow.value(found).total
 
 
 def _fill(found: Any, rng: random.Random, apip: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -78,8 +79,30 @@ def _page(year: int, problem: str = "", typed: str = "", at: str = "") -> str:
         blocking=sum(n.blocks for n in seen), excepted=excepted, names=result.sheet.unit_names,
         units=sorted(codes), rules=spec.rules(), words=SEVERITY_WORDS, kinds=KINDS,
         chosen={"pd": unit, "berat": weight, "laporan": kind, "aturan": rule},
-        settles=_settles(), problem=problem, typed=typed, at=at, actor=actor(),
+        settles=_settles(), page_of=page_of, problem=problem, typed=typed, at=at, actor=actor(),
     )  # fmt: skip
+
+
+#: Pages of what is no isian: word of the address -> endpoint, name of its number.
+PAGES = {
+    "indikator": ("sakip.indicator", "indicator_id"), "pk": ("sakip_pk.show", "agreement_id"),
+    "lke": ("lke.show", "evaluation_id"),
+}  # fmt: skip
+
+
+def page_of(address: str, year: int) -> str:
+    """Where a place of SAKIP is seen and mended; "" for a reader who has no page of it."""
+    word, _, number = address.partition(":")
+    if not number or not actor().may(Permission.SAKIP_READ):
+        return ""
+    if word in PAGES:
+        endpoint, name = PAGES[word]
+        values: dict[str, Any] = {name: int(number)}
+        return url_for(endpoint, **values)
+    code = next((u.code for u in people.units_on(people.today()) if u.id == int(number)), "")
+    if word == "renaksi":
+        return url_for("sakip_plan.plan", tahun=year, unit=code)
+    return url_for("budget.index", tahun=year, unit=code)
 
 
 def _settles() -> bool:
