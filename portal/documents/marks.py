@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from math import cos, radians, sin
 
 from portal.documents import fonts
@@ -92,8 +93,12 @@ def page_stream(label: str, width: float) -> bytes:
 
 def font_file(name: str, letters: Iterable[str]) -> bytes:
     """The deflated subset of a face with ``letters`` and the usual ones."""
-    face = fonts.faces()[name]
-    data = fonts.subset_bytes(face, (fonts.BASE | set(letters)) & fonts.known())
+    return _font_file(name, (fonts.BASE | set(letters)) & fonts.known())
+
+
+@lru_cache(maxsize=8)  # small papers all want the same two: half of the time of a Tanda Terima
+def _font_file(name: str, letters: frozenset[str]) -> bytes:
+    data = fonts.subset_bytes(fonts.faces()[name], letters)
     return len(data).to_bytes(4, "big") + zlib.compress(data, 9)
 
 
