@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from portal import clock, indonesian
 from portal.db import db
-from portal.figures import catalogue, queries, spm
+from portal.figures import catalogue, queries, rollup, statements
 from portal.figures.catalogue import Element
 from portal.figures.models import Datum, DatumRev, Measure, Vintage
+from portal.figures.rollup import made_by_months
 from portal.figures.rules import DatumView, show
+from portal.figures.statements import LISTENERS, VALUE_COLUMNS, DatumKey, plain
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
+__all__ = ["LISTENERS", "DatumKey", "Put", "Refused", "made_by_months", "put", "put_many",
+           "refusal", "restore"]  # fmt: skip
 #: Fields of a datum that an operation may name.
 ATTRS = ("value", "vintage", "na_reason", "expected_on", "source", "same")
 _COLUMN = {"same": "same_as_last_year"}
 _LONGEST = {"source": 300, "na_reason": 300, "same": 300}
-
-
-#: Told after a datum changed: key, the statement before (None = none), the new one, who.
-Listener = Callable[["DatumKey", "DatumRev | None", "DatumRev", Actor], None]
-LISTENERS: list[Listener] = []
-
-
-def _tell(key: DatumKey, before: DatumRev | None, after: DatumRev, actor: Actor) -> None:
-    for listener in LISTENERS:
-        listener(key, before, after, actor)
 
 
 class Refused(Exception):
@@ -69,21 +62,6 @@ class _Change:
     other: str = ""
 
 
-@dataclass(frozen=True)
-class DatumKey:
-    """Which number: element x unit x period x dimension x measure.
-
-    Numbers of the region stand under PEMDA (``queries.region_id()``); ``dims`` is
-    ``kecamatan=KEC-01`` or "".
-    """
-
-    element: str
-    unit_id: int
-    period: str
-    dims: str = ""
-    measure: str = Measure.REALISASI
-
-
 def put(
     key: DatumKey, attr: str, value: str, base_rev: int, actor: Actor, behalf: bool = False
 ) -> Put:
@@ -105,92 +83,28 @@ def put(
         change = _read(found, attr, value)
     except Refused as no:
         return Put("refused", 0, doubt=str(no), shown=value)
-    datum = _datum(key)
-    head = _rev(datum, datum.head)
+    datum = statements.datum_of(key)
+    head = statements.rev_of(datum, datum.head)
     column = _COLUMN.get(attr, attr)
     if _equal(head, change, attr):
         return Put("same", datum.head, head.at if head else None, _shown(head, found, attr),
                    change.doubt, change.other)  # fmt: skip
-    if attr == "value" and _made_by_months(key, found):
-        return Put("refused", datum.head, doubt=FROM_MONTHS.format(found.title),
-                   shown=_shown(head, found, attr))  # fmt: skip
+    if attr == "value" and (why := rollup.why_not(key, found, head)):
+        return Put("refused", datum.head, doubt=why, shown=_shown(head, found, attr))
     if _moved(datum, head, base_rev, attr):
         return _conflict(datum, head, found, attr)
-    rev = _append(datum, head, change.columns, actor)
+    rev = statements.append(datum, head, change.columns, actor)
     if rev is None:
         db.session.refresh(datum)
-        return _conflict(datum, _rev(datum, datum.head), found, attr)
+        return _conflict(datum, statements.rev_of(datum, datum.head), found, attr)
     trail.record(
         f"figure:{key.element}:{key.period}", f"figures.put.{attr}", f"datum:{datum.id}", actor,
-        _plain(head, column), _plain(rev, column),
+        plain(head, column), plain(rev, column),
     )  # fmt: skip
-    if attr == "value" and found.roll and key.measure == Measure.REALISASI:
-        _roll_up(key, found, actor)
-    _tell(key, head, rev, actor)
+    if attr == "value":
+        rollup.after(key, found, actor)
+    statements.tell(key, head, rev, actor)
     return Put("ok", rev.n, rev.at, _shown(rev, found, attr), change.doubt, change.other)
-
-
-FROM_MONTHS = (
-    "“{}” setahun terkumpul dari isian bulanan SPM, sehingga tidak diketik di sini. Bila keliru, "
-    "perbaiki bulannya pada isian SPM; angka ini ikut berubah."
-)
-
-
-def made_by_months(keys: Iterable[str], year: int, unit_id: int) -> frozenset[str]:
-    """Those elements whose number of the year follows stated months, in one statement."""
-    asked = [k for k in keys if catalogue.current().elements[k].roll]
-    return frozenset(
-        element for (element, month, measure), view
-        in queries.series_of(asked, year, unit_id).items()
-        if month and measure == Measure.REALISASI and view.value is not None
-    )  # fmt: skip
-
-
-def _made_by_months(key: DatumKey, element: Element) -> bool:
-    """True for the number of a year whose months were stated: it follows them."""
-    if not element.roll or key.dims or key.measure != Measure.REALISASI or "-" in key.period:
-        return False
-    found = queries.series_of([key.element], int(key.period), key.unit_id)
-    return any(
-        month and measure == Measure.REALISASI and view.value is not None
-        for (_, month, measure), view in found.items()
-    )
-
-
-MONTHS_SOURCE = "Rekapitulasi isian bulanan"
-
-
-def _roll_up(key: DatumKey, element: Element, actor: Actor) -> None:
-    """A month was stated: the year becomes the sum of its months, or the last filled one.
-
-    So a number typed by month is the number of the year everywhere else (SPM KS1 = IKK 1.b.3).
-    """
-    year, dash, month = key.period.partition("-")
-    if not dash or not month.isdigit() or key.dims:
-        return
-    found = queries.series_of([key.element], int(year), key.unit_id)
-    months = {
-        m: v.value for (_, m, measure), v in found.items()
-        if m and measure == Measure.REALISASI and v.value is not None
-    }  # fmt: skip
-    total = spm.roll_up(months, range(1, 13), "last" if element.roll == "last" else "sum")
-    datum = _datum(DatumKey(key.element, key.unit_id, year))
-    head = _rev(datum, datum.head)
-    if total is None or (head is not None and head.value == total and not head.raw):
-        return
-    columns: dict[str, Any] = {"value": total, "text": None, "raw": None}
-    if head is None or not head.source:
-        columns["source"] = MONTHS_SOURCE
-    if head is not None and head.vintage == Vintage.BELUM_RILIS:
-        columns["vintage"] = Vintage.TETAP
-    rev = _append(datum, head, columns, actor)
-    if rev is None:  # somebody wrote the year in the same moment: theirs is newer
-        return
-    trail.record(
-        f"figure:{key.element}:{year}", "figures.roll_up", f"datum:{datum.id}", actor,
-        _plain(head, "value"), _plain(rev, "value"),
-    )  # fmt: skip
-    _tell(DatumKey(key.element, key.unit_id, year), head, rev, actor)
 
 
 def refusal(element: Element) -> str:
@@ -242,36 +156,6 @@ def _read_value(element: Element, text: str) -> _Change:
     return _Change({**empty, "value": read.value})
 
 
-def _datum(key: DatumKey) -> Datum:
-    query = sa.select(Datum).where(
-        Datum.element == key.element, Datum.unit_id == key.unit_id, Datum.period == key.period,
-        Datum.dims == key.dims, Datum.measure == key.measure,
-    )  # fmt: skip
-    datum = db.session.scalar(query)
-    if datum is not None:
-        return datum
-    datum = Datum(
-        element=key.element, unit_id=key.unit_id, period=key.period, dims=key.dims,
-        measure=key.measure, head=0,
-    )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(datum)
-            db.session.flush()
-    except IntegrityError:  # somebody made it in between
-        return db.session.scalars(query).one()
-    return datum
-
-
-def _rev(datum: Datum, n: int) -> DatumRev | None:
-    if n <= 0:
-        return None
-    return db.session.scalar(
-        sa.select(DatumRev).where(DatumRev.datum_id == datum.id, DatumRev.n == n)
-    )
-
-
-_VALUE_COLUMNS = ("value", "text", "raw")
 #: What a statement says, and what it says when nothing is stated.
 _NOTHING: dict[str, Any] = {
     "value": None, "text": None, "raw": None, "vintage": Vintage.TETAP, "na_reason": "",
@@ -282,14 +166,14 @@ _NOTHING: dict[str, Any] = {
 def _state(rev: DatumRev | None, attr: str) -> tuple[Any, ...]:
     """What one field says; a datum without revisions says the same as an empty one."""
     if attr == "value":
-        return tuple(getattr(rev, c) if rev else None for c in _VALUE_COLUMNS)
+        return tuple(getattr(rev, c) if rev else None for c in VALUE_COLUMNS)
     blank: Any = {"vintage": Vintage.TETAP, "expected_on": None}.get(attr, "")
     return (getattr(rev, _COLUMN.get(attr, attr)) if rev else blank,)
 
 
 def _equal(head: DatumRev | None, change: _Change, attr: str) -> bool:
     if attr == "value":
-        return tuple(change.columns[c] for c in _VALUE_COLUMNS) == _state(head, attr)
+        return tuple(change.columns[c] for c in VALUE_COLUMNS) == _state(head, attr)
     return (change.columns[_COLUMN.get(attr, attr)],) == _state(head, attr)
 
 
@@ -297,7 +181,7 @@ def _moved(datum: Datum, head: DatumRev | None, base_rev: int, attr: str) -> boo
     """True when this very field changed after the revision that the writer saw."""
     if base_rev == datum.head:
         return False
-    seen = _rev(datum, base_rev)
+    seen = statements.rev_of(datum, base_rev)
     return _state(seen, attr) != _state(head, attr)
 
 
@@ -308,33 +192,6 @@ def _conflict(datum: Datum, head: DatumRev | None, element: Element, attr: str) 
     )  # fmt: skip
 
 
-def _append(
-    datum: Datum, head: DatumRev | None, columns: Mapping[str, Any], actor: Actor
-) -> DatumRev | None:
-    """The next revision, or None when somebody else was first."""
-    moved: Any = db.session.execute(
-        sa.update(Datum)
-        .where(Datum.id == datum.id, Datum.head == datum.head)
-        .values(head=Datum.head + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:
-        return None
-    db.session.refresh(datum)
-    carried = {
-        c: getattr(head, c)
-        for c in (*_VALUE_COLUMNS, "vintage", "na_reason", "expected_on", "source",
-                  "same_as_last_year")
-    } if head else {}  # fmt: skip
-    rev = DatumRev(
-        datum_id=datum.id, n=datum.head, by_term_id=actor.term_id, by_label=actor.label,
-        at=clock.now(), **{**carried, **columns},
-    )  # fmt: skip
-    db.session.add(rev)
-    db.session.flush()
-    return rev
-
-
 def _shown(rev: DatumRev | None, element: Element, attr: str) -> str:
     if rev is None:
         return ""
@@ -342,15 +199,6 @@ def _shown(rev: DatumRev | None, element: Element, attr: str) -> str:
         return rev.raw or rev.text or show(rev.value, element.kind, element.places)
     found = getattr(rev, _COLUMN.get(attr, attr))
     return indonesian.long_date(found) if isinstance(found, date) else str(found or "")
-
-
-def _plain(rev: DatumRev | None, column: str) -> Any:
-    if rev is None:
-        return None
-    if column == "value":
-        return rev.raw or rev.text or (None if rev.value is None else format(rev.value, "f"))
-    found = getattr(rev, column)
-    return found.isoformat() if isinstance(found, date) else found
 
 
 def restore(key: DatumKey, n: int, base_rev: int, actor: Actor, behalf: bool = False) -> Put:
@@ -364,19 +212,22 @@ def restore(key: DatumKey, n: int, base_rev: int, actor: Actor, behalf: bool = F
     )
     if found is None or not may:
         return Put("refused", 0, doubt=refusal(found) if found else "Isian ini tidak dikenal.")
-    datum = _datum(key)
-    old, head = _rev(datum, n), _rev(datum, datum.head)
+    datum = statements.datum_of(key)
+    old, head = statements.rev_of(datum, n), statements.rev_of(datum, datum.head)
     if (old is None and n) or base_rev != datum.head:
         return _conflict(datum, head, found, "value")
+    if not behalf and (why := rollup.why_not(key, found, head)):
+        return Put("refused", datum.head, doubt=why)
     columns = {c: getattr(old, c) if old else blank for c, blank in _NOTHING.items()}
-    rev = _append(datum, head, columns, actor)
+    rev = statements.append(datum, head, columns, actor)
     if rev is None:
         return _conflict(datum, head, found, "value")
     trail.record(
         f"figure:{key.element}:{key.period}", "figures.restore", f"datum:{datum.id}", actor,
-        _plain(head, "value"), _plain(rev, "value"),
+        plain(head, "value"), plain(rev, "value"),
     )  # fmt: skip
-    _tell(key, head, rev, actor)
+    rollup.after(key, found, actor)
+    statements.tell(key, head, rev, actor)
     return Put("ok", rev.n, rev.at, _shown(rev, found, "value"))
 
 

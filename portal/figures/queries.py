@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.figures import catalogue, spm
+from portal.figures import catalogue, sites, spm
 from portal.figures.catalogue import Element, Indicator, Thresholds
 from portal.figures.checks import Facts
 from portal.figures.models import Datum, DatumRev, ElementOwner, Evidence, Measure
@@ -44,18 +44,19 @@ def _heads() -> Any:
 
 
 def values_of(
-    keys: Iterable[str], periods: Iterable[str], unit_id: int, measure: str = Measure.REALISASI
-) -> Periods:
+    keys: Iterable[str], periods: Iterable[str], unit_id: int, measure: str = Measure.REALISASI,
+    dims: str = "",
+) -> Periods:  # fmt: skip
     """The newest statements of many elements in several periods, in one statement to the database.
 
-    The result has every period asked for, also an empty one.
+    The result has every period asked for, also an empty one; ``dims`` asks for one place.
     """
     asked = list(periods)
     out: Periods = {period: {} for period in asked}
     rows = db.session.execute(
         _heads().where(
             Datum.element.in_(list(keys)), Datum.period.in_(asked), Datum.unit_id == unit_id,
-            Datum.dims == "", Datum.measure == measure,
+            Datum.dims == dims, Datum.measure == measure,
         )
     )  # fmt: skip
     for datum, rev in rows:
@@ -97,6 +98,38 @@ def by_dims(
     return {(d.element, d.period, d.dims): _view(d, rev) for d, rev in rows}
 
 
+BySite = dict[tuple[str, str, int, str], DatumView]
+
+
+def by_site(keys: Iterable[str], year: int, unit_id: int) -> BySite:
+    """(element, place, month 1..12 or 0 = the year, measure) -> newest statement of the places
+    where people are served, in one statement."""
+    months = {spm.month_key(year, m): m for m in range(1, 13)} | {str(year): 0}
+    rows = db.session.execute(
+        _heads().where(
+            Datum.element.in_(list(keys)), Datum.period.in_(list(months)),
+            Datum.unit_id == unit_id, Datum.dims.like(f"{sites.DIM}=%"),
+        )
+    )  # fmt: skip
+    return {
+        (d.element, sites.code_of(d.dims), months[d.period], str(d.measure)): _view(d, rev)
+        for d, rev in rows
+    }  # fmt: skip
+
+
+def sites_of(element: Element, year: int) -> list[UnitInfo]:
+    """Places where an element may be counted in a year: the UPT of its owner (puskesmas), the
+    kecamatan for an owner without any; [] for an element that no service counts."""
+    if not element.roll and element.key not in {
+        k for service in catalogue.current().services for k in service.whole
+    }:  # fmt: skip
+        return []
+    units = people.units_on(min(date(year, 12, 31), people.today()), ("upt", "kecamatan"))
+    owners = writers(element)
+    own = [u for u in units if u.kind == "upt" and u.parent_id in owners]
+    return own or [u for u in units if u.kind == "kecamatan"]
+
+
 def districts(year: int) -> list[UnitInfo]:
     """Kecamatan by which the numbers of a year are kept: those at its end, or today."""
     on = min(date(year, 12, 31), people.today())
@@ -106,6 +139,8 @@ def districts(year: int) -> list[UnitInfo]:
 def knows_dims(element: Element, dims: str, period: str) -> bool:
     """True when the element is kept by this dimension (``kecamatan=KEC-01``) in the period."""
     name, _, code = dims.partition("=")
+    if name == sites.DIM and period[:4].isdigit():
+        return code in {u.code for u in sites_of(element, int(period[:4]))}
     if not element.by or name != element.by or not period[:4].isdigit():
         return False
     return code in {u.code for u in districts(int(period[:4]))}

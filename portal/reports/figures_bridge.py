@@ -94,8 +94,7 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
     key = _key(entry, placed, target)
     _refuse_held(entry, element, key)
     typed = plain_number(value) if target.attr == "value" else value
-    known = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
-    before = known[key.period].get(key.element)
+    before = _stands(key)
     answer = flow.put(key, target.attr, typed, base, actor, behalf=entries.enters_for(actor, entry))
     refused = answer.status == "refused"
     stood = {"v": rules.show_view(before, element), "rev": before.rev} if before else None
@@ -103,7 +102,8 @@ def put(entry: Entry, target: Target, value: str, base: int, actor: Actor) -> Pu
         answer.status, answer.rev, answer.shown, "" if refused else answer.doubt, answer.other,
         readings(value) if answer.doubt and not refused else [], answer.theirs, answer.theirs_by,
         answer.doubt if refused else "", stood,
-        results(entry, placed, only=target.element) if answer.status == "ok" else {},
+        results(entry, placed, only=target.element)
+        if answer.status == "ok" and not key.dims else {},
     )  # fmt: skip
 
 
@@ -119,8 +119,7 @@ def restore(
     key = _key(entry, placed, target)
     if not behalf and _held_elsewhere(entry, element, key) is not None:
         return Put("refused")
-    before = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
-    stood = before[key.period].get(key.element)
+    stood = _stands(key)
     answer = flow.restore(key, n, seen, actor, behalf or entries.enters_for(actor, entry))
     was = {"v": rules.show_view(stood, element), "rev": stood.rev} if stood else None
     return Put(answer.status, answer.rev, answer.shown, before=was)
@@ -129,9 +128,14 @@ def restore(
 def head_of(entry: Entry, target: Target) -> int:
     """Number of the newest statement of a datum, 0 for none."""
     key = _key(entry, entries.place_of(entry), target)
-    found = queries.values_of([key.element], [key.period], key.unit_id, key.measure)
-    view = found[key.period].get(key.element)
+    view = _stands(key)
     return view.rev if view else 0
+
+
+def _stands(key: flow.DatumKey) -> rules.DatumView | None:
+    """The newest statement of one number."""
+    found = queries.values_of([key.element], [key.period], key.unit_id, key.measure, key.dims)
+    return found[key.period].get(key.element)
 
 
 def _refuse_held(entry: Entry, element: Element, key: flow.DatumKey) -> None:
