@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.cli.report import KIND, PERIOD, UNIT, YEAR, _report, _save, report
 from portal.db import db
-from portal.documents import changes, changes_sheet, diff
+from portal.documents import changes, changes_sheet, diff, papers
 from portal.outlines import compare, loader
 from portal.people.rules import PORTAL
 from portal.reports import carry
@@ -106,7 +106,7 @@ def changes_(
             where = "; ".join(each.places[:3])
             click.echo(f"  [{name}] {each.what}: {each.before} -> {each.after} ({where})")
     if pdf is not None:
-        _save(pdf, changes_sheet.pdf(between))
+        _save(pdf, papers.printed(changes_sheet.document(between), "pdf"))
         click.echo(str(pdf))
 
 

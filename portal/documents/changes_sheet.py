@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
-from portal import store
 from portal.documents.changes import Between, Version
 from portal.documents.diff import GROUPS, Change
-from portal.documents.pdf import MemoryPieces, build_pdf
 from portal.documents.tree import (
     Block,
     Cell,
@@ -55,14 +50,6 @@ def document(found: Between) -> Document:
         "id", "F4", None, None, (), (unit,),
         Marks(footer=f"{name}: {found.old.name} ke {found.new.name}", sample=sample),
     )  # fmt: skip
-
-
-def pdf(found: Between) -> bytes:
-    """The list as PDF."""
-    with tempfile.TemporaryDirectory(prefix="selaras-") as folder:
-        path = Path(folder) / "perubahan.pdf"
-        build_pdf(document(found), path, MemoryPieces(), store.read, processes=1)
-        return path.read_bytes()
 
 
 def _when(version: Version) -> str:

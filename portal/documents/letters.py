@@ -13,7 +13,6 @@ before.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -26,9 +25,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from portal import store
 from portal.documents import papers, queries, snapshot, trace
-from portal.documents.docx import build_docx
 from portal.documents.inputs import Inputs
 from portal.documents.trace import as_number
 from portal.documents.tree import (
@@ -138,14 +135,6 @@ def compose(text: LetterText, report: Report) -> Letter:
     made.document = papers.paper(name, body, f"{name}, naskah")
     made.numbers, made.missing = fill.numbers, fill.missing
     return made
-
-
-def docx(letter: Letter) -> bytes:
-    """The letter as Word file, to be numbered, dated and signed by people."""
-    with tempfile.TemporaryDirectory(prefix="selaras-") as folder:
-        path = Path(folder) / "naskah.docx"
-        build_docx(letter.document, path, store.read, {})
-        return path.read_bytes()
 
 
 # --- the two forms --------------------------------------------------------------------------

@@ -1,18 +1,19 @@
 """Papers of one or few pages: Lembar Pengesahan Data, Berita Acara Serah Terima; by both printers.
 
-Plain values in, a tree out; ``pdf`` prints it. The space for signature and stamp stays empty: no
-signature is ever drawn by the portal.
+Plain values in, a tree out; ``printed`` prints it. The space for signature and stamp stays empty:
+no signature is ever drawn by the portal.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from portal import store
 from portal.documents import signature
+from portal.documents.docx import build_docx
 from portal.documents.pdf import MemoryPieces, build_pdf
 from portal.documents.tree import (
     Block,
@@ -91,9 +92,15 @@ def space() -> Spacer:
     return Spacer()
 
 
-def pdf(document: Document) -> bytes:
-    """The paper as PDF; tagged, with the house's marks."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "naskah.pdf"
-        build_pdf(document, path, MemoryPieces(), store.read, processes=1)
+def printed(made: Document, ending: str, asset: Callable[[str], bytes] = store.read) -> bytes:
+    """The paper as ``pdf`` (tagged, with the house's marks) or ``docx``.
+
+    ``asset`` gives the bytes of a picture by its SHA-256.
+    """
+    with tempfile.TemporaryDirectory(prefix="selaras-") as folder:
+        path = Path(folder) / f"naskah.{ending}"
+        if ending == "pdf":
+            build_pdf(made, path, MemoryPieces(), asset, processes=1)
+        else:
+            build_docx(made, path, asset, {})
         return path.read_bytes()

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
-from portal import store
 from portal.checks.queries import Result
 from portal.checks.rules import SEVERITY_WORDS
-from portal.documents.docx import build_docx
-from portal.documents.pdf import MemoryPieces, build_pdf
 from portal.documents.tree import (
     Cell,
     Column,
@@ -27,10 +23,6 @@ from portal.indonesian import long_date
 from portal.people.region import region
 
 TITLE = "Lampiran Kerja (tidak untuk dipublikasikan)"
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 def document(result: Result, today: date) -> Document:
@@ -83,11 +75,3 @@ def _open(result: Result) -> Table:
     heads = (("No", 0.05), ("Sifat", 0.12), ("Catatan", 0.45), ("Dasar", 0.20),
              ("Diselesaikan oleh", 0.18))  # fmt: skip
     return _table("terbuka", "Tabel 2", "Catatan yang Masih Terbuka", heads, rows)
-
-
-def write(made: Document, path: Path) -> None:
-    """The worksheet as PDF or DOCX, by the ending of ``path``."""
-    if path.suffix == ".pdf":
-        build_pdf(made, path, MemoryPieces(), store.read, processes=1)
-    else:
-        build_docx(made, path, store.read, {})

@@ -81,7 +81,7 @@ def show(term_id: int) -> str:
 def minutes(term_id: int) -> Response:
     """The Berita Acara to print and sign."""
     made = handover.gather(_term(term_id))
-    data = papers.pdf(handover.document(made))
+    data = papers.printed(handover.document(made), "pdf")
     trail.record(f"position:{made.term.position_id}", "cetak berita acara serah terima",
                  f"term:{term_id}", actor(), None,
                  {"isian": len(made.isian), "langkah": len(made.steps)})  # fmt: skip

@@ -31,6 +31,7 @@ from portal.reports.models import ApprovalSheet, Report
 from portal.reports.refusal import Refused
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import kept
 
 bp = Blueprint("approval", __name__)
 
@@ -82,7 +83,7 @@ def make(report_id: int) -> Response | tuple[str, int]:
     try:
         sheet, content, new = flow_sheets.prepare(report, unit, actor())
         if new:
-            flow_sheets.keep(sheet, papers.pdf(_paper(sheet, content)))
+            flow_sheets.keep(sheet, papers.printed(_paper(sheet, content), "pdf"))
         db.session.commit()
     except Refused as no:
         db.session.rollback()
@@ -158,10 +159,7 @@ def scan(sheet_id: int) -> Response:
     sheet = _sheet(sheet_id)
     if sheet.scan_sha256 is None:
         abort(404)
-    blob = db.session.get(store.Blob, sheet.scan_sha256)
-    return send_file(io.BytesIO(store.read(sheet.scan_sha256)), as_attachment=True,
-                     download_name=sheet.scan_name,
-                     mimetype=blob.media if blob else "application/octet-stream")  # fmt: skip
+    return kept(sheet.scan_sha256, sheet.scan_name)
 
 
 @bp.post("/pengesahan/<int:sheet_id>")

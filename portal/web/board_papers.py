@@ -45,11 +45,6 @@ PURPOSE = "Data ini alat bantu pengendalian kegiatan, bukan dasar penjatuhan huk
 BPKAD = "BPKAD"
 
 
-def stream(data: bytes) -> io.BytesIO:
-    """Bytes as a file."""
-    return io.BytesIO(data)
-
-
 def sample(on: date) -> bool:
     """Whether everything must say DATA CONTOH."""
     return bool(region(on).demo)
@@ -114,7 +109,7 @@ def funds_pdf(rows: Sequence[FundRow], unit: UnitInfo | None, on: date) -> bytes
         papers.text(_source(on)), _fund_table(rows), papers.space(), _signed(unit, on),
     ]  # fmt: skip
     made = papers.paper(name, blocks, name)
-    return papers.pdf(_landscape(made))
+    return papers.printed(_landscape(made), "pdf")
 
 
 def _landscape(made: Document) -> Document:
@@ -205,7 +200,7 @@ def meeting_pdf(
     units = tuple(
         Unit(f"hal{n}", "", False, tuple(blocks), n == 1) for n, blocks in enumerate(pages, start=1)
     )
-    return papers.pdf(replace(made, units=units))
+    return papers.printed(replace(made, units=units), "pdf")
 
 
 def _points(lines: Sequence[str]) -> ListBlock:
@@ -331,7 +326,7 @@ def share_pdf(board: Board, chosen: Chosen, at: datetime) -> bytes:
         Paragraph((Run(PURPOSE),), "note"),
     ]  # fmt: skip
     footer = f"{name}, {long_date(board.today)}, belum diaudit"
-    return papers.pdf(papers.paper(name, blocks, footer))
+    return papers.printed(papers.paper(name, blocks, footer), "pdf")
 
 
 def _heading(board: Board, chosen: Chosen) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -22,14 +22,11 @@ from portal.web import board_papers
 from portal.web.contract_parts import worked
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import download
 
 bp = Blueprint("summary", __name__)
 #: Lama di meja looks back so many days.
 LOOK_BACK = 90
-MEDIA = {
-    "pdf": "application/pdf", "png": "image/png",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 
 
 def chosen() -> Chosen:
@@ -212,8 +209,7 @@ def share(ending: str) -> Response:
 
 def _download(data: bytes, name: str, ending: str) -> Response:
     sample = "_DATA-CONTOH" if board_papers.sample(today()) else ""
-    return send_file(board_papers.stream(data), mimetype=MEDIA[ending], as_attachment=True,
-                     download_name=f"{name}{sample}.{ending}", max_age=0)  # fmt: skip
+    return download(data, f"{name}{sample}.{ending}")
 
 
 def init_app(app: Flask) -> None:

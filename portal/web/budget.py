@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -33,6 +31,7 @@ from portal.people.kinds import Role, UnitKind
 from portal.people.region import region
 from portal.people.rules import Permission, UnitInfo, sees_unit
 from portal.reports import trees
+from portal.web import outgoing
 from portal.web.figures_scope import data_year
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
@@ -42,7 +41,6 @@ QUARTERS = ("TW1", "TW2", "TW3", "TW4")
 HOUSE = ("sekretariat", "inspektorat", "dinas", "badan", "kecamatan")
 #: What an isian says about a year; pagu stands in the APBD that everybody may read.
 HELD_BACK = ("realisasi", "capaian", "masalah", "upaya", "tindak_lanjut")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def asked_year() -> int:
@@ -297,20 +295,20 @@ def download(layout: str) -> Response:
         book = layouts.Book(f"LKPJ {unit.short_name} {year}")
         rows = [(r.uid, r.cells) for r in _rows(year, unit)]
         layouts.capaian(book, (unit.code, unit.name), year, rows)
-        return _sent(book, f"LKPJ_Capaian_{unit.code}_{year}.xlsx")
+        return outgoing.download(book.bytes(), f"LKPJ_Capaian_{unit.code}_{year}.xlsx")
     if layout == "lra" and top is not None:
         book = layouts.Book(f"LRA {year}")
         rows = [(r.uid, r.cells) for r in queries.rows("accounts", year, top.id)]
         layouts.lra(book, region(people.today()).full, year, rows or _chart(year))
-        return _sent(book, f"LRA_{year}.xlsx")
+        return outgoing.download(book.bytes(), f"LRA_{year}.xlsx")
     if layout == "kas":
         book = layouts.Book(f"Anggaran kas {year}")
         layouts.kas(book, year, [(u.name, _cash(year, u.id)) for u in units()])
-        return _sent(book, f"Anggaran_Kas_{year}.xlsx")
+        return outgoing.download(book.bytes(), f"Anggaran_Kas_{year}.xlsx")
     if layout == "dprd":
         book = layouts.Book(f"Rekomendasi DPRD {year}")
         layouts.dprd(book, _groups(year))
-        return _sent(book, f"Rekomendasi_DPRD_{year}.xlsx")
+        return outgoing.download(book.bytes(), f"Rekomendasi_DPRD_{year}.xlsx")
     abort(404)
 
 
@@ -336,12 +334,6 @@ def _groups(year: int) -> list[tuple[str, str, str, list[dict[str, str]]]]:
         (code, names.get(code[:1], "LINTAS URUSAN"), who.get(unit, "BELUM DITUGASKAN"), items)
         for (code, unit), items in ordered
     ]
-
-
-def _sent(book: layouts.Book, name: str) -> Response:
-    return send_file(
-        io.BytesIO(book.bytes()), mimetype=XLSX, as_attachment=True, download_name=name
-    )
 
 
 def init_app(app: Flask) -> None:

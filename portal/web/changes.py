@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.documents import changes, changes_sheet, diff, manifest, naming, queries
+from portal.documents import changes, changes_sheet, diff, manifest, naming, papers, queries
 from portal.people.rules import Permission
 from portal.reports import queries as reports
 from portal.reports.models import Report
 from portal.reports.refusal import Refused
 from portal.web.gate import actor, needs
+from portal.web.outgoing import download
 
 bp = Blueprint("changes", __name__)
 
@@ -57,10 +58,7 @@ def sheet(report_id: int) -> Response | tuple[str, int]:
         return page, 422
     name = naming.safe(f"Perubahan {reports.report_title(report)} {found.old.name} ke "
                        f"{found.new.name}")  # fmt: skip
-    return Response(
-        changes_sheet.pdf(found), mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
-    )  # fmt: skip
+    return download(papers.printed(changes_sheet.document(found), "pdf"), f"{name}.pdf")
 
 
 @bp.post("/penyusunan/<int:build_id>/uji")

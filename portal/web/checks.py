@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -25,7 +23,7 @@ from portal.checks import flow, marks, printed, queries, spec
 from portal.checks.models import CheckException
 from portal.checks.rules import SEVERITY_WORDS
 from portal.db import db
-from portal.documents import worksheet
+from portal.documents import papers, worksheet
 from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
@@ -37,6 +35,7 @@ from portal.reports.models import Entry
 from portal.reports.refusal import Refused
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import download
 
 bp = Blueprint("checks", __name__)
 
@@ -155,13 +154,8 @@ def annex(year: int, ending: str) -> Response:
         abort(404)
     result = queries.check_year(year)
     document = worksheet.document(result, people.today())
-    with tempfile.TemporaryDirectory(prefix="selaras-") as folder:
-        path = Path(folder) / f"lampiran-kerja.{ending}"
-        worksheet.write(document, path)
-        data = path.read_bytes()
-    name = f"Lampiran Kerja {year} (tidak untuk dipublikasikan).{ending}"
-    return Response(data, mimetype=worksheet.MEDIA[ending], headers={
-        "Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    return download(papers.printed(document, ending),
+                    f"Lampiran Kerja {year} (tidak untuk dipublikasikan).{ending}")  # fmt: skip
 
 
 @bp.get("/data/pemakaian")

@@ -15,9 +15,10 @@ from portal.desks.kinds import REASONS
 from portal.people.queries import today
 from portal.people.rules import Actor, Permission
 from portal.trail import flow as trail
-from portal.web import chronology_paper, notices_paper
+from portal.web import chronology_paper
 from portal.web.contract_parts import contract_or_404, tabs, worked
 from portal.web.gate import actor, needs
+from portal.web.outgoing import download
 
 bp = Blueprint("chronology", __name__, url_prefix="/kontrak")
 
@@ -44,7 +45,7 @@ def paper(contract_id: int, kind: str) -> Response:
     """The chronology as a file."""
     data, name = make(contract_or_404(contract_id), kind, actor())
     db.session.commit()
-    return notices_paper.download(data, name)
+    return download(data, name)
 
 
 def make(contract: Contract, kind: str, who: Actor) -> tuple[bytes, str]:

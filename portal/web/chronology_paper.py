@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 from flask import current_app
 from PIL import Image, ImageOps
@@ -31,9 +29,7 @@ from portal.contracts.planning import Days
 from portal.desks.kinds import HINDRANCE_LABELS, REASONS
 from portal.desks.models import Hold
 from portal.documents import papers
-from portal.documents.docx import build_docx
 from portal.documents.naming import safe
-from portal.documents.pdf import MemoryPieces, build_pdf
 from portal.documents.tree import (
     Block,
     Cell,
@@ -121,13 +117,7 @@ def paper(found: Chronology, today: date, is_workday: IsWorkday) -> Document:
 
 def printed(made: Document, kind: str) -> bytes:
     """The bytes as ``pdf`` or ``docx``; photos are made small enough to carry."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"kronologi.{kind}"
-        if kind == "pdf":
-            build_pdf(made, path, MemoryPieces(), reader(), processes=1)
-        else:
-            build_docx(made, path, reader(), {})
-        return path.read_bytes()
+    return papers.printed(made, kind, reader())
 
 
 def reader() -> Callable[[str], bytes]:

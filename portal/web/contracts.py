@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import (
@@ -43,11 +42,10 @@ from portal.people import queries as people
 from portal.people.models import Position
 from portal.people.queries import today
 from portal.people.rules import Permission, UnitInfo
-from portal.store import Blob
-from portal.uploading.kinds import MEDIA
 from portal.web import contract_parts as parts
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import kept
 
 bp = Blueprint("contracts", __name__, url_prefix="/kontrak")
 SIZE = 40
@@ -288,16 +286,10 @@ def file(contract_id: int, step_id: int) -> Response:
     if not found.sha256:
         abort(404)
     try:
-        data = store.read(found.sha256)
+        return kept(found.sha256, found.file_name)
     except store.StoreError as gone:
         flash(str(gone), "error")
         return redirect(url_for("contracts.step", contract_id=contract_id, step_id=step_id))
-    blob = db.session.get(Blob, found.sha256)
-    media = blob.media if blob and blob.media in MEDIA.values() else "application/octet-stream"
-    return Response(data, mimetype=media, headers={
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    })  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -20,6 +20,7 @@ from portal.people.queries import today
 from portal.people.rules import Permission
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import download
 
 bp = Blueprint("contract_import", __name__, url_prefix="/kontrak/impor")
 PREVIEW_LASTS = 3600 * 4
@@ -52,9 +53,7 @@ def form() -> str:
 def sample() -> Response:
     """A list of 40 fictional running contracts, to try the import with."""
     file = current_app.config["SELARAS"].templates / "contracts" / "contoh-daftar.csv"
-    return Response(file.read_bytes(), mimetype="text/csv", headers={
-        "Content-Disposition": 'attachment; filename="DATA CONTOH daftar kontrak.csv"',
-    })  # fmt: skip
+    return download(file.read_bytes(), "DATA CONTOH daftar kontrak.csv")
 
 
 def _form(refused: str = "") -> str:

@@ -26,7 +26,7 @@ from portal.web.contract_parts import (
     worked,
 )
 from portal.web.gate import actor, needs
-from portal.web.notices_paper import download
+from portal.web.outgoing import download
 
 bp = Blueprint("counsel", __name__)
 

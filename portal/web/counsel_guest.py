@@ -7,24 +7,20 @@ every address is a 404.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from portal import store
 from portal.contracts.kinds import HOLDER_LABELS
 from portal.contracts.models import Contract, Step
 from portal.counsel import flow, queries
 from portal.counsel.models import Assistance
 from portal.db import db
 from portal.people.queries import today
-from portal.store import Blob
-from portal.uploading.kinds import MEDIA
 from portal.web.gate import public
 from portal.web.login import limiter
+from portal.web.outgoing import kept
 from portal.works import queries as works
 
 bp = Blueprint("counsel_guest", __name__, url_prefix="/baca")
@@ -108,15 +104,10 @@ def file(secret: str, number: int, item: int) -> Response:
     step: Step | None = next((s for s in contract.steps if s.id == item and s.sha256), None)
     if step is None or not step.sha256:
         abort(404)
-    data = store.read(step.sha256)
-    blob = db.session.get(Blob, step.sha256)
+    answer = kept(step.sha256, step.file_name)
     flow.seen(access, contract.id, f"berkas langkah {step.id}")
     db.session.commit()
-    media = blob.media if blob and blob.media in MEDIA.values() else "application/octet-stream"
-    return Response(data, mimetype=media, headers={
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(step.file_name)}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    })  # fmt: skip
+    return answer
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from html import escape
 
@@ -15,7 +14,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -28,8 +26,10 @@ from portal.people.rules import Permission
 from portal.reports import flow, flow_documents, flow_sheets, queries
 from portal.reports.flow_review import number_of
 from portal.reports.models import Receipt, Report
+from portal.web import outgoing
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import kept
 
 bp = Blueprint("documents_in", __name__)
 
@@ -105,11 +105,7 @@ def download(document_id: int) -> Response:
     found = flow_documents.document_for(actor(), document_id)
     if found is None:
         abort(404)
-    blob = db.session.get(store.Blob, found.sha256)
-    return send_file(
-        io.BytesIO(store.read(found.sha256)), as_attachment=True, download_name=found.name,
-        mimetype=blob.media if blob else "application/octet-stream",
-    )  # fmt: skip
+    return kept(found.sha256, found.name)
 
 
 # --- Tanda Terima ---------------------------------------------------------------------------
@@ -152,10 +148,7 @@ def receipt(receipt_id: int) -> str:
 def receipt_pdf(receipt_id: int) -> Response:
     """The Tanda Terima as PDF, one page."""
     found = _receipt(receipt_id)
-    return send_file(
-        io.BytesIO(_pdf(_sheet(found))), as_attachment=True, mimetype="application/pdf",
-        download_name=f"{number_of(found)}.pdf",
-    )  # fmt: skip
+    return outgoing.download(_pdf(_sheet(found)), f"{number_of(found)}.pdf")
 
 
 def _sheet(found: Receipt) -> str:

@@ -30,6 +30,7 @@ from portal.web import entry_page
 from portal.web.entry_figures import anchor
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import kept
 
 bp = Blueprint("acts", __name__)
 
@@ -347,10 +348,7 @@ def evidence(entry_id: int, evidence_id: int) -> Response:
         abort(404)
     if found.sha256 is None:
         return redirect(found.link)
-    blob = db.session.get(store.Blob, found.sha256)
-    response = Response(store.read(found.sha256), mimetype=blob.media if blob else None)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    return response
+    return kept(found.sha256, found.name)
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,6 @@ shown with both values.
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass, field
 
@@ -19,7 +18,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -35,7 +33,7 @@ from portal.reports.queries import Desk
 from portal.reports.refusal import Refused
 from portal.reports.rules import parse_target
 from portal.uploads import Kind
-from portal.web import entry_form, entry_page, sheet_file
+from portal.web import entry_form, entry_page, outgoing, sheet_file
 from portal.web.gate import actor, needs
 from portal.web.sheet_file import Change, Outcome
 from portal.web.sheet_shape import Shape, shape_of
@@ -185,13 +183,7 @@ def download(entry_id: int) -> Response:
     name = "_".join(filter(None, (
         entry.report.kind.upper(), str(entry.report.year), entry.report.period, entry.part_key,
         desk.unit.code)))  # fmt: skip
-    return _sent(book, f"{name}.xlsx")
-
-
-def _sent(book: layouts.Book, name: str) -> Response:
-    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(io.BytesIO(book.bytes()), mimetype=media, as_attachment=True,
-                     download_name=name)  # fmt: skip
+    return outgoing.download(book.bytes(), f"{name}.xlsx")
 
 
 @bp.get("/isian/<int:entry_id>/unggah-excel")
@@ -289,7 +281,7 @@ def all_download() -> Response:
             sheet_file.write(book, shape, name)
             rows.append((name, shape))
     _list(book, listed, rows)
-    return _sent(book, "Semua_format_Excel.xlsx")
+    return outgoing.download(book.bytes(), "Semua_format_Excel.xlsx")
 
 
 def _list(book: layouts.Book, sheet: object, rows: list[tuple[str, Shape]]) -> None:

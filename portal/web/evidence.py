@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,11 +16,11 @@ from portal.figures.flow_evidence import Proof
 from portal.figures.models import Evidence
 from portal.people import queries as people
 from portal.people.rules import Permission, Role
-from portal.store import Blob
-from portal.uploading.kinds import EXTENSIONS, MEDIA
+from portal.uploading.kinds import EXTENSIONS
 from portal.web.figures import asked_year, indicator_page
 from portal.web.figures_scope import Scope, data_year
 from portal.web.gate import actor, needs
+from portal.web.outgoing import kept
 
 bp = Blueprint("evidence", __name__)
 
@@ -125,16 +125,10 @@ def download(evidence_id: int) -> Response:
     if row.sha256 is None:
         abort(404)
     try:
-        data = store.read(row.sha256)
+        return kept(row.sha256, row.name)
     except store.StoreError as gone:
         flash(str(gone), "error")
         return redirect(url_for("evidence.index"))
-    blob = db.session.get(Blob, row.sha256)
-    media = blob.media if blob and blob.media in MEDIA.values() else "application/octet-stream"
-    return Response(data, mimetype=media, headers={
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    })  # fmt: skip
 
 
 @bp.post("/data/dukung/<int:evidence_id>/hapus")

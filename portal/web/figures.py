@@ -21,6 +21,7 @@ from portal.people.rules import Permission, Role
 from portal.web.figures_scope import Scope, data_year
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import download
 
 bp = Blueprint("figures", __name__)
 
@@ -363,11 +364,7 @@ def export() -> Response:
     now = queries.values(book.elements, str(year), queries.region_id())
     now = {k: v for k, v in now.items() if scope.sees(book.elements[k])}
     data = sheet.write(book, indicators, now, f"Data IKK Tahun {year}", indicator_titles())
-    name = f"IKK-{group or 'semua'}-{year}.xlsx"
-    return Response(
-        data, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    return download(data, f"IKK-{group or 'semua'}-{year}.xlsx")
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,6 @@ or brings it in as Excel; forms, checks and books then show it as the value of i
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +18,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -35,7 +33,7 @@ from portal.outlines.schema import Column
 from portal.people.rules import Permission, Role
 from portal.reports import figures_bridge
 from portal.uploads import Kind
-from portal.web import sheet_file
+from portal.web import outgoing, sheet_file
 from portal.web.figures_scope import Scope, data_year
 from portal.web.gate import actor, needs
 from portal.web.sheet_shape import Shape, SheetRow, Spot, column_of, datum_value
@@ -271,9 +269,7 @@ def download() -> Response:
         abort(404)
     book = layouts.Book(f"Data awal {one.group.label}")
     sheet_file.write(book, shape(one), "Data awal")
-    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(io.BytesIO(book.bytes()), mimetype=media, as_attachment=True,
-                     download_name=f"Data_Awal_{one.group.key}_{one.years[-1]}.xlsx")  # fmt: skip
+    return outgoing.download(book.bytes(), f"Data_Awal_{one.group.key}_{one.years[-1]}.xlsx")
 
 
 @bp.post("/data/awal/unggah")

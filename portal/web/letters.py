@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, abort, render_template
 
-from portal.documents import letters, queries
-from portal.documents.building import MEDIA
+from portal.documents import letters, papers, queries
 from portal.documents.naming import safe
 from portal.documents.tree import Heading, ListBlock, Paragraph, Signature, Spacer, Table, blocks
 from portal.people import queries as people
@@ -14,6 +13,7 @@ from portal.people.rules import Permission
 from portal.reports import queries as reports
 from portal.reports.models import Report
 from portal.web.gate import actor, needs
+from portal.web.outgoing import download
 
 bp = Blueprint("letters", __name__)
 
@@ -54,8 +54,7 @@ def word(surat: str, report_id: int) -> Response:
     made = _letter(surat, report_id)
     mark = " DATA CONTOH" if region(people.today()).demo else ""
     name = safe(f"{made.text.title} {made.report.year}{mark}")
-    return Response(letters.docx(made), mimetype=MEDIA["docx"], headers={
-        "Content-Disposition": f'attachment; filename="{name}.docx"'})  # fmt: skip
+    return download(papers.printed(made.document, "docx"), f"{name}.docx")
 
 
 def _letter(key: str, report_id: int) -> letters.Letter:

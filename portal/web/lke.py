@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +13,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -32,7 +30,7 @@ from portal.people.region import region
 from portal.people.rules import Permission
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
-from portal.web.notices_paper import download, printed
+from portal.web.outgoing import download, kept
 
 bp = Blueprint("lke", __name__, url_prefix="/evaluasi-akip")
 REFUSALS = (flow.Refused, uploads.Refused, store.StoreError)
@@ -160,8 +158,7 @@ def proof(evaluation_id: int, proof_id: int) -> Response:
     row = next((p for p in found.proofs if p.id == proof_id and p.sha256), None)
     if row is None or row.sha256 is None:
         abort(404)
-    return send_file(io.BytesIO(store.read(row.sha256)), as_attachment=True,
-                     download_name=row.name)  # fmt: skip
+    return kept(row.sha256, row.name)
 
 
 @bp.post("/<int:evaluation_id>/selesai")
@@ -259,7 +256,7 @@ def report(evaluation_id: int, ending: str) -> Response:
     found = _found(evaluation_id)
     made = paper(found)
     name = f"{made.title}.{ending}".replace("/", "-").replace(" ", "-")
-    return download(printed(made, ending), name)
+    return download(papers.printed(made, ending), name)
 
 
 def paper(found: Evaluation) -> Document:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.contracts.models import Contract
 from portal.db import db
+from portal.documents import papers
 from portal.notices import flow_explain, flow_letters, queries
 from portal.notices.models import LetterDraft
 from portal.people import queries as people
@@ -17,6 +18,7 @@ from portal.web import notices_paper
 from portal.web.admin_forms import chosen, found, maybe_day, text
 from portal.web.gate import actor, needs
 from portal.web.kept import local_path
+from portal.web.outgoing import download
 
 bp = Blueprint("notices_ask", __name__)
 
@@ -120,9 +122,9 @@ def letter(letter_id: int) -> Response:
     """The draft as Word; number, date and signature stay empty."""
     _leader()
     draft = found(LetterDraft, letter_id)
-    data = notices_paper.printed(notices_paper.letter(draft, people.today()), "docx")
+    data = papers.printed(notices_paper.letter(draft, people.today()), "docx")
     name = notices_paper.letter_name(draft, people.today())
-    return notices_paper.download(data, name)
+    return download(data, name)
 
 
 @bp.post("/naskah-surat/<int:letter_id>")

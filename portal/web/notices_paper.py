@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
-from flask import current_app, send_file
-from werkzeug.wrappers import Response
+from flask import current_app
 
-from portal import clock, store
+from portal import clock
 from portal.documents import papers
-from portal.documents.docx import build_docx
 from portal.documents.naming import safe
 from portal.documents.signature import Official, block
 from portal.documents.signature import Options as SignOptions
@@ -37,29 +32,9 @@ from portal.people import workdays
 from portal.people.kinds import Role
 from portal.people.region import Region, region
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 #: Working days that the letter gives to finish or to explain.
 LETTER_DAYS = 10
 PURPOSE = "Data ini alat bantu pengendalian kegiatan, bukan dasar penjatuhan hukuman disiplin."
-
-
-def download(data: bytes, name: str) -> Response:
-    """A file to keep, by the ending of its name."""
-    return send_file(io.BytesIO(data), mimetype=MEDIA[name.rsplit(".", 1)[1]], as_attachment=True,
-                     download_name=name, max_age=0)  # fmt: skip
-
-
-def printed(made: Document, kind: str) -> bytes:
-    """The bytes of a paper as ``pdf`` or ``docx``."""
-    if kind == "pdf":
-        return papers.pdf(made)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "naskah.docx"
-        build_docx(made, path, store.read, {})
-        return path.read_bytes()
 
 
 def _plain(words: str) -> Paragraph:

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from portal.contracts import queries as contracts
 from portal.contracts.models import Contract
+from portal.documents import papers
 from portal.notices import queries
 from portal.people import queries as people
 from portal.people.rules import Permission
 from portal.web import notices_paper
 from portal.web.contract_parts import tabs
 from portal.web.gate import actor, needs
+from portal.web.outgoing import download
 
 bp = Blueprint("notices_proof", __name__, url_prefix="/kontrak")
 
@@ -42,7 +44,7 @@ def paper(contract_id: int, kind: str) -> Response:
     today = people.today()
     made = notices_paper.proof_paper(contract.number, queries.proof(contract_id), today)
     name = notices_paper.proof_name(contract.number, today)
-    return notices_paper.download(notices_paper.printed(made, kind), f"{name}.{kind}")
+    return download(papers.printed(made, kind), f"{name}.{kind}")
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -34,6 +33,7 @@ from portal.web import entry_markup
 from portal.web.entry_reading import read_view
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.web.outgoing import download
 
 bp = Blueprint("recap", __name__)
 
@@ -102,10 +102,7 @@ def excel(report_id: int) -> Response:
     report = _report(report_id)
     found = recap.recap(report)
     name = f"Rekap {queries.report_title(report)}.xlsx"
-    return send_file(
-        io.BytesIO(workbook(found)), as_attachment=True, download_name=name,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )  # fmt: skip
+    return download(workbook(found), name)
 
 
 def workbook(found: recap.Recap) -> bytes:

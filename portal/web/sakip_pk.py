@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.documents.papers import printed
 from portal.indonesian import read_date
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
@@ -13,6 +14,7 @@ from portal.people.rules import Permission, UnitInfo
 from portal.sakip import flow_pk, papers, queries, rules
 from portal.sakip.models import Agreement
 from portal.sakip.refusal import Refused
+from portal.web import outgoing
 from portal.web import sakip_scope as scope
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
@@ -139,14 +141,14 @@ def act(agreement_id: int) -> Response | tuple[str, int]:
 def download(agreement_id: int, ending: str) -> Response:
     """The Perjanjian Kinerja as PDF or DOCX; what is not agreed yet is marked KONSEP."""
     found = _found(agreement_id)
-    if ending not in scope.MEDIA:
+    if ending not in ("pdf", "docx"):
         abort(404)
     unit = people.unit_info(found.unit_id, people.today())
     agreed = found.state in ("disepakati", "diganti")
     made = scope.paper(_title(found, unit), papers.agreement(found), "" if agreed else "KONSEP")
     change = f"-Perubahan-{found.number}" if found.number else ""
     code = unit.code if unit else ""
-    return scope.download(made, ending, f"PK{change}_{found.year}_{code}")
+    return outgoing.download(printed(made, ending), f"PK{change}_{found.year}_{code}.{ending}")
 
 
 def init_app(app: Flask) -> None:

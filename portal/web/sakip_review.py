@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from werkzeug.wrappers import Response
 
 from portal.db import db
+from portal.documents.papers import printed
 from portal.indonesian import read_date
 from portal.people import queries as people
 from portal.people.region import region
@@ -13,6 +14,7 @@ from portal.people.rules import Permission, UnitInfo
 from portal.reports import queries as reports
 from portal.sakip import achievements, feeds, flow_plan, papers, queries, rules, spec
 from portal.sakip.refusal import Refused
+from portal.web import outgoing
 from portal.web import sakip_scope as scope
 from portal.web.figures_scope import data_year
 from portal.web.gate import actor, needs
@@ -99,13 +101,13 @@ def download(unit_id: int, ending: str) -> Response:
     """The Pernyataan Telah Direviu as PDF or DOCX, once the reviu is recorded."""
     unit, year = _unit(unit_id), scope.asked_year(data_year())
     found = queries.review(unit.id, year)
-    if found is None or ending not in scope.MEDIA:
+    if found is None or ending not in ("pdf", "docx"):
         abort(404)
     title = feeds.title_of(region(people.today()))
     blocks = [{"t": "title", "lines": ["PERNYATAAN TELAH DIREVIU"]},
               *papers.reviewed(found, unit, title)]  # fmt: skip
     made = scope.paper(f"Pernyataan Telah Direviu {unit.name} {year}", blocks)
-    return scope.download(made, ending, f"Pernyataan-Reviu_{year}_{unit.code}")
+    return outgoing.download(printed(made, ending), f"Pernyataan-Reviu_{year}_{unit.code}.{ending}")
 
 
 def init_app(app: Flask) -> None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import abort, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
 
-from portal import store
 from portal.documents import compile_fed
-from portal.documents.docx import build_docx
-from portal.documents.pdf import MemoryPieces, build_pdf
 from portal.documents.tree import Document, Marks, Unit
 from portal.indonesian import number, read_number
 from portal.people import queries as people
@@ -26,10 +20,6 @@ from portal.sakip.rules import score, word
 from portal.web.gate import actor
 from portal.web.incoming import whole
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 #: Tabs of the room: endpoint, words.
 TABS = (
     ("sakip.index", "Ringkasan"), ("sakip.tree", "Pohon Kinerja"), ("sakip.iku", "IKU"),
@@ -118,16 +108,3 @@ def paper(name: str, blocks: list[dict[str, Any]], draft: str = "") -> Document:
         "A4" if here.kertas == "A4" else "F4", None, None, (), (),
         Marks(footer=name, draft=draft, sample=sample), before=made,
     )  # fmt: skip
-
-
-def download(made: Document, ending: str, name: str) -> BaseResponse:
-    """The document through one of the two printers."""
-    with TemporaryDirectory(prefix="selaras-") as folder:
-        path = Path(folder) / f"naskah.{ending}"
-        if ending == "pdf":
-            build_pdf(made, path, MemoryPieces(), store.read, processes=1)
-        else:
-            build_docx(made, path, store.read, {})
-        data = path.read_bytes()
-    return BaseResponse(data, mimetype=MEDIA[ending], headers={
-        "Content-Disposition": f'attachment; filename="{name}.{ending}"'})  # fmt: skip

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 from portal import store, uploads
 from portal.contracts.models import Contract
 from portal.db import db
+from portal.documents import papers
 from portal.indonesian import read_number
 from portal.people.queries import today
 from portal.people.rules import Permission
@@ -36,7 +37,7 @@ from portal.web.contract_parts import (
     tabs,
 )
 from portal.web.gate import actor, needs
-from portal.web.notices_paper import printed
+from portal.web.outgoing import download
 from portal.works import drawing, flow, queries, rules, terms
 from portal.works.models import Photo, Progress
 
@@ -45,10 +46,6 @@ KIND_WORDS = {
     "a": "rencana sampai batas, tertinggal lebih dari ambang",
     "b": "rencana di atas batas, tertinggal lebih dari ambang",
     "c": "tertinggal dan akan melampaui 31 Desember",
-}
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -179,11 +176,8 @@ def paper(contract_id: int, paper: str, ending: str) -> Response:
     contract = contract_or_404(contract_id)
     stage = min(max(number_of(request.args.get("ke", "1")), 1), 3)
     made = work_papers.make(contract, paper, stage, today())
-    data = printed(made, ending)
-    out = Response(data, mimetype=MEDIA[ending])
     name = f"{made.title} {contract.number}".replace("/", "-")
-    out.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
-    return out
+    return download(papers.printed(made, ending), f"{name}.{ending}")
 
 
 # --- money --------------------------------------------------------------------------------------

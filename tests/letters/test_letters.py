@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from portal import clock
 from portal.config import ROOT
 from portal.db import db
-from portal.documents import letters, snapshot, trace
+from portal.documents import letters, papers, snapshot, trace
 from portal.documents.tree import Table, blocks
 from portal.figures import catalogue
 from portal.figures.models import Datum, DatumRev
@@ -48,7 +48,7 @@ def words(data: bytes) -> str:
 
 def test_numbers_come_from_the_book_and_gaps_are_marked(lkpj: Report) -> None:
     made = letters.compose(letters.texts()["nota_pengantar_lkpj"], lkpj)
-    text = words(letters.docx(made))
+    text = words(papers.printed(made.document, "docx"))
     assert "NOTA PENGANTAR" in text and "TAHUN ANGGARAN 2025" in text
     values = dict(made.numbers)
     book = trace.of_snapshot(snapshot.take(lkpj))

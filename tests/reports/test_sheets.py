@@ -91,7 +91,9 @@ def test_bad_scans_are_refused_and_approve_nothing(
     sheet = printed(client, report)
     program = fields.get("berkas")
     answer = hand_in(
-        client, sheet, **fields | ({"berkas": (io.BytesIO(program), "lembar.pdf")} if program else {})
+        client,
+        sheet,
+        **fields | ({"berkas": (io.BytesIO(program), "lembar.pdf")} if program else {}),
     )
     assert answer.status_code == 422 and said in answer.text, answer.text[-1500:]
     db.session.refresh(reviewed)
