@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,10 @@ from flask.cli import AppGroup
 from portal import store
 from portal.checks import queries as checks
 from portal.checks.rules import SEVERITY_WORDS
+from portal.cli import reasons
+from portal.cli.writing import save
 from portal.db import canonical_json, db
-from portal.documents import building, changes, flow, manifest, queries, snapshot
+from portal.documents import building, changes, flow, manifest, naming, queries, snapshot
 from portal.documents.models import Build, BuildState
 from portal.outlines import loader
 from portal.people import queries as people
@@ -40,6 +41,7 @@ report = AppGroup("report", help="Open, check, build, export and import a report
 KIND = click.argument("kind", type=click.Choice(["lppd", "lkpj", "spm", "sakip"]))
 YEAR = click.argument("year", type=click.IntRange(2000, 2100))
 PERIOD = click.option("--period", default="", help="TW1 .. TW4 for reports by quarter.")
+DAY = click.DateTime(["%Y-%m-%d"])
 UNIT = click.option("--unit", default="", help="Code of a Perangkat Daerah, e.g. DINKES.")
 
 
@@ -67,12 +69,16 @@ def open_(kind: str, year: int, period: str, unit: str) -> None:
 @PERIOD
 @UNIT
 @click.option("--strict", is_flag=True, help="Exit with 1 while something is missing.")
-def check(kind: str, year: int, period: str, unit: str, strict: bool) -> None:
+@click.option("--keys", is_flag=True, help="Write the form that 'build --final --reasons' reads.")
+def check(kind: str, year: int, period: str, unit: str, strict: bool, keys: bool) -> None:
     """List what keeps a Naskah Final waiting: missing parts, and contradictions of the year."""
     found = _report(kind, year, period, unit)
     taken = snapshot.take(found)
     part = "" if _owns(found, unit) else f"unit:{unit}"
     missing = queries.missing_of(taken, part)
+    if keys:
+        click.echo(reasons.form(missing), nl=False)
+        return
     click.echo(f"{reports.report_title(found)}, data per {taken['marks']['date']}")
     if taken["marks"]["unmatched"]:
         click.echo("Format belum dicocokkan dengan lampiran peraturan: tercetak sebagai DRAF.")
@@ -117,15 +123,44 @@ def _contradictions(found: Report) -> int:
 @click.option("--bab", default="", help="One chapter only, e.g. II.")
 @click.option("--urusan", default="", help="One urusan only, e.g. kesehatan.")
 @click.option("--format", "formats", default="pdf,docx", show_default=True)
+@click.option("--final", is_flag=True, help="Order the Naskah Final (next: report issue).")
+@click.option("--signed-on", type=DAY, help="Date of the signature, YYYY-MM-DD; with --final.")
+@click.option(
+    "--reasons",
+    "reasons_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Why each missing part is left out; 'report check --keys' writes the form.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path())
-def build(
-    kind: str, year: int, period: str, unit: str, bab: str, urusan: str, formats: str, out: Path
+def build(  # noqa: PLR0913 - one argument an option
+    *,
+    kind: str,
+    year: int,
+    period: str,
+    unit: str,
+    bab: str,
+    urusan: str,
+    formats: str,
+    final: bool,
+    signed_on: datetime | None,
+    reasons_file: Path | None,
+    out: Path,
 ) -> None:
     """Build the files here and now, and print path, pages and SHA-256 of each."""
     found = _report(kind, year, period, unit)
     part = _part(found, unit, bab, urusan)
+    if not final and (signed_on or reasons_file):
+        raise click.ClickException("--signed-on dan --reasons hanya berlaku bersama --final.")
     try:
-        order = flow.request_build(found, actor=PORTAL, part=part, formats=formats)
+        order = flow.request_build(
+            found,
+            actor=PORTAL,
+            part=part,
+            formats=formats,
+            final=final,
+            sign_on=signed_on.date() if signed_on else None,
+            waived=reasons.read(reasons_file),
+        )
     except (Refused, StoreError) as refused:
         raise click.ClickException(str(refused)) from refused
     db.session.commit()
@@ -134,6 +169,34 @@ def build(
     else:
         click.echo("Isian tidak berubah: berkas yang tersimpan dipakai.")
     _write(order.build, out)
+    if final:
+        click.echo(f"Periksa berkasnya, lalu tetapkan: flask report issue {kind} {year} --on ...")
+
+
+@report.command("issue")
+@KIND
+@YEAR
+@PERIOD
+@UNIT
+@click.option("--on", type=DAY, required=True, help="Day of issue, YYYY-MM-DD.")
+@click.option("--note", default="", help="What was mended; required from the second issue on.")
+def issue(kind: str, year: int, period: str, unit: str, on: datetime, note: str) -> None:
+    """Tetapkan naskah final: the newest finished final files become the official ones."""
+    found = _report(kind, year, period, unit)
+    row = queries.newest_final(found.id)
+    if row is None:
+        raise click.ClickException(
+            f"Belum ada naskah final yang selesai disusun. Jalankan: flask report build {kind} "
+            f"{year} --final --signed-on TANGGAL"
+        )
+    try:
+        done = flow.issue(row, on.date(), note, PORTAL)
+    except (Refused, StoreError) as refused:
+        raise click.ClickException(str(refused)) from refused
+    db.session.commit()
+    click.echo(f"{naming.nature(True, done.number)} {reports.report_title(found)} ditetapkan.")
+    for file in sorted(row.files, key=lambda f: f.format, reverse=True):
+        click.echo(f"{file.name}  SHA-256 {file.sha256}")
 
 
 def _run(order: Build) -> None:
@@ -163,7 +226,7 @@ def _write(order: Build, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for file in sorted(order.files, key=lambda f: f.format, reverse=True):
         path = out / file.name
-        _save(path, store.read(file.sha256))
+        save(path, store.read(file.sha256))
         pages = f"{file.pages} halaman" if file.pages else ""
         click.echo(f"{path}  {pages}  SHA-256 {file.sha256}")
     if order.gaps:
@@ -193,7 +256,7 @@ def public(year: int, out: Path) -> None:
         for each in publications.findings(draft):
             click.echo(f"- {each.sentence}")
     out.mkdir(parents=True, exist_ok=True)
-    _save(out / name, data)
+    save(out / name, data)
     click.echo(f"{out / name}  SHA-256 {hashlib.sha256(data).hexdigest()}")
 
 
@@ -242,7 +305,7 @@ def export(kind: str, year: int, file: Path, period: str, unit: str) -> None:
     """
     found = _report(kind, year, period, unit)
     text = canonical_json(exchange.export(found)) + "\n"
-    _save(file, text.encode())
+    save(file, text.encode())
     digest = hashlib.sha256(text.encode()).hexdigest()
     click.echo(f"{file}  {len(text.encode())} byte  SHA-256 {digest}")
 
@@ -323,22 +386,6 @@ def _part(found: Report, unit: str, bab: str, urusan: str) -> str:
     if len(named) > 1:
         raise click.ClickException("Pilih satu saja: --bab, --urusan, atau --unit.")
     return named[0] if named else ""
-
-
-def _save(path: Path, data: bytes) -> None:
-    """Through a temporary file and a rename: a full disk leaves no half file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".selaras-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise click.ClickException(f"{path} tidak dapat ditulis: {error.strerror}.") from error
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from portal.cli.report import KIND, PERIOD, UNIT, YEAR, _report, _save, report
+from portal.cli.report import KIND, PERIOD, UNIT, YEAR, _report, report
+from portal.cli.writing import save
 from portal.db import db
 from portal.documents import changes, changes_sheet, diff, papers
 from portal.outlines import compare, loader
@@ -106,7 +107,7 @@ def changes_(
             where = "; ".join(each.places[:3])
             click.echo(f"  [{name}] {each.what}: {each.before} -> {each.after} ({where})")
     if pdf is not None:
-        _save(pdf, papers.printed(changes_sheet.document(between), "pdf"))
+        save(pdf, papers.printed(changes_sheet.document(between), "pdf"))
         click.echo(str(pdf))
 
 

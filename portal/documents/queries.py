@@ -104,6 +104,16 @@ def finished_builds(report_ids: list[int], limit: int = 60) -> list[Build]:
     )
 
 
+def newest_final(report_id: int) -> Build | None:
+    """The newest finished Naskah Final of a report, issued or not."""
+    return db.session.scalar(
+        sa.select(Build)
+        .where(Build.report_id == report_id, Build.final, Build.state == BuildState.DONE)
+        .order_by(Build.id.desc())
+        .limit(1)
+    )
+
+
 def issue_of(build_id: int) -> Issue | None:
     """The issue of a build, None when it was never issued."""
     return db.session.scalar(sa.select(Issue).where(Issue.build_id == build_id))

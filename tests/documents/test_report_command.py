@@ -90,6 +90,30 @@ def test_verify_makes_the_files_again(app: Flask, report: Report, tmp_path: Path
     assert "weasyprint: dahulu 69.0" in found.output
 
 
+def test_final_is_ordered_with_reasons_and_issued(
+    app: Flask, report: Report, tmp_path: Path
+) -> None:
+    entry = db.session.scalars(sa.select(Entry).where(Entry.part_key == "geo")).one()
+    entry.state = "draf"
+    db.session.commit()
+    words = ("build", "lppd", "2025", "--final", "--signed-on", "2026-03-27", "--format", "pdf",
+             "--out", str(tmp_path))  # fmt: skip
+    assert "Masih ada 1 bagian wajib" in run(app, *words).output
+    form = tmp_path / "alasan.txt"
+    form.write_text(run(app, "check", "lppd", "2025", "--keys").output, encoding="utf-8")
+    refused = run(app, *words, "--reasons", str(form))  # an empty reason is none
+    assert refused.exit_code == 1 and "Masih ada 1 bagian wajib" in refused.output
+    form.write_text("geo Naskah asli dicari.\n", encoding="utf-8")
+    assert "alasan.txt, baris 1" in run(app, *words, "--reasons", str(form)).output
+    text = run(app, "check", "lppd", "2025", "--keys").output.splitlines()[1]
+    form.write_text(f"{text}Naskah asli sedang dicari.\n", encoding="utf-8")
+    done = run(app, *words, "--reasons", str(form))
+    assert done.exit_code == 0 and "Naskah-final" in done.output, done.output
+    issued = run(app, "issue", "lppd", "2025", "--on", "2026-03-27")
+    assert issued.exit_code == 0 and "Naskah final LPPD 2025 ditetapkan." in issued.output
+    assert "sudah ditetapkan" in run(app, "issue", "lppd", "2025", "--on", "2026-03-27").output
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -98,6 +122,10 @@ def test_verify_makes_the_files_again(app: Flask, report: Report, tmp_path: Path
         (("build", "lppd", "2025", "--bab", "IX"), "tidak ada dalam format"),
         (("build", "lppd", "2025", "--format", "xls"), "pdf dan docx"),
         (("build", "lppd", "2025", "--bab", "I", "--urusan", "sosial"), "Pilih satu"),
+        (("build", "lppd", "2025", "--final"), "Isi tanggal tanda tangan"),
+        (("build", "lppd", "2025", "--final", "--bab", "I"), "seluruh dokumen"),
+        (("build", "lppd", "2025", "--signed-on", "2026-03-27"), "bersama --final"),
+        (("issue", "lppd", "2025", "--on", "2026-03-27"), "Belum ada naskah final"),
         (("open", "lppd", "2025", "--period", "TW1"), "tidak memakai periode"),
     ],
 )
