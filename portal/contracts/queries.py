@@ -23,8 +23,8 @@ from portal.contracts.models import (
     StepState,
 )
 from portal.db import db
-from portal.people.kinds import Role
-from portal.people.models import Wave, WaveUnit
+from portal.people.kinds import SEKDA_UNIT, Role
+from portal.people.models import Unit, Wave, WaveUnit
 from portal.people.rules import Actor, UnitInfo
 
 #: Roles that see the contracts of the whole region; all others those of their own unit.
@@ -33,14 +33,16 @@ REGION_WIDE = frozenset({Role.PIMPINAN, Role.BUD, Role.UKPBJ})
 
 def scope(actor: Actor) -> sa.ColumnElement[bool]:
     """The contracts that the actor may see: region-wide roles all, others those of the unit and
-    those in which the jabatan plays a part."""
+    those in which the jabatan plays a part. The Sekda, who is told of them, sees all."""
     if actor.roles & REGION_WIDE:
         return sa.true()
     held = sa.exists().where(
         ContractRole.contract_id == Contract.id,
         ContractRole.position_id.in_([h.position_id for h in actor.holdings]),
     )
-    return sa.or_(Contract.unit_id.in_(actor.units()), held)
+    heads = actor.units(Role.KEPALA)
+    sekda = sa.exists().where(Unit.code == SEKDA_UNIT, Unit.id.in_(heads)) if heads else sa.false()
+    return sa.or_(Contract.unit_id.in_(actor.units()), held, sekda)
 
 
 def contract_for(actor: Actor, contract_id: int) -> Contract | None:
@@ -203,7 +205,12 @@ def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
 
 def views(contract: Contract, today: date, is_workday: IsWorkday) -> list[StepView]:
     """The steps with their standing today."""
-    return [view(step, today, is_workday) for step in contract.steps]
+    return step_views(contract.steps, today, is_workday)
+
+
+def step_views(steps: Iterable[Step], today: date, is_workday: IsWorkday) -> list[StepView]:
+    """Some steps of a contract with their standing today."""
+    return [view(step, today, is_workday) for step in steps]
 
 
 def short_guarantees(contract: Contract) -> list[Guarantee]:

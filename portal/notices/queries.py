@@ -27,8 +27,8 @@ from portal.notices.models import (
 )
 from portal.notices.proof import Proof, proof
 from portal.people import queries
-from portal.people.kinds import Role
-from portal.people.models import Contact
+from portal.people.kinds import SEKDA_UNIT, Role
+from portal.people.models import Contact, Unit
 from portal.people.rules import Actor
 
 __all__ = ["Proof", "inbox", "proof", "unread"]
@@ -237,6 +237,13 @@ def _leads(actor: Actor) -> bool:
 def leads(actor: Actor) -> bool:
     """Whether the actor may ask for explanations and decide on letters."""
     return _leads(actor)
+
+
+def seat_leads(actor: Actor) -> bool:
+    """Whether the acting jabatan is that of the Sekda: one query, for the menu of each page."""
+    return Role.KEPALA in actor.roles and bool(db.session.scalar(
+        sa.select(Unit.id).where(Unit.code == SEKDA_UNIT, Unit.id == actor.unit_id)
+    ))  # fmt: skip
 
 
 def explanations_for(actor: Actor, most: int = 100) -> list[Asked]:

@@ -11,11 +11,8 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.people import queries
-from portal.people.kinds import Role, Sifat
+from portal.people.kinds import SEKDA_UNIT, Role, Sifat
 from portal.people.models import Person, Position, Term
-
-#: The unit whose head decides on letters (Sekretaris Daerah).
-SEKDA_UNIT = "SETDA"
 
 
 @dataclass

@@ -22,6 +22,10 @@ class UnitKind(StrEnum):
     UPT = "upt"
 
 
+#: The unit whose head is the Sekretaris Daerah.
+SEKDA_UNIT = "SETDA"
+
+
 class Role(StrEnum):
     """What a jabatan does in the portal; values are stored."""
 

@@ -52,8 +52,13 @@ def _args(found: Chosen) -> dict[str, str]:
 
 @bp.get("/ringkasan")
 @needs(Permission.SUMMARY_READ)
-def index() -> str:
-    """Ringkasan: three numbers, then at most five things that need a leader's eye."""
+def index() -> str | Response:
+    """Ringkasan: three numbers, then at most five things that need a leader's eye.
+
+    The kepala of one Perangkat Daerah gets the same of his own.
+    """
+    if not queries.region_wide(actor()):
+        return redirect(url_for("summary.serapan"))
     narrowed = chosen()
     found = _board(narrowed)
     ready = standing.readiness()
@@ -78,6 +83,8 @@ def _outlook(unit_ids: list[int], narrowed: Chosen) -> queries.Outlook | None:
 @needs(Permission.SUMMARY_READ)
 def reports() -> str:
     """How many Perangkat Daerah are ready for each report."""
+    if not queries.region_wide(actor()):
+        abort(404)
     return render_template("boards/reports.html", ready=standing.readiness(), draw=drawing,
                            share=_share)  # fmt: skip
 

@@ -48,7 +48,11 @@ OPERATOR = (
 )  # fmt: skip
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
         Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"),
-        DOWNLOADS, HELP)  # fmt: skip
+        Item("Penjelasan", "notices_ask.index"), DOWNLOADS, HELP)  # fmt: skip
+SEKDA = (HOME, Item("Ringkasan", "summary.index"), ABSORPTION, CONTRACTS,
+         Item("Menunggu Persetujuan", "review.waiting"),
+         Item("Naskah Surat", "notices_ask.letters"), Item("Penjelasan", "notices_ask.index"),
+         SAKIP, REPORTS, Item("Bahan Rapat", "summary.meeting"), DOWNLOADS, HELP)  # fmt: skip
 FINANCE = (
     HOME, Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
     CONTRACTS, Item("Kalender", "contracts.calendar"),
@@ -76,7 +80,7 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.PIMPINAN: (
         Item("Ringkasan", "summary.index"), ABSORPTION, CONTRACTS, SAKIP,
         REPORTS,
-        Item("Bahan Rapat", "summary.meeting"),
+        Item("Penjelasan", "notices_ask.index"), Item("Bahan Rapat", "summary.meeting"),
     ),
     Role.ADMIN: (
         HOME, Item("Perangkat Daerah", "units.index"), Item("Pejabat & Akun", "accounts.index"),
@@ -95,10 +99,12 @@ MENUS: dict[Role, tuple[Item, ...]] = {
 }  # fmt: skip
 
 
-def menu_of(actor: Actor, views: Mapping[str, Any]) -> tuple[Item, ...]:
+def menu_of(actor: Actor, views: Mapping[str, Any], *, sekda: bool = False) -> tuple[Item, ...]:
     """The items of the acting jabatan whose pages exist here and are open to it."""
     role = actor.acting.role if actor.acting else None
     items = MENUS.get(role, (HOME, HELP)) if role else (HOME, HELP)
+    if sekda:
+        items = SEKDA
     known = [
         i for i in items
         if i.endpoint == "laporan" or (i.endpoint in views and open_to(actor, views[i.endpoint]))

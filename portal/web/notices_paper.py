@@ -26,10 +26,9 @@ from portal.indonesian import MONTHS, clock_time, long_date
 from portal.notices.models import LetterDraft
 from portal.notices.proof import Proof, ProofLine
 from portal.notices.queries import DOUBT
-from portal.notices.recipients import SEKDA_UNIT
 from portal.people import queries as people
 from portal.people import workdays
-from portal.people.kinds import Role
+from portal.people.kinds import SEKDA_UNIT, Role
 from portal.people.region import Region, region
 
 #: Working days that the letter gives to finish or to explain.

@@ -85,7 +85,7 @@ def layout() -> Layout:
         else "",
         inbox_url=url_for("notices.inbox") if who and "notices.inbox" in views else "",
         unread=notices.unread(who.person_id or 0) if who else 0,
-        menu=menu_of(who, views) if who else (),
+        menu=menu_of(who, views, sekda=notices.seat_leads(who)) if who else (),
     )
 
 

@@ -195,6 +195,21 @@ def test_who_sees_which_board(cast: Cast, client: FlaskClient, money: Contract) 
     assert "Lama di meja" not in leader.get(f"/serapan/opd/{unit}").text
 
 
+def test_the_sekda_reads_the_board_a_kepala_the_one_of_his_own(
+    cast: Cast, client: FlaskClient, money: Contract
+) -> None:
+    sekda = sign_in(client, cast.people["sekda"])
+    home = sekda.get("/")
+    assert all(word in home.text for word in ("Ringkasan", "Naskah Surat", "Penjelasan"))
+    for path in ("/ringkasan", "/ringkasan/laporan", "/bahan-rapat", f"/kontrak/{money.id}"):
+        assert sekda.get(path).status_code == 200, path
+    kepala = sign_in(client, cast.people["kepala_dinkes"])
+    own = f"/serapan/opd/{money.unit_id}"
+    assert kepala.get("/ringkasan", follow_redirects=True).request.path == own
+    assert kepala.get("/ringkasan/laporan").status_code == 404
+    assert kepala.get("/bagikan.png").status_code == 200  # of his own
+
+
 def test_first_load_is_small_and_costs_the_same(
     cast: Cast, client: FlaskClient, money: Contract
 ) -> None:
