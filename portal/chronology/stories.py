@@ -17,7 +17,7 @@ from portal.contracts.models import Addendum, Billing, Contract, Step
 from portal.db import db
 from portal.desks.models import Hindrance
 from portal.indonesian import long_date, number, rupiah
-from portal.works.models import Payment, Progress
+from portal.works.models import Progress
 
 _LEFT_OUT = (ContractState.PACKAGE, ContractState.DROPPED)
 
@@ -76,15 +76,14 @@ def _progress(ids: Sequence[int], limit: date) -> dict[int, tuple[Decimal, Decim
 def _paid(ids: Sequence[int], limit: date) -> dict[int, Decimal]:
     out: dict[int, Decimal] = defaultdict(Decimal)
     rows = db.session.execute(
-        sa.select(Step.contract_id, Payment.gross, Billing.amount)
+        sa.select(Step.contract_id, Billing.amount)
         .join(Billing, sa.and_(Billing.contract_id == Step.contract_id,
                                Billing.instance == Step.instance))
-        .outerjoin(Payment, Payment.billing_id == Billing.id)
         .where(Step.contract_id.in_(ids), Step.key == "sp2d", Step.state == StepState.DONE,
                Step.done_on <= limit)
     )  # fmt: skip
-    for contract, gross, planned in rows:
-        out[contract] += gross if gross is not None else planned or Decimal(0)
+    for contract, amount in rows:
+        out[contract] += amount or Decimal(0)
     return out
 
 

@@ -310,13 +310,14 @@ def _take_over(contract: Contract, new: Signing) -> None:
     contract.rule = plans.library().rule_on(new.signed_on).key
     contract.fund = max(funds, key=lambda k: (funds[k], k))
     contract.goes_live = min(contract.goes_live, new.signed_on)
-    _set_funds(contract, funds)
+    set_funds(contract, funds)
     for bill, fresh in zip(contract.billings, plans.bills(contract), strict=False):
         bill.amount, bill.expected_on = fresh.amount, fresh.expected_on
     db.session.flush()
 
 
-def _set_funds(contract: Contract, funds: Mapping[str, Decimal]) -> None:
+def set_funds(contract: Contract, funds: Mapping[str, Decimal]) -> None:
+    """The split over sources of money, whole; the caller has checked its sum."""
     known = {f.fund: f for f in contract.funds}
     for name, amount in funds.items():
         if name in known:

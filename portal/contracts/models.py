@@ -142,7 +142,8 @@ class Billing(Base):
 
     Its steps are those with ``Step.instance == Billing.instance``: ``tagihan`` (rinci and long
     tonggak), ``spp``, ``spm``, ``sp2d``. ``percent`` is the progress (0..100, cumulative) that it
-    pays up to; ``amount`` what is planned, gross with PPN.
+    pays up to; ``amount`` what its SP2D pays before tax and fine (with PPN, less the uang muka
+    that it pays back and the retensi): the amounts of all bills sum up to the contract.
     """
 
     __tablename__ = "billing"

@@ -110,30 +110,32 @@ def flags(contract: Contract) -> frozenset[str]:
 def bills(contract: Contract) -> list[Billing]:
     """The payments that the contract foresees, not stored yet, with equal parts.
 
-    Percent is cumulative. Termin are expected at equal distances over the time of the work.
+    Percent is cumulative. Amounts are what the SP2D will pay before tax: the uang muka is taken
+    off the termin that pay it back, and all of them sum up to the value. Termin are expected at
+    equal distances over the time of the work.
     """
     out: list[Billing] = []
 
-    def add(instance: str, kind: str, title: str, share: Decimal | None, **more: Any) -> None:
-        amount = None if share is None else _share(contract.value, share)
+    def add(instance: str, kind: str, title: str, amount: Decimal, **more: Any) -> None:
         out.append(Billing(contract_id=contract.id, instance=instance, kind=kind, title=title,
                            position=len(out) + 1, amount=amount, **more))  # fmt: skip
 
     if contract.advance > 0:
-        add("um", BillingKind.ADVANCE, BILLING_LABELS[BillingKind.ADVANCE], None)
-        out[-1].amount = contract.advance
+        add("um", BillingKind.ADVANCE, BILLING_LABELS[BillingKind.ADVANCE], contract.advance)
     parts = contract.terms + 1
-    held = Decimal("0.05") if contract.retention == "retensi" else Decimal(0)
+    share = Decimal("0.05") if contract.retention == "retensi" else Decimal(0)
+    held = _share(contract.value, share)
+    part = _share(contract.value - contract.advance - held, Decimal(1) / parts)
     word = "Bulan" if contract.payment == "bulanan" else "Termin"
     span = (contract.ends_on - contract.starts_on).days
     for n in range(1, contract.terms + 1):
         add(
-            f"t{n}", BillingKind.TERM, f"{word} {n}", (1 - held) / parts,
+            f"t{n}", BillingKind.TERM, f"{word} {n}", part,
             percent=Decimal(100 * n) // parts,
             expected_on=contract.starts_on + timedelta(days=span * n // parts),
         )  # fmt: skip
-    add("akhir", BillingKind.FINAL, BILLING_LABELS[BillingKind.FINAL], (1 - held) / parts,
-        percent=Decimal(100))  # fmt: skip
+    rest = contract.value - contract.advance - held - part * contract.terms
+    add("akhir", BillingKind.FINAL, BILLING_LABELS[BillingKind.FINAL], rest, percent=Decimal(100))
     if held:
         add("retensi", BillingKind.RETENTION, BILLING_LABELS[BillingKind.RETENTION], held,
             percent=Decimal(100))  # fmt: skip

@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import selectinload
 
 from portal import clock
 from portal.clock import IsWorkday
 from portal.contracts import planning, plans
-from portal.contracts.flow import Refused
+from portal.contracts.flow import Refused, moved_on
 from portal.contracts.kinds import ContractState, Detail
 from portal.contracts.models import Contract, Step, StepState
 from portal.contracts.planning import Days, Node, PlanKind
 from portal.contracts.stages import Limit, Stage
 from portal.db import db
+from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import PORTAL, Actor
 from portal.trail import flow as trail
@@ -28,10 +28,9 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "perubahan": ("Usulan perubahan kontrak", (
         "usul_perubahan", "teliti_perubahan", "putus_waktu", "addendum")),
     "banding": ("Sanggah banding", ("banding", "jawab_banding")),
-    "peringatan": ("Peringatan tertulis dan SCM I", ("peringatan", "scm1")),
-    "scm2": ("SCM II (uji coba tahap 1 gagal)", ("scm2",)),
-    "scm3": ("SCM III (uji coba tahap 2 gagal)", ("scm3",)),
-    "sp3": ("SP III (uji coba tahap 3 gagal)", ("sp3",)),
+    "kritis": ("Kontrak kritis: peringatan, SCM I-III, SP I-III", (
+        "peringatan", "scm1", "sp1", "scm2", "sp2", "scm3", "sp3")),
+    "sp": ("Surat Peringatan I-III kepada penyedia", ("sp1", "sp2", "sp3")),
     "denda": ("Denda keterlambatan", ("denda",)),
     "kesempatan": ("Pemberian kesempatan", ("kesempatan",)),
     "putus": ("Pemutusan kontrak", ("putus", "cair_jaminan", "daftar_hitam")),
@@ -47,7 +46,10 @@ WHY = "Kalender kerja atau batas waktu daerah berubah"
 def events_for(contract: Contract) -> dict[str, str]:
     """The events that can happen to this contract: key -> label."""
     have = {s.key for s in _event_rows(contract)}
-    return {key: label for key, (label, rows) in EVENTS.items() if set(rows) <= have}
+    return {
+        key: label for key, (label, rows) in EVENTS.items()
+        if set(rows) <= have and not (key == "sp" and "scm1" in have)
+    }  # fmt: skip
 
 
 def _event_rows(contract: Contract) -> list[Stage]:
@@ -68,7 +70,7 @@ def add_event(
     found = [s for s in _event_rows(contract) if s.key in keys]
     if not found or set(keys) - {s.key for s in found}:
         raise Refused("Kejadian itu tidak dikenal untuk jenis kontrak ini. Pilih dari daftar.")
-    if on > clock.today(current_app.config["SELARAS"].zone):
+    if on > people.today():
         raise Refused("Tanggal kejadian tidak boleh di masa depan.")
     if any(s.key == found[0].key and f"^{on.isoformat()}" in s.after for s in contract.steps):
         raise Refused("Kejadian itu sudah tercatat pada tanggal tersebut.")
@@ -123,6 +125,47 @@ def _columns(node: Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def chain_of(contract: Contract, step: Step) -> list[Step]:
+    """All steps of the event that a step belongs to, in order; empty for a step of the plan."""
+    if step.instance[:1] != "k" or not step.instance[1:].isdigit():
+        return []
+    return [s for s in contract.steps if s.instance == step.instance]
+
+
+def agree_trial(
+    contract: Contract, step: Step, until: date, doc_no: str, actor: Actor, is_workday: IsWorkday
+) -> Step | None:
+    """The end of the trial that the minutes of an SCM agree on: the day on which the next step of
+    its chain is due. None when nothing follows."""
+    after = next((s for s in chain_of(contract, step) if s.position > step.position
+                  and s.state == StepState.OPEN), None)  # fmt: skip
+    if after is None:
+        return None
+    basis = f"Uji coba menurut berita acara {step.title.partition(' dan ')[0]} {doc_no.strip()}"
+    set_limit(contract, plans.node_of(after), Limit(None, "kalender", basis[:200], until), actor,
+              is_workday)  # fmt: skip
+    return after
+
+
+def close_chain(
+    contract: Contract, step: Step, reason: str, actor: Actor, is_workday: IsWorkday
+) -> list[Step]:
+    """The trial succeeded: what is left of the chain does not happen, with the reason."""
+    left = [s for s in chain_of(contract, step) if s.state == StepState.OPEN]
+    if not left:
+        raise Refused("Rangkaian ini sudah selesai. Muat ulang halaman.")
+    if not reason.strip():
+        raise Refused("Alasan wajib diisi. Contoh: uji coba tahap I tercapai, BA 602/35/2026")
+    for each in left:
+        each.state, each.ready_on, each.done_at = StepState.VOID, None, clock.now()
+        each.done_by, each.doc_no = actor.label[:200], reason.strip()[:120]
+        trail.record(f"contract:{contract.id}", "tahapan tidak berlaku", f"step:{each.id}", actor,
+                     None, {"alasan": reason.strip()})  # fmt: skip
+    db.session.flush()
+    moved_on(contract, Days.of(is_workday), f"Rangkaian {step.instance} ditutup")
+    return left
+
+
 # --- limits -------------------------------------------------------------------------------------
 
 
@@ -161,7 +204,27 @@ def take_limits(
         if node is not None and step.state == StepState.OPEN:
             step.mode, step.days, step.day_kind = node.mode, node.days, node.kind
             step.basis, step.after = node.basis[:300], list(node.after)
+        elif node is None and step.state == StepState.OPEN:
+            _limit_event(contract, step)
     return plans.replan(contract, days, kind, reason)
+
+
+def _limit_event(contract: Contract, step: Step) -> None:
+    """A limit of its own for a step that came with an event, or that of its row again."""
+    raw = (contract.limits or {}).get(plans.node_of(step))
+    row = next((s for s in _event_rows(contract) if s.key == step.key), None)
+    if raw is not None:
+        limit = Limit.read(raw)
+        step.mode, step.days, step.day_kind = "max", limit.days, limit.kind
+        step.basis = (limit.basis or step.basis)[:300]
+        if limit.on is not None:
+            step.days, step.day_kind = 0, "kalender"
+            gates = [f"~{t.lstrip('~')}" for t in step.after if t[0] != "^"]
+            step.after = [f"^{limit.on.isoformat()}", *gates]
+    elif row is not None:
+        gates = [t.lstrip("~") for t in step.after if t[0] != "^"]
+        step.mode, step.days, step.day_kind, step.basis = row.mode, row.days, row.kind, row.basis
+        step.after = gates or list(step.after)
 
 
 # --- detail ---------------------------------------------------------------------------------
@@ -175,6 +238,37 @@ def widen(contract: Contract, actor: Actor, is_workday: IsWorkday) -> list[Step]
     if contract.detail == Detail.RINCI or contract.method == "swakelola":
         raise Refused("Kontrak ini sudah memakai tahapan yang paling rinci.")
     contract.detail = Detail.RINCI
+    fresh, _ = _lay_again(contract)
+    trail.record(f"contract:{contract.id}", "tahapan dirinci", f"contract:{contract.id}", actor)
+    plans.replan(contract, Days.of(is_workday), PlanKind.FIRST, "Tahapan dirinci")
+    return fresh
+
+
+#: Begins the reason of a step that a correction took off; another correction may bring it back.
+PUT_RIGHT = "Data diperbaiki"
+
+
+def refit(contract: Contract, reason: str) -> list[Step]:
+    """Let the steps follow the template again after bills or conditions changed.
+
+    What came is added, what no longer belongs and is open becomes Tidak berlaku. The caller plans
+    the dates. Returns the steps that came.
+    """
+    fresh, left = _lay_again(contract, renew=False)
+    for step in left:
+        event = step.instance[:1] == "k" and step.instance[1:].isdigit()
+        if step.state == StepState.OPEN and not event:
+            step.state, step.ready_on = StepState.VOID, None
+            step.doc_no = f"{PUT_RIGHT}: {reason}"[:120]
+    db.session.flush()
+    return fresh
+
+
+def _lay_again(contract: Contract, renew: bool = True) -> tuple[list[Step], list[Step]]:
+    """Steps by the template as it is now: those that came, and those that it does not have.
+
+    Without ``renew`` a step that stands keeps its limit and the desk on which its file lies.
+    """
     nodes = plans.nodes_of(contract, contract.billings, plans.region_limits(contract.signed_on))
     stood = {plans.node_of(s): s for s in contract.steps}
     before = _passed(nodes, {i for i, s in stood.items() if s.state != StepState.OPEN}, contract)
@@ -187,15 +281,17 @@ def widen(contract: Contract, actor: Actor, is_workday: IsWorkday) -> list[Step]
                         position=at, **_columns(node))  # fmt: skip
             contract.steps.append(step)
             fresh.append(step)
-        else:
+        elif renew:
             _renew(step, node, at)
+        else:
+            step.position, step.after = at, list(node.after)
+            if step.state == StepState.VOID and step.doc_no.startswith(PUT_RIGHT):
+                step.state, step.doc_no = StepState.OPEN, ""
     for n, step in enumerate(stood.values(), start=len(nodes) + 1):
-        step.position = n  # events, and tonggak that the fine template does not have
+        step.position = n  # events, and tonggak that the template does not have
     db.session.flush()
     contract.steps.sort(key=lambda s: s.position)
-    trail.record(f"contract:{contract.id}", "tahapan dirinci", f"contract:{contract.id}", actor)
-    plans.replan(contract, Days.of(is_workday), PlanKind.FIRST, "Tahapan dirinci")
-    return fresh
+    return fresh, list(stood.values())
 
 
 def _renew(step: Step, node: Node, at: int) -> None:

@@ -23,7 +23,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
-from portal.contracts import flow, queries
+from portal.contracts import flow, queries, reshape
 from portal.contracts.kinds import (
     DETAILS,
     FUNDS,
@@ -34,7 +34,7 @@ from portal.contracts.kinds import (
     STATE_LABELS,
     TYPES,
 )
-from portal.contracts.models import Contract, Step
+from portal.contracts.models import Contract, Step, StepState
 from portal.contracts.planning import Days
 from portal.contracts.queries import Filter, StepView
 from portal.db import db
@@ -46,6 +46,7 @@ from portal.web import contract_parts as parts
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import kept
+from portal.works import queries as works
 
 bp = Blueprint("contracts", __name__, url_prefix="/kontrak")
 SIZE = 40
@@ -231,6 +232,8 @@ def step_page(contract: Contract, found: Step, error: str = "") -> str:
         evidence=queries.evidence_of(contract, found), holders=HOLDER_LABELS,
         accept=uploads.accept_list(uploads.EVIDENCE),
         bill=next((b.title for b in contract.billings if b.instance == found.instance), ""),
+        draft=works.WARNINGS.get(found.key), trial=found.key[:3] == "scm",
+        chain=[s for s in reshape.chain_of(contract, found) if s.state == StepState.OPEN],
     )  # fmt: skip
 
 
@@ -250,10 +253,12 @@ def finish(contract_id: int) -> Response | tuple[str, int]:
     try:
         if _just_done(found):  # a double click
             return _back(contract_id)
-        flow.finish(
-            contract, step_id, parts.day_of("tanggal", "Tanggal dokumen"),
-            request.form.get("nomor", ""), me, parts.worked(), parts.file_of(),
-        )  # fmt: skip
+        until = parts.day_of("uji", "Akhir uji coba") if request.form.get("uji") else None
+        number = request.form.get("nomor", "")
+        flow.finish(contract, step_id, parts.day_of("tanggal", "Tanggal dokumen"), number, me,
+                    parts.worked(), parts.file_of())  # fmt: skip
+        if until is not None:
+            reshape.agree_trial(contract, found, until, number, me, parts.worked())
     except parts.REFUSALS as refusal:
         db.session.rollback()
         return step_page(parts.contract_or_404(contract_id), found, str(refusal)), 422

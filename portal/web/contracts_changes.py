@@ -57,7 +57,21 @@ def _page(contract: Contract, error: str = "", section: str = "") -> str:
         vendor_kinds=VENDOR_KINDS, package=contract.state == ContractState.PACKAGE,
         running=contract.state == ContractState.RUNNING, roles=ROLES,
         seats=_seats(contract), held={r.role: r.position_id for r in contract.roles},
+        sskk=_own_limits(contract),
     )  # fmt: skip
+
+
+def _own_limits(contract: Contract) -> list[tuple[str, str, str, int]]:
+    """Limits that this contract alone has: title, words, basis, step."""
+    out = []
+    for step in contract.steps:
+        raw = (contract.limits or {}).get(plans.node_of(step)) or contract.limits.get(step.key)
+        if raw:
+            limit = Limit.read(raw)
+            unit = "bulan" if limit.kind == "bulan" else f"hari {limit.kind}"
+            words = long_date(limit.on) if limit.on else f"{limit.days} {unit}"
+            out.append((step.title, words, limit.basis, step.id))
+    return out
 
 
 def _do(
@@ -234,6 +248,19 @@ def void(contract_id: int) -> Response | tuple[str, int]:
             raise Refused("Langkah ini wajib; hanya langkah pilihan yang dapat ditandai.")
         flow.void(contract, found.id, request.form.get("alasan", ""), actor(), parts.worked())
         return f"{found.title}: tidak berlaku."
+
+    return _on_step(contract_id, work)
+
+
+@bp.post("/langkah/tutup")
+@needs(Permission.CONTRACT_WRITE)
+def close_chain(contract_id: int) -> Response | tuple[str, int]:
+    """A trial succeeded: the rest of the chain of SCM and SP does not happen."""
+
+    def work(contract: Contract, found: Step) -> str:
+        reason = request.form.get("alasan", "")
+        left = reshape.close_chain(contract, found, reason, actor(), parts.worked())
+        return f"{len(left)} langkah ditandai tidak berlaku."
 
     return _on_step(contract_id, work)
 

@@ -19,6 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
+from portal.contracts import queries as contracts
 from portal.contracts.models import Contract
 from portal.db import db
 from portal.documents import papers
@@ -35,6 +36,7 @@ from portal.web.contract_parts import (
     number_of,
     rupiah_of,
     tabs,
+    worked,
 )
 from portal.web.gate import actor, needs
 from portal.web.outgoing import download
@@ -73,7 +75,8 @@ def _page(contract: Contract, error: str = "") -> str:
         kind=KIND_WORDS.get(state.critical, ""), notes=queries.notes(contract.id),
         may=_changes(contract), typed=request.form, ppk=_is_ppk(contract),
         lines=_lines(found), accept=uploads.accept_list(uploads.PICTURES),
-        construction=contract.type == "konstruksi",
+        chain=contracts.step_views(queries.warnings(contract), today(), worked()),
+        drafts=queries.WARNINGS,
     )  # fmt: skip
 
 
@@ -166,7 +169,7 @@ def critical(contract_id: int) -> Response | tuple[str, int]:
         flow.declare_critical(contract, request.form.get("nomor", ""), actor())
     except REFUSALS as refusal:
         return _refused(contract_id, refusal)
-    return _back(contract_id, "Pernyataan kontrak kritis tercatat.")
+    return _back(contract_id, "Pernyataan kontrak kritis tercatat; rangkaian SCM dan SP dibuka.")
 
 
 @bp.get("/kontrak/<int:contract_id>/naskah/<any(kurva,scm,sp):paper>.<any(pdf,docx):ending>")

@@ -10,11 +10,15 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal import clock, indonesian, store, uploads
+from portal.contracts import flow as contracts
+from portal.contracts import reshape
 from portal.contracts.flow import Refused
+from portal.contracts.kinds import StepState
 from portal.contracts.models import Billing, Contract
 from portal.db import db
 from portal.indonesian import read_number
 from portal.people import queries as people
+from portal.people import workdays
 from portal.people.models import Setting
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -165,7 +169,11 @@ def add_photo(row: Progress, data: bytes, name: str) -> Photo:
 
 
 def declare_critical(contract: Contract, doc_no: str, actor: Actor) -> CriticalNote:
-    """The PPK declares a contract kritis; refused while the threshold is not met."""
+    """The PPK declares a contract kritis; refused while the threshold is not met.
+
+    The declaration opens the numbered chain of SCM and SP as steps of the contract, its first
+    warning finished by the paper that is named; a chain that is still open goes on.
+    """
     state = queries.standing(contract, people.today())
     if not state.critical:
         raise Refused("Ambang kontrak kritis belum terpenuhi menurut realisasi terakhir.")
@@ -180,7 +188,21 @@ def declare_critical(contract: Contract, doc_no: str, actor: Actor) -> CriticalN
     trail.record(f"contract:{contract.id}", "kontrak kritis dinyatakan", f"critical:{made.id}",
                  actor, None, {"nomor": made.doc_no, "rencana": str(made.planned),
                                "realisasi": str(made.actual)})  # fmt: skip
+    begun = f"^{made.on.isoformat()}"
+    if not any(s.state == StepState.OPEN or begun in s.after for s in queries.warnings(contract)):
+        _open_chain(contract, made.doc_no, actor)
     return made
+
+
+def _open_chain(contract: Contract, doc_no: str, actor: Actor) -> None:
+    known = reshape.events_for(contract)
+    key = next((k for k in ("kritis", "sp") if k in known), "")
+    if not key:
+        return
+    worked, today = workdays.calendar().is_workday, people.today()
+    steps = reshape.add_event(contract, reshape.EVENTS[key][1], today, actor, worked)
+    if steps[0].key == "peringatan":
+        contracts.finish(contract, steps[0].id, today, doc_no, actor, worked)
 
 
 # --- payments -----------------------------------------------------------------------------------
@@ -221,7 +243,7 @@ def pay(contract: Contract, billing_id: int, new: NewPayment, actor: Actor) -> P
     row.retention, row.fine = reckoned.retention, reckoned.fine
     row.fine_basis, row.on = new.fine_basis.strip()[:300], new.on
     row.doc_no, row.by_label, row.at = new.doc_no.strip()[:120], actor.title, clock.now()
-    bill.amount, bill.percent = row.gross, new.after
+    bill.amount, bill.percent = row.claim, new.after
     db.session.flush()
     trail.record(f"contract:{contract.id}", "perhitungan pembayaran", f"billing:{bill.instance}",
                  actor, before, {"bruto": str(row.gross), "uang muka": str(row.advance),

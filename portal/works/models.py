@@ -95,9 +95,15 @@ class Payment(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
     @property
+    def claim(self) -> Decimal:
+        """What the SP2D pays before tax and fine: what counts as absorbed. Uang muka that is paid
+        back was absorbed when it was paid; retensi is absorbed when it is released."""
+        return self.gross - self.advance - self.retention
+
+    @property
     def net(self) -> Decimal:
         """Paid out before tax."""
-        return self.gross - self.advance - self.retention - self.fine
+        return self.claim - self.fine
 
 
 class WorkTerms(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import BillingKind, StepState
-from portal.contracts.models import Billing, Contract
+from portal.contracts.models import Billing, Contract, Step
 from portal.db import db
 from portal.works import rules, terms
 from portal.works.models import CriticalNote, Payment, Progress, WorkItem, WorkTerms
@@ -129,6 +129,17 @@ def notes(contract_id: int) -> list[CriticalNote]:
     )  # fmt: skip
 
 
+#: Steps of the chain against a penyedia that lags behind: key -> paper of works and its number.
+WARNINGS: dict[str, tuple[str, int]] = {
+    **{f"scm{n}": ("scm", n) for n in (1, 2, 3)}, **{f"sp{n}": ("sp", n) for n in (1, 2, 3)},
+}  # fmt: skip
+
+
+def warnings(contract: Contract) -> list[Step]:
+    """SCM and SP of the contract as numbered steps, in order, every chain that was opened."""
+    return [s for s in contract.steps if s.key in WARNINGS or s.key == "peringatan"]
+
+
 # --- money --------------------------------------------------------------------------------------
 
 
@@ -218,8 +229,8 @@ class Money:
 
     @property
     def paid(self) -> Decimal:
-        """Gross of the bills whose SP2D was issued."""
-        return sum((b.payment.gross if b.payment else b.row.amount or Decimal(0)
+        """What the SP2D that were issued paid, before tax and fine."""
+        return sum((b.payment.claim if b.payment else b.row.amount or Decimal(0)
                     for b in self.bills if b.paid_on), Decimal(0))  # fmt: skip
 
 

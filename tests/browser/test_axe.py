@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,11 +23,10 @@ from playwright.sync_api import Page, expect
 from portal import clock, store
 from portal.app import create_app
 from portal.budget.models import BudgetLine
-from portal.config import ROOT, Config
+from portal.config import ROOT
 from portal.contracts.models import Contract, Step
 from portal.counsel.models import Assistance
 from portal.db import db
-from portal.demo.load import load_all
 from portal.demo.people import PASSWORD
 from portal.desks import flow as desks
 from portal.documents import flow as documents
@@ -48,6 +49,7 @@ from portal.sakip.models import Agreement, KinerjaNode
 from portal.works.models import WorkItem
 from tests.browser.conftest import Open, Site, enter, running
 from tests.conftest import MONDAY
+from tests.demo_region import config_of
 
 pytestmark = pytest.mark.timeout(900)
 FOLDER = ROOT / "portal" / "templates"
@@ -69,17 +71,14 @@ class Region:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+def region(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Region]:
     """The demo region on a database of its own, once for all templates."""
     folder = tmp_path_factory.mktemp("axe")
-    config = Config(instance=folder, database_url=f"sqlite:///{folder / 'axe.db'}",
-                    secret_key="only-for-tests", testing=True)  # fmt: skip
+    shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
     shown: list[str] = []
     with clock.frozen(MONDAY):
-        app = create_app(config)
+        app = create_app(config_of(folder))
         with app.app_context():
-            db.create_all()
-            load_all()
             prepare()
             db.session.remove()
         with (
@@ -368,6 +367,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "contracts/show.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}"),
     "contracts/step.html": ("ppk", contract_step),
     "contracts/data.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/data"),
+    "contracts/correct.html": ("ppk", lambda: f"/kontrak/{first(Contract).id}/perbaiki"),
     "contracts/mine.html": ("ppk", "/kontrak/langkah-saya"),
     "contracts/calendar.html": ("ppk", "/kontrak/kalender"),
     "contracts/import.html": ("ppk", "/kontrak/impor"),

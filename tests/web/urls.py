@@ -407,6 +407,7 @@ ARGUMENTS: dict[str, Maker] = {
     "sha": lambda _w, _u: "0" * 64,
     "name": lambda _w, _u: "0.png",
     "entry_id": entry,
+    "pick": lambda _w, _u: "ks1",
     "contract_id": contract,
     "step_id": contract_step,
     "guarantee_id": guarantee,
@@ -473,6 +474,7 @@ EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
 #: What is sent to routes that do not take a form: endpoint -> keywords of the test client.
 BODIES: dict[str, dict[str, Any]] = {
     "entry.save_ops": {"json": {"ops": []}},
+    "sites.save_ops": {"json": {"ops": []}},
     "practice_entry.answer_ops": {"json": {"ops": []}},
     "districts.save_ops": {"json": {"ops": []}},
 }
@@ -505,6 +507,9 @@ REFUSES = {
     "desk_notes.pause": "a pause is recorded by the PPK or PPTK",
     "desk_notes.end": "a pause is ended by the PPK or PPTK",
     "contracts.finish": "a step is finished by the desk on which it lies",
+    "contract_correct.form": "papers of a contract are kept by its PPK and PPTK",
+    "contract_correct.save": "papers of a contract are kept by its PPK and PPTK",
+    "contract_correct.cancel": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.addendum": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.guarantee": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.settle": "papers of a contract are kept by its PPK and PPTK",
@@ -515,6 +520,7 @@ REFUSES = {
     "contract_changes.void": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.reopen": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.limit": "papers of a contract are kept by its PPK and PPTK",
+    "contract_changes.close_chain": "papers of a contract are kept by its PPK and PPTK",
 }
 
 

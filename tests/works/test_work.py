@@ -133,6 +133,40 @@ def picture() -> bytes:
     return out.getvalue()
 
 
+def test_scm_and_sp_are_one_numbered_chain_with_a_draft_each(
+    cast: Cast, contract: Contract, client: FlaskClient
+) -> None:
+    planned(contract, cast)
+    ppk = cast.actor("ppk")
+    flow.report_progress(contract, 4, {1: D(100), 2: D(40)}, "", ppk)
+    flow.declare_critical(contract, "602/31/SP/2026", ppk)
+    db.session.commit()
+    chain = queries.warnings(contract)
+    keys = ["peringatan", "scm1", "sp1", "scm2", "sp2", "scm3", "sp3"]
+    assert [s.key for s in chain] == keys
+    assert (chain[0].state, chain[0].doc_no) == ("done", "602/31/SP/2026")
+    assert [s.key for s in chain if s.ready_on] == ["scm1"]
+    sign_in(client, cast.people["ppk"])
+    page = client.get(f"/kontrak/{contract.id}/langkah/{chain[1].id}").text
+    assert "Uji coba berlangsung sampai" in page
+    assert f"/kontrak/{contract.id}/naskah/scm.docx?ke=1" in page
+    post(client, f"/kontrak/{contract.id}/selesai", {
+        "langkah": chain[1].id, "nomor": "602/35/SCM/2026", "tanggal": "2/2/2026",
+        "uji": "13/2/2026"})  # fmt: skip
+    db.session.refresh(contract)
+    sp1 = queries.warnings(contract)[2]
+    assert (sp1.key, sp1.due_on, sp1.ready_on) == ("sp1", date(2026, 2, 13), today())
+    assert "SCM I 602/35/SCM/2026" in sp1.basis
+    assert client.get(f"/kontrak/{contract.id}/naskah/sp.docx?ke=1").status_code == 200
+    where = f"/kontrak/{contract.id}/langkah/tutup"
+    assert post(client, where, {"langkah": sp1.id, "alasan": ""}).status_code == 422
+    post(client, where, {"langkah": sp1.id, "alasan": "uji coba tahap I tercapai"})
+    db.session.refresh(contract)
+    assert {s.state for s in queries.warnings(contract)[2:]} == {"void"}
+    flow.declare_critical(contract, "602/40/SP/2026", ppk)
+    assert len(queries.warnings(contract)) == 7  # no second chain on the same day
+
+
 def test_photos_keep_date_and_place_apart_from_the_picture(
     cast: Cast, contract: Contract, client: FlaskClient
 ) -> None:

@@ -1,0 +1,99 @@
+"""Data of a registered contract are put right, with a reason and a record; nothing else is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from portal.contracts import changes, flow
+from portal.contracts.models import Contract
+from portal.db import db
+from portal.trail import flow as trail
+from portal.trail.models import TrailEntry
+from portal.works import corrections
+from portal.works.corrections import Correction
+from tests.cast import Cast, post, sign_in
+from tests.works.test_work import contract, worked
+
+__all__ = ["contract"]
+D = Decimal
+
+
+def put_right(
+    contract: Contract, cast: Cast, reason: str = "salah ketik", **values: object
+) -> None:
+    corrections.correct(contract, Correction(values, reason), cast.actor("ppk"), worked)
+    db.session.commit()
+
+
+def test_value_dates_and_terms_follow_and_the_record_keeps_what_was(
+    cast: Cast, contract: Contract
+) -> None:
+    due = {s.key: s.due_on for s in contract.steps if not s.instance}
+    put_right(contract, cast, vendor="CV Benar", value=D("222000000"), net=D("200000000"),
+              ends_on=date(2026, 3, 8), terms=1)  # fmt: skip
+    db.session.refresh(contract)
+    assert (contract.first_value, contract.first_ends_on) == (D("222000000"), date(2026, 3, 8))
+    assert [f.amount for f in contract.funds] == [D("222000000")]
+    assert [b.instance for b in contract.billings] == ["um", "t1", "akhir", "retensi"]
+    assert sum((b.amount or D(0) for b in contract.billings), D(0)) == D("222000000")
+    assert {s.state for s in contract.steps if s.instance == "t2"} == {"void"}
+    done = next(s for s in contract.steps if s.key == "selesai")
+    assert done.due_on and done.due_on > due["selesai"] and not done.adjusted
+    entry = db.session.scalars(sa.select(TrailEntry).where(
+        TrailEntry.verb == "data kontrak diperbaiki")).one()  # fmt: skip
+    assert entry.after["alasan"] == "salah ketik" and entry.before["Penyedia"] != "CV Benar"
+    assert trail.verify(f"contract:{contract.id}") is None
+    put_right(contract, cast, terms=2)
+    assert {s.state for s in contract.steps if s.instance == "t2"} == {"open"}
+
+
+def test_what_rests_on_an_addendum_or_a_payment_stays(cast: Cast, contract: Contract) -> None:
+    me = cast.actor("ppk")
+    with pytest.raises(flow.Refused, match="Alasan wajib"):
+        put_right(contract, cast, "", vendor="CV Lain")
+    with pytest.raises(flow.Refused, match="mendahului tanggal mulai"):
+        put_right(contract, cast, ends_on=date(2025, 1, 1))
+    db.session.rollback()
+    changes.addendum(contract, changes.NewAddendum(
+        "ADD-1", date(2026, 2, 2), date(2026, 2, 20), D("1000000")), me, worked)  # fmt: skip
+    db.session.commit()
+    for given in ({"value": D("5")}, {"ends_on": date(2026, 5, 1)}):
+        with pytest.raises(flow.Refused, match="melalui addendum"):
+            put_right(contract, cast, **given)
+        db.session.rollback()
+
+
+def test_the_form_through_the_browser_and_a_registration_taken_back(
+    cast: Cast, contract: Contract, client: FlaskClient
+) -> None:
+    page = f"/kontrak/{contract.id}/perbaiki"
+    sign_in(client, cast.people["bendahara"])
+    assert client.get(page).status_code == 403
+    sign_in(client, cast.people["ppk"])
+    shown = client.get(page).text
+    assert "111.000.000,00" in shown and "100.000.000,00" in shown
+    typed = {
+        "alasan": "salah ketik", "number": contract.number, "title": contract.title,
+        "vendor": "PT Benar Contoh", "value": "abc", "net": "100.000.000,00",
+        "signed_on": contract.signed_on.isoformat(), "starts_on": "5/1/2026",
+        "ends_on": "8/2/2026", "dana_0": contract.fund, "payment": "termin", "terms": "2",
+        "advance": "22.200.000,00", "retention": "retensi",
+    }  # fmt: skip
+    refused = post(client, page, typed)
+    assert refused.status_code == 422 and "PT Benar Contoh" in refused.text
+    assert post(client, page, typed | {"value": "112.000.000,00"}).status_code == 302
+    db.session.refresh(contract)
+    assert (contract.value, contract.vendor) == (D("112000000"), "PT Benar Contoh")
+    number = contract.number
+    where = f"/kontrak/{contract.id}/batalkan"
+    assert post(client, where, {"alasan_batal": ""}).status_code == 422
+    assert post(client, where, {"alasan_batal": "terdaftar dua kali"}).status_code == 302
+    db.session.refresh(contract)
+    assert contract.state == "batal" and contract.number != number
+    assert not [s for s in contract.steps if s.state == "open"]
+    assert post(client, page, typed).status_code == 403
