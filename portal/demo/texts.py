@@ -313,6 +313,15 @@ def closing(s: Spot) -> str:
     ])  # fmt: skip
 
 
+def lkpj_latar(s: Spot) -> str:
+    """Why the LKPJ is made, what it covers, and what the year was like."""
+    return html([
+        "Kepala daerah berkewajiban menyampaikan Laporan Keterangan Pertanggungjawaban kepada Dewan Perwakilan Rakyat Daerah dalam rapat paripurna satu kali dalam satu tahun, paling lambat tiga bulan setelah tahun anggaran berakhir. Laporan ini menjadi bahan DPRD untuk memberikan rekomendasi perbaikan penyelenggaraan pemerintahan daerah.",
+        "Ruang lingkup laporan meliputi hasil penyelenggaraan urusan pemerintahan yang menjadi kewenangan daerah serta hasil pelaksanaan tugas pembantuan dan penugasan. Capaian program dan kegiatan disajikan sampai tingkat sub kegiatan, termasuk yang tidak terealisasi, beserta permasalahan, upaya penyelesaian, dan tindak lanjut rekomendasi DPRD tahun anggaran sebelumnya.",
+        f"Pelaksanaan program Tahun Anggaran {s.year} dipengaruhi penyesuaian alokasi transfer, cuaca yang menghambat pekerjaan fisik di wilayah pegunungan, serta penataan Perangkat Daerah. Angka realisasi dalam laporan ini belum diaudit.",
+    ])  # fmt: skip
+
+
 def lkpj_pendapatan(s: Spot) -> str:
     """Why revenue differed from its plan."""
     return html([
@@ -348,7 +357,7 @@ WRITERS: dict[str, TextWriter] = {
     "uraian_tp": tp, "kendala_tp": kendala_tp, "saran_tp": saran_tp,
     "spm_uraian_realisasi": spm_realisasi, "spm_uraian_capaian": spm_realisasi,
     "spm_pembiayaan": spm_money, "spm_permasalahan": spm_masalah, "penutup": penutup,
-    "lkpj_visi": visi, "lkpj_gambaran": geografis, "lkpj_uraian_pendapatan": lkpj_pendapatan,
+    "lkpj_latar_belakang": lkpj_latar, "lkpj_visi": visi, "lkpj_gambaran": geografis, "lkpj_uraian_pendapatan": lkpj_pendapatan,
     "lkpj_penutup": closing, "spm_latar_belakang": spm, "spm_kebijakan_umum": rpjmd,
     "spm_arah_kebijakan": rkpd, "spm_penutup": closing,
     **{f"lkjip_{name}": lkjip for name in (

@@ -58,6 +58,7 @@ def compile_whole(
     """``compile_report`` together with what is missing."""
     inputs = Inputs(snapshot, edition)
     book = Book(inputs, catalogue, charts or Memory(), scopes.parse(scope))
+    book.units.paper = snapshot["paper"]
     before = _front(book, edition.opening)
     opening = _preface(book)
     after = _front(book, edition.summary)

@@ -156,7 +156,8 @@ class Book:
             return []
         label = self.inputs.data["labels"].get(entry.state, entry.state)
         name = self.inputs.unit_name(entry.unit)
-        return [note(f"[Belum diterima sekretariat: {label}, {name}]")]
+        words = f"[Belum diterima sekretariat: {label}, {name}]"
+        return [Paragraph((Run(words),), "above")]
 
     def gap_only(self, placed: Placed, entry: EntryIn) -> list[Block]:
         """The gap alone, for rows that print in another place than their isian stands."""

@@ -160,11 +160,11 @@ def content(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> list
 
 
 def _subtitle(book: Book, placed: Placed) -> Paragraph:
-    return Paragraph((Run(book.words(placed.part.title, placed.item), bold=True),), "plain")
+    return Paragraph((Run(book.words(placed.part.title, placed.item), bold=True),), "subtitle")
 
 
 def _unit_name(book: Book, entry: EntryIn) -> Paragraph:
-    return Paragraph((Run(book.inputs.unit_name(entry.unit), bold=True),), "plain")
+    return Paragraph((Run(book.inputs.unit_name(entry.unit), bold=True),), "subtitle")
 
 
 def narrative(book: Book, placed: Placed, entry: EntryIn, landscape: bool) -> list[Block]:
@@ -233,10 +233,10 @@ def _joined(
             before += book.pending(placed, entry) if wanted else []
         elif wanted and (kind.required or entry.document):
             before += book.gap(placed, entry)
-    book.emit(before, landscape, True)
+    wide = landscape or kind.landscape
+    book.emit(before, wide if filled else landscape, True)
     if not filled:
         return bool(before)
-    wide = landscape or kind.landscape
     if sum(len(lines) for _, lines in filled) > SPLIT_ROWS:
         return _apart(book, placed, kind, filled, wide) or bool(before)
     mine = [(entry, lines) for entry, lines in filled if book.wanted(placed, entry.unit)]

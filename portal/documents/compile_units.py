@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from portal.documents.tree import Block, Gap, Heading, Picture, Table, Unit, plain
+from portal.documents import fit, paging
+from portal.documents.html import text_height, text_width
+from portal.documents.tree import Block, Gap, Heading, Paragraph, Picture, Table, Unit, plain
 from portal.documents.words import block_texts
 
 #: A unit longer than this is broken at the next section.
 MAX_PAGES = 30.0
-#: A table longer than this is printed in pieces of about that many pages.
-TABLE_PAGES, PIECE_PAGES = 8.0, 5.0
+#: A table longer than this is printed in pieces (see ``paging``).
+TABLE_PAGES = 8.0
 _LINES = {False: 46.0, True: 26.0}  # lines of a page: portrait, landscape
 _CHARS = {False: 88.0, True: 150.0}  # letters of a line of text
 _TABLE_CHARS = {False: 118.0, True: 205.0}  # letters of a line over all columns of a table
@@ -38,32 +40,22 @@ def pages_of(block: Block, landscape: bool) -> float:
     return (1.3 + len(text) / _CHARS[landscape]) / _LINES[landscape]
 
 
-def _cut(table: Table, at: int, size: int) -> int:
-    """Where the piece that begins at row ``at`` ends: before a group row where one is near."""
-    end = at + size
-    if end >= len(table.rows) - size // 4:
-        return len(table.rows)  # no piece of a few rows at the end
-    for cut in range(end, at + size * 2 // 3, -1):
-        if table.rows[cut].kind == "group":
-            return cut
-    return end
-
-
 @dataclass
 class Units:
     """Builds the units of a book in order.
 
-    Headings wait until the block after them shows whether the page is upright or turned, so that
-    a heading never stays behind alone on the page before its landscape table.
+    Headings, and lines that belong to what follows, wait until the block after them shows whether
+    the page is upright or turned, so that none stays behind alone before its landscape table.
     """
 
+    paper: str = "F4"
     done: list[Unit] = field(default_factory=list)
     _chapter: str = ""
     _starts: bool = False
     _key: str = ""
     _landscape: bool = False
     _blocks: list[Block] = field(default_factory=list)
-    _waiting: list[Heading] = field(default_factory=list)
+    _waiting: list[Block] = field(default_factory=list)
     _pages: float = 0.0
     _names: set[str] = field(default_factory=set)
     _anchors: dict[str, int] = field(default_factory=dict)
@@ -89,17 +81,23 @@ class Units:
 
     def add(self, block: Block, landscape: bool = False) -> None:
         """Append one block, turning the page when its orientation asks for it."""
-        if isinstance(block, Heading):
+        if isinstance(block, Heading) or (
+            isinstance(block, Paragraph) and block.style in ("subtitle", "above")
+        ):
             self._waiting.append(block)
             return
         if isinstance(block, Table) and pages_of(block, landscape) > TABLE_PAGES:
             self._long(block, landscape)
             return
+        self._put(block, landscape)
+
+    def _put(self, block: Block, landscape: bool) -> None:
         if isinstance(block, Gap) and self._blocks:
             landscape = self._landscape  # a gap is not worth turning the page
         if self._blocks and landscape != self._landscape:
             self.flush_blocks()
-            self._key = self._waiting[0].key if self._waiting else self._key
+            named = (each.key for each in self._waiting if isinstance(each, Heading))
+            self._key = next(named, self._key)
         self._landscape = landscape if not self._blocks else self._landscape
         self._blocks += [*self._waiting, block]
         self._waiting = []
@@ -110,13 +108,19 @@ class Units:
 
         Small units make a change cheap: only the piece with the changed row is printed anew.
         """
-        size = int(len(table.rows) * PIECE_PAGES / pages_of(table, landscape))
-        size = max(10, size - size % 10)  # so that a changed word does not move every cut
-        first, at = True, 0
-        while at < len(table.rows):
-            end = _cut(table, at, size)
+        wide, tall = text_width(self.paper, landscape), text_height(self.paper, landscape)
+        shares, size = fit.fit(table, wide)
+        columns = tuple(
+            replace(column, width=share)
+            for column, share in zip(table.columns, shares, strict=True)
+        )
+        table = replace(table, columns=columns, size=size)
+        stays = [] if self._blocks and landscape != self._landscape else self._blocks
+        used = sum(paging.text_height(block, wide) for block in (*stays, *self._waiting))
+        ends = [*paging.cuts(table, wide, tall, used), len(table.rows)]
+        for at, end in zip([0, *ends], ends, strict=False):
             piece = replace(table, rows=table.rows[at:end])
-            if not first:
+            if at:
                 caption = f"{table.number} {table.caption} (lanjutan)".strip()
                 piece = replace(
                     piece, key=self.anchor(f"{table.key}.lanjutan"), number="", caption=caption
@@ -124,8 +128,7 @@ class Units:
                 self.page(self._key)
             if end < len(table.rows):
                 piece = replace(piece, source="", notes=())
-            self.add(piece, landscape)
-            first, at = False, end
+            self._put(piece, landscape)
 
     def drop(self, heading: Heading) -> None:
         """Forget a heading that still waits: nothing came below it."""

@@ -24,6 +24,7 @@ from docx.section import Section
 from portal.documents import docx_parts
 from portal.documents.docx_body import Body, bookmark_name, esc, paragraph, runs_of
 from portal.documents.docx_parts import DXA
+from portal.documents.lines import CONTINUED
 from portal.documents.tree import (
     CONTENTS_TITLES,
     Document,
@@ -229,7 +230,8 @@ def _write_units(document: Document, body: Body, refs: dict[str, str]) -> None:
             body.add(block)
         after = units[index + 1] if index + 1 < len(units) else None
         if after and after.landscape == unit.landscape and not after.starts_chapter:
-            body.start_page()
+            if not _continues(after):
+                body.start_page()
             continue
         kind = "landscape" if unit.landscape else "portrait"
         start = ' w:start="1"' if restart else ""
@@ -240,6 +242,12 @@ def _write_units(document: Document, body: Body, refs: dict[str, str]) -> None:
         else:
             body.parts.append(sect)
         restart = False
+
+
+def _continues(unit: Unit) -> bool:
+    """A further piece of a long table: in Word, whose pages hold other rows, it just goes on."""
+    first = unit.blocks[0] if unit.blocks else None
+    return isinstance(first, Table) and CONTINUED in first.key
 
 
 def _numbered(unit: Unit) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.documents import docx_parts, fit
+from portal.documents import docx_parts, fit, paging
 from portal.documents.docx_parts import DXA
 from portal.documents.tree import (
     Block,
@@ -36,7 +36,8 @@ _ESCAPES |= {code: None for code in range(32) if code not in (9, 10)}  # type: i
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f]").search  # most texts have none of these
 _CELL_STYLE = {"left": "IsiTabel", "right": "AngkaTabel", "center": "TengahTabel"}
 _PLAIN_STYLE = {"left": "Normal", "right": "Normal", "center": "Tengah"}
-_BODY_STYLE = {"body": "IsiLaporan", "note": "Catatan", "center": "Tengah", "plain": "Normal"}
+_BODY_STYLE = {"body": "IsiLaporan", "note": "Catatan", "center": "Tengah", "plain": "Normal",
+               "subtitle": "AnakJudul", "above": "CatatanAtas"}  # fmt: skip
 _TINY = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>{sect}'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
@@ -312,18 +313,23 @@ def table_xml(table: Table, width_dxa: int) -> str:
     out.append("</w:tblGrid>")
     rows = [(cells, "head") for cells in table.head] + [(r.cells, r.kind) for r in table.rows]
     open_spans: dict[int, tuple[int, int]] = {}  # column -> (rows left, colspan)
-    for cells, kind in rows:
+    kept = [True] * len(table.head) + paging.glued(table.rows)
+    if kept and (table.source or table.notes):
+        kept[-1] = True
+    for (cells, kind), keep in zip(rows, kept, strict=True):
         look = "plain" if table.plain else kind
-        out.append(_row(cells, look, table.columns, widths, open_spans, size))
+        out.append(_row(cells, look, table.columns, widths, open_spans, (size, keep)))
     out.append("</w:tbl>")
     return "".join(out)
 
 
 def _row(
     cells: tuple[Cell, ...], kind: str, columns: tuple[Column, ...], widths: list[int],
-    spans: dict[int, tuple[int, int]], size: str = "",
+    spans: dict[int, tuple[int, int]], look: tuple[str, bool],
 ) -> str:  # fmt: skip
+    """A row; ``look`` is the size of its type and whether it stays with the next."""
     head = kind == "head"
+    size, keep = look
     out = ["<w:tr><w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"]
     bold = "<w:b/>" if kind in ("total", "group") else ""
     column, waiting = 0, iter(cells)
@@ -347,7 +353,8 @@ def _row(
         style = "KepalaTabel" if head else _CELL_STYLE[side]
         if kind == "plain":
             style = _PLAIN_STYLE[side]
-        extra = f'<w:ind w:left="{cell.indent * 170}"/>' if cell.indent else ""
+        extra = "<w:keepNext/>" if keep else ""
+        extra += f'<w:ind w:left="{cell.indent * 170}"/>' if cell.indent else ""
         content = paragraph(style, runs(cell.text, bold, size), extra)
         out.append(_tc(sum(widths[column : column + span]), span, merge, content, head))
         column += span

@@ -23,6 +23,9 @@ _PARAGRAPHS = (
      '<w:spacing w:after="120"/><w:jc w:val="center"/>', ""),
     ("Catatan", "Catatan", "Normal", "IsiLaporan", '<w:spacing w:after="60"/>',
      '<w:sz w:val="18"/><w:szCs w:val="18"/>'),
+    ("CatatanAtas", "Catatan Atas", "Catatan", "IsiLaporan", "<w:keepNext/>", ""),
+    ("AnakJudul", "Anak Judul", "Normal", "IsiLaporan",
+     '<w:keepNext/><w:keepLines/><w:spacing w:before="160" w:after="120"/>', ""),
     ("Heading1", "heading 1", "Normal", "IsiLaporan",
      '<w:keepNext/><w:keepLines/><w:numPr><w:numId w:val="1"/></w:numPr>'
      '<w:spacing w:after="360"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>',

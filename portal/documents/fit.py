@@ -68,6 +68,8 @@ def fit(table: Table, wide_mm: float) -> tuple[list[float], float]:
     total = wide_mm * _MM
     shares = [column.width for column in table.columns]
     whole = sum(shares) or 1.0
+    if table.size:
+        return [share / whole for share in shares], table.size
     given = [share / whole * total for share in shares]
     for numbers, kept in ((False, _KEPT), (False, 0.0), (True, 0.0)):
         pieces = _needed(table, numbers)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from portal.documents import fit, fonts
+from portal.documents import fit, fonts, paging
 from portal.documents.tree import (
     Block,
     Cell,
@@ -156,6 +156,7 @@ def _plain_table(table: Table) -> str:
 
 _ALIGN = {"left": "", "center": "c", "right": "r"}
 _KIND = {"body": "<tr>", "total": '<tr class="total">', "group": '<tr class="group">'}
+_KEPT = {"body": '<tr class="k">', "total": '<tr class="total k">', "group": '<tr class="group k">'}
 
 
 def _head_row(cells: tuple[Cell, ...]) -> str:
@@ -169,16 +170,16 @@ def _spans(cell: Cell) -> str:
     return out + (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "")
 
 
-def _body(rows: Iterable[Row], aligns: list[str], longest: list[int]) -> str:
+def _body(rows: Sequence[Row], aligns: list[str], longest: list[int]) -> str:
     """Body rows; a cell under an open rowspan takes the next free column.
 
     A row whose text is longer than ``longest`` letters in a column may be broken over pages.
     """
     out: list[str] = []
     open_until: list[int] = [0] * len(aligns)
-    for number, row in enumerate(rows):
+    for number, (row, keep) in enumerate(zip(rows, paging.glued(rows), strict=True)):
         start = len(out)
-        out.append(_KIND[row.kind])
+        out.append((_KEPT if keep else _KIND)[row.kind])
         column = 0
         for cell in row.cells:
             while column < len(aligns) and open_until[column] > number:

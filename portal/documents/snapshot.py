@@ -269,7 +269,7 @@ def _sign(
         who = who or (people.holder(unit, role, on or today) if unit else None)
     return {
         "signer": signer, "on": on.isoformat() if on else None,
-        "about": (report.official_deadline or today).isoformat(),
+        "about": today.replace(day=1).isoformat(),  # month of an open date: that of the Konsep
         "official": asdict_official(who) if who else None, "on_behalf": behalf,
         "sekda_nip": bool(here.sekda_pangkat), "nip_groups": bool(here.nip_kelompok),
     }  # fmt: skip

@@ -42,10 +42,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Body text, a quotation of the law, a note under a table, a centred line."""
+    """Body text, a note, a centred line; ``subtitle`` and ``above`` stay with what follows."""
 
     runs: Text
-    style: Literal["body", "note", "center", "plain"] = "body"
+    style: Literal["body", "note", "center", "plain", "subtitle", "above"] = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class Table:
     source: str = ""
     notes: tuple[str, ...] = ()
     plain: bool = False  # running text side by side, without lines: Nama : ..., two signatures
+    size: float = 0.0  # points of the type of a piece, as the whole table has it; 0: what fits
 
 
 @dataclass(frozen=True, slots=True)

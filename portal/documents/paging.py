@@ -1,0 +1,164 @@
+"""Where the rows of a table may part: which belong together, and where a long table is cut.
+
+A table of many pages is printed in pieces, so that a change renders few pages anew. Cut at a
+guessed place a piece would leave its last page half empty; so the heights of the rows are laid
+out here with the widths of the very font, and a piece ends where its last page is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from portal.documents import fit, fonts
+from portal.documents.tree import (
+    Block,
+    Cell,
+    Gap,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Row,
+    Table,
+    gap_words,
+    plain,
+)  # fmt: skip
+
+MM = 72 / 25.4
+#: Pages of a piece, and from which page on it may also end before a group that finds no room.
+PIECE_PAGES, EARLY_PAGES = 6, 3
+#: A page that is filled so far may end before a group; a rest smaller than this is not cut off.
+FULL, REST = 0.7, 0.6
+#: The estimate is kept a little below the page, so that no piece spills a row onto one more.
+_SAFE = 0.98
+_LINE, _PAD = 1.22, 1.4 * MM + 0.5  # style.css: line height of tables, padding and border of a cell
+_CHAIN = 4  # so many rows at most hang together
+
+
+def glued(rows: Sequence[Row]) -> list[bool]:
+    """For each row whether it must not be parted from the next.
+
+    A heading row (group, or a sum that stands above its parts) keeps a row of its own with it, and
+    the sum at the end two rows before it.
+    """
+    count = len(rows)
+    out = [False] * count
+    for index in range(count - 1):
+        row, after = rows[index], rows[index + 1]
+        heads = row.kind == "group" or (row.kind == "total" and after.kind != "group")
+        sums = after.kind == "total" and (index + 2 == count or rows[index + 2].kind == "group")
+        near = count >= 5 and index >= count - 3
+        chained = index >= _CHAIN - 1 and all(out[index - _CHAIN + 1 : index])
+        out[index] = (heads or sums or near or (index == 0 and count > 2)) and not chained
+    return out
+
+
+@lru_cache(maxsize=40_000)
+def lines(text: str, width: float, bold: bool) -> int:
+    """Lines of ``text`` in ``width`` ems; a word that is too long is broken."""
+    if len(text) * 0.72 < width and "\n" not in text:
+        return 1
+    face = fonts.faces()["Bold" if bold else "Regular"]
+    space = face.width(" ", 1)
+    count = 0
+    for part in text.split("\n"):
+        count += 1
+        used = 0.0
+        for word in part.split():
+            size = face.width(word, 1)
+            if used and used + space + size > width:
+                count, used = count + 1, 0.0
+            used += size + (space if used else 0.0)
+            while used > width > 0:
+                count, used = count + 1, used - width
+    return count
+
+
+def row_height(cells: Iterable[Cell], widths: Sequence[float], size: float, bold: bool) -> float:
+    """Points that a row takes; cells over several rows are left out."""
+    most, column = 1, 0
+    for cell in cells:
+        room = sum(widths[column : column + cell.colspan]) - 2.0 * MM - 0.5 - cell.indent * 3 * MM
+        column += cell.colspan
+        if cell.rowspan == 1:
+            strong = bold or any(run.bold for run in cell.text)
+            most = max(most, lines(plain(cell.text), round(max(room, 4.0) / size, 2), strong))
+    return most * size * _LINE + _PAD
+
+
+def text_height(block: Block, wide: float) -> float:
+    """Points that a block other than a numbered table takes; close enough for where a page ends."""
+    width = wide * MM
+    match block:
+        case Heading():
+            size = (14.0, 12.0, 11.0, 11.0)[block.level - 1]
+            count = lines(f"{block.number} {block.text}".strip(), round(width / size, 2), True)
+            return count * size * 1.25 + (8, 8.5, 7, 5.5)[block.level - 1] * MM
+        case Paragraph():
+            size = 8.5 if block.style in ("note", "above") else 11.0
+            return lines(plain(block.runs), round(width / size, 2), False) * size * 1.4 + 2.5 * MM
+        case ListBlock():
+            room = round((width - 9 * MM) / 11, 2)
+            return sum(lines(plain(t), room, False) * 15.4 + MM for _, _, t in block.items)
+        case Gap():
+            count = lines(gap_words(block), round((width - 8 * MM) / 11, 2), True)
+            return count * 15.4 + 12 * MM
+        case Picture():
+            return (block.height_mm + 15) * MM
+        case Table():
+            shares, size = fit.fit(block, wide)
+            return _whole(block, [share * width for share in shares], size) + 9 * MM
+        case _:
+            return 20.0
+
+
+def _whole(table: Table, widths: Sequence[float], size: float) -> float:
+    head = sum(row_height(cells, widths, size, True) for cells in table.head)
+    return head + sum(row_height(r.cells, widths, size, r.kind != "body") for r in table.rows)
+
+
+def _runs(table: Table, widths: Sequence[float], size: float) -> list[tuple[int, float]]:
+    """Rows that hang together: index of the first, and points of them all."""
+    out: list[tuple[int, float]] = []
+    joined = False
+    for index, (row, keep) in enumerate(zip(table.rows, glued(table.rows), strict=True)):
+        height = row_height(row.cells, widths, size, row.kind != "body")
+        if joined:
+            out[-1] = (out[-1][0], out[-1][1] + height)
+        else:
+            out.append((index, height))
+        joined = keep
+    return out
+
+
+def cuts(table: Table, wide: float, tall: float, used: float) -> list[int]:
+    """First rows of the pieces after the first.
+
+    ``wide`` and ``tall`` are the room between the margins in millimetres, ``used`` the points
+    that stand above the table on its first page.
+    """
+    shares, size = fit.fit(table, wide)
+    widths = [share * wide * MM for share in shares]
+    head = sum(row_height(cells, widths, size, True) for cells in table.head)
+    room = tall * MM * _SAFE - head
+    caption = lines(table.caption, round((wide - 16) * MM / 10, 2), True) + 1
+    above = caption * 12.5 + 4.5 * MM
+    runs = _runs(table, widths, size)
+    rest = sum(height for _, height in runs)
+    left = room - above - used % (tall * MM)
+    pages, out = 1, []
+    for first, height in runs:
+        group = table.rows[first].kind == "group"
+        ends = pages >= PIECE_PAGES and height > left
+        ends |= pages >= EARLY_PAGES and group and left < room * (1 - FULL)
+        if ends and rest > room * REST:
+            out.append(first)
+            pages, left = 1, room - above
+        elif height > left:
+            pages, left = pages + 1, room
+        left -= height
+        while left < 0:  # a row taller than a page
+            pages, left = pages + 1, left + room
+        rest -= height
+    return out
