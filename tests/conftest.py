@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,7 @@ from tests.databases import (
     pytest_generate_tests,
     sqlite_template,
 )
-
-#: Monday 2 February 2026, 08.00 WITA: the LPPD 2025 is being filled.
-MONDAY = datetime(2026, 2, 2, 0, 0, tzinfo=UTC)
+from tests.demo_region import MONDAY, demo_app, demo_folder
 
 
 @pytest.fixture
@@ -121,6 +119,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 __all__ = [
-    "MONDAY", "cast", "database_url", "postgres_database", "pytest_generate_tests",
+    "MONDAY", "cast", "database_url", "demo_app", "demo_folder", "postgres_database", "pytest_generate_tests",
     "sqlite_template", "timedelta",
 ]  # fmt: skip

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from portal.checks import performance, spec
 from portal.checks.sheet import Book, ColumnIn, LineIn, Sheet, TableIn, TextIn
 from portal.db import db
-from portal.figures import catalogue
+from portal.figures import catalogue, spm
 from portal.figures import queries as figures
+from portal.figures.models import Measure
 from portal.outlines import sums, trees
 from portal.outlines.schema import (
     Budget,
@@ -65,6 +66,7 @@ def sheet(year: int) -> Sheet:
     region = next((u.id for u in units.values() if u.code == "PEMDA"), 0)
     found = figures.values_of(book.elements, [str(year), str(year - 1)], region)
     hidden = now.hidden - now.homes.keys()
+    months, needed = _services(year, region, hidden)
     return Sheet(
         year, people.today(), book,
         {k: v for k, v in found[str(year)].items() if k not in hidden}, found[str(year - 1)],
@@ -72,8 +74,34 @@ def sheet(year: int) -> Sheet:
         {u.code: u.short_name for u in units.values()},
         {places.thing_key(u.code): _house(u, units) for u in units.values()},
         _owners(units), now.homes, {k: tuple(v) for k, v in now.books.items()},
-        frozenset(hidden), figures.thresholds(),
+        months, needed, frozenset(hidden), figures.thresholds(),
     )  # fmt: skip
+
+
+def _services(
+    year: int, region: int, hidden: set[str]
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What the months of SPM give for the year, and how much mutu is asked for; one statement."""
+    book = catalogue.current()
+    keys = [key for key, e in book.elements.items() if e.roll and key not in hidden]
+    done: dict[str, dict[int, Decimal]] = {}
+    needed: dict[str, Decimal] = {}
+    for (key, month, measure), view in figures.series_of(keys, year, region).items():
+        if view.value is None:
+            continue
+        if measure == Measure.TARGET and not month:
+            needed[key] = view.value
+        elif measure == Measure.REALISASI and month:
+            done.setdefault(key, {})[month] = view.value
+    rolled = {
+        key: value for key, found in done.items()
+        if (value := spm.roll_up(found, range(1, 13), _roll(book.elements[key].roll))) is not None
+    }  # fmt: skip
+    return rolled, needed
+
+
+def _roll(word: str) -> spm.Roll:
+    return "last" if word == "last" else "sum"
 
 
 def _reports(year: int) -> list[Report]:

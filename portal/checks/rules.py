@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from portal.checks import narrative, sides
+from portal.checks import services as spm
 from portal.checks.sheet import LineIn, Note, Place, Sheet, TableIn
 from portal.checks.sides import Found
 from portal.checks.spec import Link, Recomputed, ReuseFile, Rule
@@ -39,6 +40,7 @@ def check(sheet: Sheet, reuse: ReuseFile, rules: Mapping[str, Rule]) -> list[Not
     for one in reuse.recomputed:
         found += recomputed(sheet, one, maker)
     found += figures(sheet, maker)
+    found += spm.check(sheet, maker)
     found += narrative.check(sheet, maker)
     unique = {note.id: note for note in found}
     return sorted(unique.values(), key=lambda n: (not n.blocks, n.rule, n.id))

@@ -94,6 +94,9 @@ class Sheet:
     homes: Mapping[str, int] = field(default_factory=dict)  # element -> isian that asks for it
     #: element -> (report, kind) of every book that asks for it
     books: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    #: element -> what the months of SPM give for the year; what its mutu asks for
+    months: Mapping[str, Decimal] = field(default_factory=dict)
+    needed: Mapping[str, Decimal] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()  # elements that stand in drafts only
     thresholds: Thresholds = field(default_factory=Thresholds)
 

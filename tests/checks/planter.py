@@ -16,10 +16,12 @@ from portal.figures.models import Datum, DatumRev
 from portal.indonesian import number
 from portal.people.models import Unit
 from portal.reports.models import EntryCell
+from tests.checks import planter_sakip
 
 #: Parts whose cells are those of the budget itself.
 TREES = {
     "program_kegiatan": BudgetLine,
+    "lkpj_capaian": BudgetLine,
     "apbd_belanja": AccountLine,
     "apbd_pendapatan": AccountLine,
 }
@@ -35,22 +37,44 @@ class Planted:
     target: str = ""
     element: str = ""
     part: str = ""
+    book: str = "lppd"
+    address: str = ""
+    unit: str = ""  # whose budget was changed; several books print it
 
     def found(self, notes: list[Note]) -> bool:
         """True when a note names the place under one of the rules, with two places."""
-        return any(self._named(n) for n in notes)
+        return any(self.named(n) for n in notes)
 
-    def _named(self, note: Note) -> bool:
+    def named(self, note: Note) -> bool:
+        """True when this note tells it."""
         if note.rule not in self.rules or len(note.places) < 2:
             return False
         if not note.basis or not all(p.label for p in note.places):
             return False
+        if self.address:
+            return any(p.address == self.address for p in note.places)
         if self.element:
             return any(p.element == self.element for p in note.places)
         return any(
             p.entry_id == self.entry_id and (not self.target or p.target == self.target)
             for p in note.places
         )
+
+
+def false(planted: list[Planted], notes: list[Note], sheet: Sheet) -> list[str]:
+    """Sentences of notes that name nothing that was changed, nor what is counted from it."""
+    book = sheet.catalogue
+    entries = {p.entry_id for p in planted if p.entry_id}
+    units, addresses = ({getattr(p, name) for p in planted} - {""} for name in ("unit", "address"))
+    elements = {p.element for p in planted if p.element}
+    with_it = [set(i.elements) for i in book.indicators.values()]
+    with_it += [{*s.part, *s.whole} for s in book.services_of()]
+    near = elements.union(*(group for group in with_it if group & elements))
+    return [
+        n.sentence for n in notes
+        if not any(p.entry_id in entries or p.element in near or p.address in addresses
+                   or (n.rule == "opd_bpkad" and p.unit in units) for p in n.places)
+    ]  # fmt: skip
 
 
 class Planter:
@@ -130,14 +154,16 @@ class Planter:
             self.used |= {mark, group}
             target = "" if total else f"c:{uid}:{names or column}"
             self.done.append(Planted(f"{part}.{column}", frozenset(rules.split()), entry_id,
-                                     target, part=part))  # fmt: skip
+                                     target, part=part, book=kind,
+                                     unit=unit if part in TREES else ""))  # fmt: skip
             left -= 1
         assert left == 0, (kind, part, left)
 
     def tree(self, part: str, unit: str, uid: str, column: str) -> None:
         """Change a number of the budget by a little."""
-        table = next(t for t in self.sheet.tables["lppd", part] if t.unit == unit)
-        line = next(ln for ln in table.lines if ln.uid == uid)
+        kind = "lkpj" if part == "lkpj_capaian" else "lppd"
+        line = next(ln for t in self.sheet.tables[kind, part] if t.unit == unit
+                    for ln in t.lines if ln.uid == uid)  # fmt: skip
         self.line(part, unit, uid, column, line.numbers[column] + self.rng.choice([1, 2, 7, 10]))
 
     def text(self, count: int, kind: str, part: str, column: str, value: str, rules: str) -> None:
@@ -152,7 +178,9 @@ class Planter:
 
     # --- figures
 
-    def datum(self, element: str, value: Decimal, kind: str, rules: str) -> None:
+    def datum(
+        self, element: str, value: Decimal, kind: str, rules: str, book: str = "lppd"
+    ) -> None:
         """Write a number of the region."""
         rev = db.session.scalars(
             sa.select(DatumRev).join(Datum, DatumRev.datum_id == Datum.id)
@@ -162,7 +190,7 @@ class Planter:
         ).first()  # fmt: skip
         assert rev is not None, element
         rev.value, rev.same_as_last_year = value, ""
-        self.done.append(Planted(kind, frozenset(rules.split()), element=element))
+        self.done.append(Planted(kind, frozenset(rules.split()), element=element, book=book))
         self.used.add(element)
 
     def free(self, wanted) -> list[str]:  # type: ignore[no-untyped-def]
@@ -180,9 +208,9 @@ class Planter:
 
     # --- narratives
 
-    def narrative(self, count: int, sentence, kind: str, rules: str) -> None:  # type: ignore[no-untyped-def]
-        """Append a sentence to narratives that have none yet."""
-        texts = [t for t in self.sheet.texts if t.entry_id not in self.used]
+    def narrative(self, count: int, book: str, sentence, kind: str, rules: str) -> None:  # type: ignore[no-untyped-def]
+        """Append a sentence to narratives of a book that have none yet."""
+        texts = [t for t in self.sheet.texts if t.entry_id not in self.used and t.book.kind == book]
         titles = [k for k in self.sheet.catalogue.elements if _named(self.sheet, k)]
         keys = self.rng.sample(titles, count)
         for text, key in zip(self.rng.sample(texts, count), keys, strict=True):
@@ -193,7 +221,8 @@ class Planter:
                 .values(value=html)
             )
             self.used.add(text.entry_id)
-            self.done.append(Planted(kind, frozenset(rules.split()), text.entry_id, "f:text"))
+            self.done.append(Planted(f"{kind} {book}", frozenset(rules.split()), text.entry_id,
+                                     "f:text", book=book))  # fmt: skip
 
 
 def _named(sheet: Sheet, key: str) -> bool:
@@ -227,9 +256,10 @@ def dangling(_sheet: Sheet, key: str) -> str:
 
 
 def plant(sheet: Sheet) -> list[Planted]:
-    """Two hundred contradictions of all kinds."""
+    """More than two hundred contradictions of all kinds, in all four books and between them."""
     p = Planter(sheet)
-    p.table(40, "lppd", "program_kegiatan", ("pagu", "realisasi"), "opd_bpkad", total=True)
+    p.table(20, "lppd", "program_kegiatan", ("pagu", "realisasi"), "opd_bpkad", total=True)
+    p.table(20, "lkpj", "lkpj_capaian", ("pagu", "realisasi"), "opd_bpkad", total=True)
     whole = "satu_penyebut opd_bpkad antar_laporan"
     p.table(1, "lppd", "apbd_belanja", ("setelah",), whole, total=True, under="5.")
     p.table(1, "lppd", "apbd_pendapatan", ("realisasi",), whole, total=True)
@@ -248,10 +278,25 @@ def plant(sheet: Sheet) -> list[Planted]:
     p.table(1, "lppd", "pdrb", ("adhb",), "satu_penyebut", total=True, factor=2)
     p.text(2, "lppd", "kinerja_tahunan", "satuan", "orang", "satuan")
     _figures(p)
-    p.narrative(17, wrong, "narasi salah", "narasi_angka")
-    p.narrative(6, old, "narasi tahun lalu", "narasi_angka")
-    p.narrative(6, dangling, "rujukan", "narasi_rujukan")
+    _services(p)
+    for book, count in (("lppd", 6), ("lkpj", 6), ("spm", 6), ("sakip", 5)):
+        p.narrative(count, book, wrong, "narasi salah", "narasi_angka")
+        p.narrative(2, book, old, "narasi tahun lalu", "narasi_angka")
+        p.narrative(2, book, dangling, "rujukan", "narasi_rujukan")
+    planter_sakip.plant(p)
     return p.done
+
+
+def _services(p: Planter) -> None:
+    """SPM within itself: mutu beyond what is asked for, a year that is not its months."""
+    needed, months = p.sheet.needed, p.sheet.months
+    mutu = lambda e: e.key in needed and e.key.startswith("mutu_")  # noqa: E731
+    for key in p.free(mutu)[:10]:
+        p.datum(key, needed[key] + 4, "mutu melebihi", "terlayani_melebihi", "spm")
+    monthly = lambda e: e.key in months and not e.key.startswith("mutu_")  # noqa: E731
+    for key in p.free(monthly)[:6]:
+        if key in p.free(monthly):
+            p.datum(key, months[key] - 1, "bulan setahun", "bulan_setahun", "spm")
 
 
 def _figures(p: Planter) -> None:
