@@ -176,6 +176,10 @@ class Planter:
                          if c in line.numbers)  # fmt: skip
             self.done.append(Planted(f"{part}.{column}", frozenset(rules.split()), entry_id, place))
 
+    def mark(self, kind: str, rules: str, address: str) -> None:
+        """Note what was planted on a page of SAKIP."""
+        self.done.append(Planted(kind, frozenset(rules.split()), book="sakip", address=address))
+
     # --- figures
 
     def datum(

@@ -45,17 +45,11 @@ def _lines(p: Planter, part: str) -> list[LineIn]:
     return [ln for t in p.sheet.tables["sakip", part] for ln in t.lines]
 
 
-def _mark(p: Planter, kind: str, rules: str, address: str) -> None:
-    from tests.checks.planter import Planted
-
-    p.done.append(Planted(kind, frozenset(rules.split()), book="sakip", address=address))
-
-
 def _target(p: Planter, line: LineIn) -> None:
     """The plan says another target than the agreed Perjanjian Kinerja."""
     row = _year(p, line)
     row.target = line.numbers["target"] + 3
-    _mark(p, "target rencana", "pk_rencana", line.address)
+    p.mark("target rencana", "pk_rencana", line.address)
 
 
 def _year(p: Planter, line: LineIn) -> KinerjaYear:
@@ -70,7 +64,7 @@ def _satuan(p: Planter, line: LineIn) -> None:
     one = db.session.get(KinerjaIndicator, int(line.uid))
     assert one is not None
     one.satuan = "ribu" if one.satuan != "ribu" else "%"
-    _mark(p, "satuan PK", "satuan", line.address)
+    p.mark("satuan PK", "satuan", line.address)
 
 
 def _quarter(p: Planter, line: LineIn, name: str, rules: str) -> None:
@@ -81,14 +75,14 @@ def _quarter(p: Planter, line: LineIn, name: str, rules: str) -> None:
                                         KinerjaQuarter.quarter == "TW4")
     ).one()  # fmt: skip
     setattr(row, name, (getattr(row, name) or Decimal(50)) + 2)
-    _mark(p, f"triwulan {name}", rules, line.address)
+    p.mark(f"triwulan {name}", rules, line.address)
 
 
 def _typed(p: Planter, line: LineIn) -> None:
     """Somebody typed a year beside the Rencana Aksi."""
     real = next(ln for ln in _lines(p, "lkj") if ln.uid == line.uid).numbers["realisasi"]
     _year(p, line).realised = real + 1
-    _mark(p, "tahun diketik", "realisasi_ganda", line.address)
+    p.mark("tahun diketik", "realisasi_ganda", line.address)
 
 
 def _methods(p: Planter, of_region: set[int]) -> None:
@@ -99,7 +93,7 @@ def _methods(p: Planter, of_region: set[int]) -> None:
             sa.select(KinerjaIndicator).where(KinerjaIndicator.id.in_(of_region))
         ) if i.title == title)  # fmt: skip
         one.direction = "down_b" if one.direction == "up" else "up"
-        _mark(p, "metode capaian", "capaian_dihitung", f"indikator:{one.id}")
+        p.mark("metode capaian", "capaian_dihitung", f"indikator:{one.id}")
 
 
 def _money(p: Planter) -> None:
@@ -111,7 +105,7 @@ def _money(p: Planter) -> None:
         programs = [dict(x) for x in row.content["programs"]]
         programs[0]["amount"] = str(Decimal(programs[0]["amount"]) + 1000)
         row.content = {**row.content, "programs": programs}
-        _mark(p, "anggaran PK", "pk_anggaran", f"pk:{row.id}")
+        p.mark("anggaran PK", "pk_anggaran", f"pk:{row.id}")
 
 
 def _graded(p: Planter) -> None:
@@ -124,4 +118,4 @@ def _graded(p: Planter) -> None:
         ).first()
         assert row is not None
         row.grade = "AA" if row.grade != "AA" else "E"
-        _mark(p, "nilai LKE", "lke_nilai", line.address)
+        p.mark("nilai LKE", "lke_nilai", line.address)
