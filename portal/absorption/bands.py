@@ -18,9 +18,9 @@ from portal.absorption.rules import Bands
 from portal.contracts.flow import Refused
 from portal.db import db
 from portal.people import queries as people
+from portal.people.flow_region import keep_setting
 from portal.people.models import Setting
 from portal.people.rules import Actor
-from portal.trail import flow as trail
 
 SCHEME = "serapan.skema"
 FLOORS = "serapan.batas."
@@ -127,17 +127,7 @@ def save_pace(value: Decimal, since: date, basis: str, actor: Actor) -> None:
 def _keep(key: str, value: Any, since: date, basis: str, actor: Actor) -> None:
     if not basis.strip():
         raise Refused("Dasar wajib diisi. Contoh: SE Sekretaris Daerah Nomor 900/12/2026")
-    row = db.session.scalar(
-        sa.select(Setting).where(Setting.key == key, Setting.valid_from == since)
-    )
-    before = row.value if row else people.setting(key, since)
-    if row is None:
-        row = Setting(key=key, valid_from=since)
-        db.session.add(row)
-    row.value, row.basis = value, basis.strip()[:200]
-    db.session.flush()
-    trail.record("region", "setting.save", f"setting:{key}", actor, before,
-                 {"value": value, "from": since.isoformat(), "basis": row.basis})  # fmt: skip
+    keep_setting(key, value, since, basis, actor)
 
 
 def history() -> list[Kept]:

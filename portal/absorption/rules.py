@@ -44,11 +44,6 @@ class Position:
         return share(self.rak, self.pagu)
 
     @property
-    def of_plan(self) -> Decimal | None:
-        """Serapan terhadap RAK: SP2D in percent of the cash plan up to now."""
-        return share(self.spent, self.rak)
-
-    @property
     def deviation(self) -> Decimal | None:
         """Serapan less capaian RAK in percentage points; negative is behind."""
         if self.absorbed is None or self.planned is None:
@@ -66,13 +61,6 @@ class Position:
 def total(parts: Iterable[Position]) -> Position:
     """Rupiah are summed, then divided."""
     return sum(parts, Position())
-
-
-def weighted(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """Realisasi fisik: progress in percent, weighted by contract value (value, percent)."""
-    found = [(value, percent) for value, percent in parts if value]
-    whole = sum((value for value, _ in found), ZERO)
-    return sum((v * p for v, p in found), ZERO) / whole if whole else None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,6 @@ GIVEN = ("kode", "uraian")
 _WIDTHS: dict[str, tuple[int, ...]] = {
     "programs": (1, 2, 2, 1, 2, 4), "accounts": (1, 1, 2, 2, 2, 4),
 }  # fmt: skip
-PROGRAM_LEVELS = {1: "urusan", 2: "bidang urusan", 3: "program", 5: "kegiatan", 6: "sub kegiatan"}
 FUNDS = ("PAD", "DAU", "DAU yang ditentukan", "DBH", "DAK Fisik", "DAK Nonfisik",
          "Insentif Fiskal", "Bantuan Provinsi", "Pinjaman", "Lainnya")  # fmt: skip
 _CODE = re.compile(r"[0-9]+(?:\.[0-9]+)*")

@@ -188,11 +188,6 @@ _SAME = {
 }
 
 
-def same_name(text: str) -> str:
-    """The catalogue's name of an indicator that is written in another way."""
-    return _SAME.get(text, text)
-
-
 def _indicators(sheet: Sheet, side: Side) -> Iterator[tuple[Key, Found]]:
     back = {v: k for k, v in _SAME.items()}
     for one in sheet.catalogue.of(side.indicators, year=sheet.year):

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-
 from portal.contracts import plans
 from portal.contracts.flow import Refused
 from portal.contracts.stages import Limit, Stage
-from portal.db import db
-from portal.people.models import Setting
+from portal.people.flow_region import keep_setting
 from portal.people.rules import Actor
-from portal.trail import flow as trail
 
 
 @dataclass(frozen=True)
@@ -66,16 +62,5 @@ def save(key: str, limit: Limit | None, valid_from: date, actor: Actor) -> None:
         raise Refused("Jumlah hari antara 0 dan 730. Contoh: 14")
     if limit is not None and not limit.basis.strip():
         raise Refused("Dasar wajib diisi. Contoh: Peraturan Bupati Nomor 12 Tahun 2026 Pasal 8")
-    name = plans.LIMIT_PREFIX + key
-    stored = db.session.scalar(
-        sa.select(Setting).where(Setting.key == name, Setting.valid_from == valid_from)
-    )
-    before = stored.value if stored else None
-    if stored is None:
-        stored = Setting(key=name, valid_from=valid_from)
-        db.session.add(stored)
-    stored.value = limit.plain() if limit else ""
-    stored.basis = limit.basis.strip()[:200] if limit else ""
-    db.session.flush()
-    trail.record("region", "setting.save", f"setting:{name}", actor, before,
-                 {"value": stored.value, "from": valid_from.isoformat()})  # fmt: skip
+    value, basis = (limit.plain(), limit.basis) if limit else ("", "")
+    keep_setting(plans.LIMIT_PREFIX + key, value, valid_from, basis, actor)

@@ -79,13 +79,6 @@ def added(first_value: Decimal, changes: Iterable[Decimal]) -> Added:
     return Added(sum(changes, Decimal(0)), first_value * MOST_ADDED)
 
 
-def performance_guarantee(contract: Decimal, offer: Decimal, hps: Decimal) -> Decimal:
-    """Jaminan pelaksanaan: 5 % of the contract when the corrected offer is 80 to 100 % of the HPS,
-    5 % of the HPS when it is below (Perpres 16/2018 Pasal 33)."""
-    base = hps if offer < hps * Decimal("0.8") else contract
-    return base * Decimal("0.05")
-
-
 def without_ppn(value: Decimal, percent: Decimal) -> Decimal:
     """The value before PPN, to the sen, half up."""
     return (value * 100 / (100 + percent)).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")

@@ -15,7 +15,6 @@ from functools import cache
 
 SEED = "selaras-contoh-1"
 YEARS = (2022, 2023, 2024, 2025)
-SEXES = ("L", "P")
 OLDEST = 85  # the last single year of age stands for 85 and older
 
 

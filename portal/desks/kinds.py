@@ -84,5 +84,3 @@ PAPERS: dict[str, str] = {
 }  # fmt: skip
 #: Working days after which a file that nobody acknowledged counts as received.
 RECEIPT_DAYS = 1
-#: Working days that a desk has for its tanggapan before it is shown above its own OPD.
-REPLY_DAYS = 2

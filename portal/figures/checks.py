@@ -264,19 +264,6 @@ def sums(facts: Facts) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def two_values(
-    title: str, one: Decimal, where_one: str, two: Decimal, where_two: str, go_to: str
-) -> Check | None:
-    """One thing with two values in two places; both places are named."""
-    if one == two:
-        return None
-    return Check(
-        "two_values", PERBAIKI,
-        f"{title}: {_n(one)} pada {where_one}, tetapi {_n(two)} pada {where_two}. Samakan.",
-        REVIEW, go_to,
-    )  # fmt: skip
-
-
 def typed_differs(i: Indicator, typed: Decimal, result: Result, go_to: str) -> Check | None:
     """A capaian that somebody typed is the computed one, to the places it was typed with (7.3)."""
     if result.value is None:

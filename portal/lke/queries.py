@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.lke import catalogue, flow
-from portal.lke.models import Evaluation, LkeAdvice
+from portal.lke.models import Evaluation
 from portal.lke.rules import Score, Worksheet
 from portal.people import queries as people
 from portal.people.kinds import Role
@@ -87,28 +87,6 @@ def prior_of(found: Evaluation) -> tuple[Decimal | None, Score | None]:
     if found.prior_value is not None:
         return found.prior_value, score
     return (score.total if score else None), score
-
-
-def newest(unit_id: int, year: int) -> tuple[Decimal, str] | None:
-    """Value and predicate of the finished evaluation of a year (for the LKjIP and boards)."""
-    found = db.session.scalar(
-        sa.select(Evaluation).where(Evaluation.unit_id == unit_id, Evaluation.year == year,
-                                    Evaluation.state == "selesai")
-    )  # fmt: skip
-    if found is None:
-        return None
-    score = flow.value(found)
-    return score.total, score.predicate.key
-
-
-def open_advice(unit_ids: frozenset[int]) -> list[tuple[LkeAdvice, Evaluation]]:
-    """Recommendations that units still have to follow, oldest first."""
-    rows = db.session.execute(
-        sa.select(LkeAdvice, Evaluation).join(Evaluation, Evaluation.id == LkeAdvice.evaluation_id)
-        .where(Evaluation.unit_id.in_(unit_ids), Evaluation.state == "selesai",
-               LkeAdvice.state != "selesai").order_by(LkeAdvice.id)
-    )  # fmt: skip
-    return [(a, e) for a, e in rows]
 
 
 def sheet_of(found: Evaluation) -> Worksheet:

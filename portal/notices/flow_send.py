@@ -41,8 +41,6 @@ TRIAL = "uji"
 #: How long a round may believe what it read of settings and gateways.
 SHARED = timedelta(seconds=20)
 
-_OPEN = (MessageState.WAITING, MessageState.SENDING)
-
 
 def _claimable(now: datetime) -> sa.ColumnElement[bool]:
     """Waiting and its time has come, or its sender died."""

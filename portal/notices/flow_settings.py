@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,7 +16,8 @@ from portal.notices import ladder as ladders
 from portal.notices.channels.push import allowed
 from portal.notices.models import Message, PushSubscription
 from portal.people import queries
-from portal.people.models import Contact, Leave, Person, Setting
+from portal.people.flow_region import keep_setting
+from portal.people.models import Contact, Leave, Person
 from portal.people.refusal import Refused
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -35,20 +35,6 @@ TIMES = {"from": "Pesan boleh berangkat mulai", "to": "Pesan berhenti berangkat"
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})")
 _MAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[A-Za-z0-9.-]{3,120}\.[A-Za-z]{2,24}")
 _OTHER = re.compile(r"[A-Za-z0-9@._+-]{3,64}")
-
-
-def _save(key: str, value: Any, valid_from: date, basis: str, actor: Actor) -> None:
-    before = queries.setting(key, valid_from)
-    row = db.session.scalar(
-        sa.select(Setting).where(Setting.key == key, Setting.valid_from == valid_from)
-    )
-    if row is None:
-        row = Setting(key=key, valid_from=valid_from)
-        db.session.add(row)
-    row.value, row.basis = value, " ".join(basis.split())[:200]
-    db.session.flush()
-    trail.record("region", "setting.save", f"setting:{key}", actor, before,
-                 {"value": value, "from": valid_from.isoformat(), "basis": row.basis})  # fmt: skip
 
 
 def save_ladder(typed: Mapping[str, str], basis: str, actor: Actor) -> None:
@@ -74,7 +60,7 @@ def save_ladder(typed: Mapping[str, str], basis: str, actor: Actor) -> None:
     if not basis.strip():
         raise Refused("Tulis dasarnya. Contoh: SE Sekretaris Daerah Nomor 5 Tahun 2026.", "basis")
     _check_order(ladders.changed(default, own))
-    _save(ladders.SETTING, own, queries.today(), basis, actor)
+    keep_setting(ladders.SETTING, own, queries.today(), basis, actor)
 
 
 def _times(typed: Mapping[str, str], default: ladders.Ladder) -> dict[str, str]:
@@ -127,12 +113,12 @@ def save_channels(
         ranks[key] = _whole(order, f"order.{key}", gateway.label, 1, 99, 99)
     value = {"off": sorted(set(known) - on), "accepted": sorted(accepted & set(known)),
              "order": sorted(known, key=lambda key: (ranks[key], key))}  # fmt: skip
-    _save(gateways.SETTING, value, queries.today(), basis, actor)
+    keep_setting(gateways.SETTING, value, queries.today(), basis, actor)
 
 
 def switch(on: bool, actor: Actor) -> None:
     """All messages off or on again; the inbox goes on either way."""
-    _save(gateways.SWITCH, on, queries.today(), "", actor)
+    keep_setting(gateways.SWITCH, on, queries.today(), "", actor)
 
 
 def seen(message: Message, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
@@ -21,7 +21,6 @@ from portal.notices.models import (
     Explanation,
     LetterDraft,
     Message,
-    MessageState,
     Notice,
     PushSubscription,
 )
@@ -184,19 +183,6 @@ def own_ways(person_id: int) -> dict[str, str]:
     return found
 
 
-def notified(keys: Collection[str]) -> dict[str, datetime]:
-    """When the holder was first told that each of these subjects is lewat batas."""
-    found: dict[str, datetime] = {}
-    for some in chunks(keys):
-        rows = db.session.execute(
-            sa.select(Notice.subject, sa.func.min(Notice.at))
-            .where(Notice.subject.in_(some), Notice.rung == "lewat")
-            .group_by(Notice.subject)
-        )  # fmt: skip
-        found.update({row[0]: row[1] for row in rows})
-    return found
-
-
 def may_appear_above(keys: Collection[str], today: date, is_workday: IsWorkday) -> set[str]:
     """Which of these late subjects a board above the own Perangkat Daerah may show as late.
 
@@ -299,12 +285,3 @@ def letters() -> list[tuple[LetterDraft, str]]:
         .limit(100)
     )
     return [(row, names.get(row.unit_id, "")) for row in rows]
-
-
-def open_messages() -> int:
-    """Messages that wait or are being sent."""
-    return db.session.scalar(
-        sa.select(sa.func.count(Message.id)).where(
-            Message.state.in_((MessageState.WAITING, MessageState.SENDING))
-        )
-    ) or 0  # fmt: skip

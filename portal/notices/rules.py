@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from portal.clock import IsWorkday, add_workdays, workdays_between
-from portal.indonesian import DAYS, day_and_date, long_date
+from portal.indonesian import DAYS, day_and_date
 
 SMS_MOST = 160
 #: The letters of GSM 03.38 that our texts use; one letter outside makes an SMS three times dearer.
@@ -245,8 +245,3 @@ def shared_text(told: Sequence[Told], base_url: str, region: str) -> str:
     lines += [f"Buka: {base_url}/pesan", f"Pesan otomatis portal Selaras {region}. "
               "Abaikan bila sudah diselesaikan."]  # fmt: skip
     return "\n".join(lines)
-
-
-def long_or_dash(day: date | None) -> str:
-    """``31 Maret 2026`` or a dash."""
-    return long_date(day) if day else "-"

@@ -15,7 +15,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,58}$")]
-DottedKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,78}$")]
 
 
 class Strict(BaseModel):
@@ -397,14 +396,6 @@ class Cover(Strict):
     """Lines of the cover, top to bottom; {daerah}, {provinsi}, {tahun}, {kepala} are filled."""
 
     lines: tuple[str, ...]
-
-
-class Comparison(Strict):
-    """Who compared the format with the annex, when and with what."""
-
-    by: str
-    on: date
-    against: str
 
 
 class Succession(Strict):

@@ -28,19 +28,31 @@ def save_setting(key: str, value: Any, valid_from: date, basis: str, actor: Acto
     if field is None:
         raise Refused("Butir identitas ini tidak dikenal.")
     value = _clean_setting(field, value)
-    before = queries.setting(key, valid_from, field.default)
-    row = db.session.scalar(
-        sa.select(Setting).where(Setting.key == key, Setting.valid_from == valid_from)
-    )
-    if before == value and (row is None or row.basis == basis):
+    row = _setting_of(key, valid_from)
+    if queries.setting(key, valid_from, field.default) == value and (
+        row is None or row.basis == basis
+    ):
         return
+    keep_setting(key, value, valid_from, basis, actor)
+
+
+def keep_setting(key: str, value: Any, valid_from: date, basis: str, actor: Actor) -> None:
+    """Write what a room has checked, with its legal basis, into the settings and the record."""
+    before = queries.setting(key, valid_from)
+    row = _setting_of(key, valid_from)
     if row is None:
         row = Setting(key=key, valid_from=valid_from)
         db.session.add(row)
-    row.value, row.basis = value, basis.strip()[:200]
+    row.value, row.basis = value, " ".join(basis.split())[:200]
     db.session.flush()
     trail.record("region", "setting.save", f"setting:{key}", actor, before,
                  {"value": value, "from": valid_from.isoformat(), "basis": row.basis})  # fmt: skip
+
+
+def _setting_of(key: str, valid_from: date) -> Setting | None:
+    return db.session.scalar(
+        sa.select(Setting).where(Setting.key == key, Setting.valid_from == valid_from)
+    )
 
 
 def _clean_setting(field: Field, value: Any) -> Any:

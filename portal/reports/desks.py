@@ -128,12 +128,6 @@ def _line(entry: Entry, book: _Book, unit: UnitInfo, verbs: tuple[Transition, ..
     )  # fmt: skip
 
 
-def count_waiting(actor: Actor) -> int:
-    """How many isian wait; for the menu."""
-    checks = {Permission.ENTRY_VERIFY, Permission.ENTRY_REVIEW, Permission.ENTRY_APPROVE}
-    return len(waiting(actor)) if any(actor.may(p) for p in checks) else 0
-
-
 def movers(lines: Iterable[Waiting], most: int = 5) -> list[Mover]:
     """The numbers that changed most against last year among these isian."""
     found: list[Mover] = []

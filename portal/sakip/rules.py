@@ -12,7 +12,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 HUNDRED = Decimal(100)
-Direction = Literal["up", "down_a", "down_b"]
 Roll = Literal["sum", "last"]
 
 #: How a direction is told on screens and in the book.

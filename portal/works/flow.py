@@ -14,12 +14,12 @@ from portal.contracts import flow as contracts
 from portal.contracts import reshape
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import StepState
-from portal.contracts.models import Billing, Contract
+from portal.contracts.models import Contract
 from portal.db import db
 from portal.indonesian import read_number
 from portal.people import queries as people
 from portal.people import workdays
-from portal.people.models import Setting
+from portal.people.flow_region import keep_setting
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 from portal.works import photos, queries, rules, terms
@@ -273,18 +273,7 @@ def set_term(contract: Contract, key: str, value: Decimal | None, basis: str, ac
 def set_region_term(key: str, value: Decimal, basis: str, since: date, actor: Actor) -> None:
     """What holds in the region for contracts signed from a day on."""
     _check_term(key, value, basis, "Perbup 12/2026 Pasal 4")
-    name = terms.PREFIX + key
-    row = db.session.scalar(
-        sa.select(Setting).where(Setting.key == name, Setting.valid_from == since)
-    )
-    before = row.value if row else None
-    if row is None:
-        row = Setting(key=name, valid_from=since)
-        db.session.add(row)
-    row.value, row.basis = str(value), basis.strip()[:200]
-    trail.record("region", "setting.save", f"setting:{name}", actor, before,
-                 {"value": str(value), "from": since.isoformat(), "basis": row.basis})  # fmt: skip
-    db.session.flush()
+    keep_setting(terms.PREFIX + key, str(value), since, basis, actor)
 
 
 def _check_term(key: str, value: Decimal | None, basis: str, example: str) -> None:
@@ -294,8 +283,3 @@ def _check_term(key: str, value: Decimal | None, basis: str, example: str) -> No
         raise Refused("Nilai ketentuan antara 0 dan 100. Contoh: 5")
     if value is not None and not basis.strip():
         raise Refused(f"Dasar wajib diisi. Contoh: {example}")
-
-
-def bills(contract: Contract) -> list[Billing]:
-    """The bills of a contract in their order."""
-    return sorted(contract.billings, key=lambda b: b.position)

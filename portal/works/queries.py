@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -58,23 +58,6 @@ def progress_before(contract_id: int, week: int) -> Progress | None:
         sa.select(Progress).where(Progress.contract_id == contract_id, Progress.week < week)
         .order_by(Progress.week.desc()).limit(1)
     )  # fmt: skip
-
-
-def progress_of(contract_ids: Collection[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Newest reported plan and actual (cumulative percent) per contract, for boards; one query."""
-    newest = (
-        sa.select(Progress.contract_id, sa.func.max(Progress.week).label("week"))
-        .where(Progress.contract_id.in_(contract_ids))
-        .group_by(Progress.contract_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(Progress.contract_id, Progress.planned, Progress.actual).join(
-            newest, sa.and_(newest.c.contract_id == Progress.contract_id,
-                            newest.c.week == Progress.week)
-        )
-    )  # fmt: skip
-    return {contract: (plan, real) for contract, plan, real in rows}
 
 
 def own_terms(contract: Contract) -> dict[str, terms.Term]:

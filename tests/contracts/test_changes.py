@@ -273,8 +273,6 @@ def test_a_new_guarantee_replaces_the_one_before(cast: Cast) -> None:
                       "Bank Contoh", date(2026, 2, 2), date(2026, 10, 1)), ppk)  # fmt: skip
     assert [g.state for g in contract.guarantees] == ["diganti", "berlaku"]
     assert queries.short_guarantees(contract) == []
-    assert rules.performance_guarantee(Decimal(750), Decimal(750), Decimal(1000)) == 50
-    assert rules.performance_guarantee(Decimal(800), Decimal(800), Decimal(1000)) == 40
 
 
 def test_swakelola_has_no_penyedia(cast: Cast) -> None:

@@ -240,13 +240,6 @@ def test_others_debts_are_not_held_against_one():
     assert keys(checks.check(facts, [i])) == ["missing"]
 
 
-def test_two_values_of_one_thing_name_both_places():
-    remark = checks.two_values("Penduduk", Decimal(201_835), "Tabel 1.2", Decimal(201_875),
-                               "data rujukan", "d:penduduk:value")  # fmt: skip
-    assert remark.blocks and "Tabel 1.2" in remark.sentence and "201.875" in remark.sentence
-    assert checks.two_values("x", Decimal("1.0"), "a", Decimal(1), "b", "t") is None
-
-
 @given(AMOUNTS, st.integers(1, 10**9))
 def test_a_typed_capaian_equal_to_the_printed_one_passes(part, whole):
     now = views(ibu_hamil_dilayani=part, ibu_hamil_sasaran=whole)
