@@ -21,11 +21,13 @@ STEPS = {
     "reports": "berkas dan status laporan",
     "copysheets": "lembar salin",
     "contracts": "kontrak dan tonggaknya",
+    "contracts_past": "kontrak tahun laporan yang sudah selesai",
     "notices": "pengingat hari-hari terakhir",
     "works": "kemajuan pekerjaan dan berkas di meja",
     "counsel": "pendampingan dan permintaan data",
     "absorption": "DPA, RAK, dan register SP2D tahun berjalan",
     "lke": "evaluasi AKIP",
+    "books": "rencana naskah final tahun lalu",
 }
 
 

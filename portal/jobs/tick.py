@@ -33,6 +33,7 @@ SWEEPS: dict[str, str] = {
     "checks": "portal.checks.flow:tick",
     "boards": "portal.absorption.sums:tick",
     "trail": "portal.people.flow_region:keep_trail_head",
+    "demo": "portal.demo.books:tick",
 }
 
 #: Seconds between two ticks, and how long a ticker that died keeps the others waiting.
