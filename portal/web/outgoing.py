@@ -6,12 +6,20 @@ from flask import Response
 
 from portal import store
 from portal.db import db
+from portal.people import queries as people
+from portal.people.region import region
 from portal.uploading.kinds import MEDIA, Kind
 
 
 def download(data: bytes, name: str) -> Response:
-    """A file to keep; the ending of ``name`` says of which kind it is."""
-    return _attached(data, name, MEDIA[Kind(name.rsplit(".", 1)[1])])
+    """A file to keep; the ending of ``name`` says of which kind it is.
+
+    Names of a demo region say DATA CONTOH, so that none is taken for a real one later.
+    """
+    stem, ending = name.rsplit(".", 1)
+    if region(people.today()).demo and "CONTOH" not in stem:
+        name = f"{stem}_DATA-CONTOH.{ending}"
+    return _attached(data, name, MEDIA[Kind(ending)])
 
 
 def kept(sha256: str, name: str) -> Response:

@@ -24,6 +24,7 @@ from portal import clock
 from portal.db import db
 from portal.people import queries as people
 from portal.people.kinds import Role
+from portal.people.region import region
 from portal.people.rules import Permission
 from portal.reports import flow, flow_save, places, queries, recap
 from portal.reports.models import Entry, Obstacle, Report
@@ -112,7 +113,10 @@ def workbook(found: recap.Recap) -> bytes:
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False,
     })  # fmt: skip
-    book.set_properties({"title": f"Rekap {queries.report_title(found.report)}"})
+    here = region(people.today())
+    title = f"Rekap isian {queries.report_title(found.report)}, {here.full}"
+    title += " (DATA CONTOH)" if here.demo else ""
+    book.set_properties({"title": title})
     head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": "#E9EFF4"})
     cell, bold = book.add_format({"border": 1}), book.add_format({"border": 1, "bold": True})
     sheet = book.add_worksheet("Rekap")
@@ -121,7 +125,7 @@ def workbook(found: recap.Recap) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
     now, zone = _local()
-    sheet.write_string(0, 0, f"Rekap isian {queries.report_title(found.report)}")
+    sheet.write_string(0, 0, title)
     sheet.write_string(1, 0, f"Keadaan {now:%d/%m/%Y} pukul {now:%H.%M} {zone}")
     for n, label in enumerate(("No", "Perangkat Daerah", *(c for c, _ in recap.COLUMNS))):
         sheet.write_string(2, n, label, head)
