@@ -164,7 +164,8 @@ ATTRS = {
 def _figure_label(target: Target) -> str:
     element = catalogue.current().elements.get(target.element)
     title = element.title if element else f"Data {target.element}"
-    more = [ATTRS.get(target.attr, ""), f"bulan {target.month}" if target.month else "",
+    place = target.dims.partition("=")[2]
+    more = [ATTRS.get(target.attr, ""), place, f"bulan {target.month}" if target.month else "",
             target.measure]  # fmt: skip
     words = ", ".join(m for m in more if m)
     return f"{title} ({words})" if words else title
@@ -213,13 +214,14 @@ def last_year(entry: Entry) -> LastYear | None:
     """The same part last year, of the same supplier, or of the only one that had it."""
     report = last_report(entry.report)
     match = lineage.match_of(entry.report, report, entry.part_key) if report else None
-    if report is None or match is None:
+    item = lineage.item_of(entry.report, report, entry.repeat_key) if report else None
+    if report is None or match is None or item is None:
         return None
     same = list(
         db.session.scalars(
             sa.select(Entry).where(
                 Entry.report_id == report.id, Entry.part_key == match.was,
-                Entry.repeat_key == entry.repeat_key,
+                Entry.repeat_key == item,
             ).order_by(Entry.position, Entry.id)
         )
     )  # fmt: skip

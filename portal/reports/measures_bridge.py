@@ -304,8 +304,9 @@ def _more(at: Setting, name: str, needs: list[Slot], meets: list[Slot]) -> Itera
         )  # fmt: skip
 
 
-def target(element: str, month: int = 0, measure: str = REALISASI) -> str:
-    """The operation's target of one number."""
-    more = f"~{month:02d}" if month else ""
+def target(element: str, month: int = 0, measure: str = REALISASI, dims: str = "") -> str:
+    """The operation's target of one number, of one place with ``dims``."""
+    more = f"@{dims}" if dims else ""
+    more += f"~{month:02d}" if month else ""
     more += f"+{measure}" if measure != REALISASI else ""
     return f"d:{element}{more}:value"

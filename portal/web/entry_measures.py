@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from portal import indonesian
-from portal.figures import queries, rules, spm
+from portal.figures import queries, rollup, rules, spm
 from portal.figures.rules import DatumView
 from portal.figures.services import GROUPS
 from portal.figures.shape import Service
@@ -125,6 +125,8 @@ class Maker:
         target = measures_bridge.target(element, month, measure)
         if not self.may(element):
             return Cell("text", target, shown or ("" if month else "…"), number=True)
+        if follows(seen):
+            return Cell("text", target, shown, number=True)
         self.inputs.append(Input(target, shown, seen.rev if seen else 0, seen.at if seen else None,
                                  month, seen.raw if seen else ""))  # fmt: skip
         return Cell("in", target, shown, seen.rev if seen else 0, _doubt(seen), number=True,
@@ -312,6 +314,11 @@ class Maker:
         }  # fmt: skip
         total = spm.roll_up(known, range(1, month + 1), roll)
         return measures_bridge.shown(0, total)
+
+
+def follows(seen: DatumView | None) -> bool:
+    """True for a number that puskesmas or kecamatan have made: it is typed at theirs."""
+    return seen is not None and seen.value is not None and seen.source == rollup.SITES_SOURCE
 
 
 def _element(given: Input) -> str:

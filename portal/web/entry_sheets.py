@@ -81,7 +81,7 @@ def _sheets(data: bytes, name: str) -> list[grid.Sheet]:
 
 def _one(desk: Desk, sheets: list[grid.Sheet]) -> Work:
     """The sheet of one isian; of a workbook with many the one that carries its mark."""
-    shape = shape_of(actor(), desk)
+    shape = shape_of(actor(), desk, True)
     if not desk.may_write or shape is None:
         return Work(problems=[desk.why_not or "Isian ini tidak diisi lewat Excel."])
     own = str(desk.entry.id)
@@ -118,7 +118,7 @@ def _all(sheets: list[grid.Sheet]) -> Work:
             )
             continue
         desk = queries.entry_desk(actor(), int(number))
-        shape = shape_of(actor(), desk) if desk is not None else None
+        shape = shape_of(actor(), desk, True) if desk is not None else None
         if desk is None or shape is None:
             whose = f" ({header.split('|')[0]})" if header else ""
             work.problems.append(
@@ -172,9 +172,9 @@ def _write(one: Outcome, change: Change) -> bool:
 @bp.get("/isian/<int:entry_id>/excel")
 @needs(Permission.ENTRY_READ)
 def download(entry_id: int) -> Response:
-    """The isian as Excel."""
+    """The isian as Excel; ``?rincian=1`` with a row for each puskesmas or kecamatan."""
     desk = entry_page.desk_or_404(actor(), entry_id)
-    shape = shape_of(actor(), desk)
+    shape = shape_of(actor(), desk, "rincian" in request.args)
     if shape is None:
         return redirect(url_for("entry.page", entry_id=entry_id))
     book = layouts.Book(shape.title)

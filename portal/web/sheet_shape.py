@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portal import indonesian
-from portal.figures import flow, rules
+from portal.figures import flow, rules, sites
 from portal.figures import queries as figures
 from portal.figures.rules import DatumView
 from portal.figures.shape import Element
@@ -100,8 +100,11 @@ class Shape:
         return f"{self.unit_name}, {queries.report_title(report)}"
 
 
-def shape_of(actor: Actor, desk: Desk) -> Shape | None:
-    """The isian as a sheet; None for narratives and pictures."""
+def shape_of(actor: Actor, desk: Desk, by_place: bool = False) -> Shape | None:
+    """The isian as a sheet; None for narratives and pictures.
+
+    ``by_place`` adds a row for every puskesmas or kecamatan under each row that is kept by month.
+    """
     placed = queries.place_of(desk.entry)
     if placed is None:
         return None
@@ -111,7 +114,7 @@ def shape_of(actor: Actor, desk: Desk) -> Shape | None:
         "unit_code": desk.unit.code,
     }  # fmt: skip
     if isinstance(part, Measures):
-        return _measures(actor, desk, placed, part, common)
+        return _measures(actor, desk, placed, part, by_place, common)
     if isinstance(part, Indicators):
         return _indicators(actor, desk, placed, common)
     if isinstance(part, ListPart):
@@ -180,8 +183,9 @@ def _spot(element: Element, view: DatumView | None, target: str, column: Column)
 
 
 def _measures(
-    actor: Actor, desk: Desk, placed: Placed, part: Measures, common: dict[str, object]
-) -> Shape:
+    actor: Actor, desk: Desk, placed: Placed, part: Measures, by_place: bool,
+    common: dict[str, object],
+) -> Shape:  # fmt: skip
     maker = entry_measures.maker(actor, desk, placed)
     book, months = maker.at.book, maker.at.months if maker.monthly else ()
     columns = [Column(key="uraian", label="Uraian", width=5), Column(key="satuan", label="Satuan")]
@@ -196,13 +200,44 @@ def _measures(
         columns += [Column(key=f"m{m:02d}", label=measures.MONTHS[m - 1], type=year)
                     for m in months]  # fmt: skip
     rows = []
+    placer = _Places(maker) if by_place else None
     for service, spots in maker.spots():
         if part.of == "quality" or len(spots) > 1:
             title = f"{service.code} {service.title}"
             rows.append(SheetRow(f"g.{service.key}", {"uraian": Spot(value=title, strong=True)}))
         for spot in spots:
             rows.append(SheetRow(spot.uid, dict(_counted(maker, spot, book.elements, months))))
+            if placer is not None and months and spot.meets:
+                rows += placer.rows(spot, months)
     return Shape(columns=tuple(columns), rows=tuple(rows), **common)  # type: ignore[arg-type]
+
+
+class _Places:
+    """Rows of the places under the rows of an isian by month, read once."""
+
+    def __init__(self, maker: entry_measures.Maker) -> None:
+        self.maker, self.year = maker, maker.at.year
+        self.found = figures.by_site(maker.stored.keys, self.year, maker.stored.unit_id)
+
+    def rows(self, spot: entry_measures.RowSpot, months: tuple[int, ...]) -> Iterator[SheetRow]:
+        """One row for each place that counts for the row."""
+        asked = [("k0", *spot.needs[0], 0)] if len(spot.needs) == 1 else []
+        asked += [(f"m{m:02d}", spot.meets, measures.REALISASI, m) for m in months]
+        for place in figures.sites_of(self.maker.at.book.elements[spot.meets], self.year):
+            cells = {"uraian": Spot(value=f"— {place.name}"), "satuan": Spot(value=spot.unit)}
+            for key, element, measure, month in asked:
+                cells[key] = self._number(element, place.code, month, measure)
+            yield SheetRow(f"{spot.uid}@{place.code}", cells)
+
+    def _number(self, key: str, code: str, month: int, measure: str) -> Spot:
+        view, element = (
+            self.found.get((key, code, month, measure)),
+            self.maker.at.book.elements[key],
+        )
+        if not self.maker.may(key):
+            return Spot(value=rules.show_view(view, element) if view else "")
+        target = measures_bridge.target(key, month, measure, sites.dims_of(code))
+        return _spot(element, view, target, column_of("x", element.title, element))
 
 
 def _counted(
@@ -227,7 +262,7 @@ def _number(
     elements: dict[str, Element],
 ) -> Spot:  # fmt: skip
     view, found = maker.stored.view(element, month, measure), elements[element]
-    if not maker.may(element):
+    if not maker.may(element) or entry_measures.follows(view):
         return Spot(value=rules.show_view(view, found) if view else "")
     target = measures_bridge.target(element, month, measure)
     return _spot(found, view, target, column_of("x", found.title, found))

@@ -219,6 +219,12 @@ def worked() -> str:
     return f"/kontrak/{item.contract_id}/pekerjaan"
 
 
+def sites() -> str:
+    """The first isian of the SPM by month, per puskesmas."""
+    own = (Entry.part_key == "spm_penerima", Entry.supplier_unit_id == unit("DINKES"))
+    return f"/isian/{first(Entry, *own).id}/rincian/ks1"
+
+
 def isian(state: str = "", part: str = "") -> str:
     """The path of an isian of Dinkes."""
     wanted = [Entry.supplier_unit_id == unit("DINKES"), Entry.report_id == report("lppd").id]
@@ -395,6 +401,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "entry/receipt.html": ("operator", lambda: receipt("entry")),
     "entry/send.html": ("operator", lambda: isian("draf") + "/kirim"),
     "entry/sheet.html": ("operator", "/tugas/unggah-excel"),
+    "entry/sites.html": ("operator", sites),
     "entry/tasks.html": ("operator", "/tugas"),
     "error.html": ("operator", "/tidak-ada"),
     "evidence/index.html": ("operator", "/data-dukung"),
