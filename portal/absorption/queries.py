@@ -6,30 +6,27 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.absorption import bands, rules, sums
-from portal.absorption.models import BoardSums, RakVersion, Sp2d, SpendSum
-from portal.absorption.rules import Forecast, Money, Position, Score
+from portal.absorption.models import Sp2d, SpendSum
+from portal.absorption.readers import region_wide, units_for
+from portal.absorption.rules import Money, Position
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
 from portal.clock import IsWorkday
 from portal.contracts.kinds import GROUPS
 from portal.contracts.models import Contract, ContractRole
-from portal.contracts.queries import REGION_WIDE, Filter
+from portal.contracts.queries import Filter
 from portal.db import db
 from portal.indonesian import number
 from portal.notices import queries as notices
 from portal.people import queries as people
-from portal.people.kinds import Role
 from portal.people.models import Position as Seat
 from portal.people.rules import Actor, UnitInfo
 
 ZERO = Decimal(0)
-#: Units with a budget of their own; a bagian is part of its sekretariat.
-HOUSE = ("sekretariat", "inspektorat", "dinas", "badan", "kecamatan", "rsud")
 MOST = 5
 #: What is waited for, by desk group.
 WAITS = {
@@ -134,43 +131,6 @@ def why(line: Line) -> str:
 
 
 # --- whose board --------------------------------------------------------------------------------
-
-
-def region_wide(actor: Actor) -> bool:
-    """Who sees all Perangkat Daerah: pimpinan, the Sekda, BPKAD as BUD, UKPBJ."""
-    return bool(actor.roles & REGION_WIDE) or (Role.KEPALA in actor.roles and notices.leads(actor))
-
-
-def leads(actor: Actor) -> bool:
-    """Who may ask for explanations and reads the board of the pimpinan."""
-    return Role.PIMPINAN in actor.roles or notices.leads(actor)
-
-
-def forecasts(actor: Actor) -> bool:
-    """Perkiraan akhir tahun is for pimpinan and kepala only."""
-    return bool(actor.roles & {Role.PIMPINAN, Role.KEPALA})
-
-
-def units_for(actor: Actor, today: date) -> list[UnitInfo]:
-    """The Perangkat Daerah whose absorption the actor may see, in the region's order."""
-    found = [u for u in people.units_on(today) if u.kind in HOUSE]
-    if region_wide(actor):
-        return found
-    mine = actor.units()
-    known = {u.id: u for u in people.units_on(today)} if mine else {}
-    above = {a for m in mine if m in known for a in known[m].ancestors}
-    house = {u.id for u in found}
-    own = {m for m in mine if m in house} or (above & house)
-    return [u for u in found if u.id in own]
-
-
-def reads_notes(actor: Actor) -> bool:
-    """Notes on versions of the RAK: Bappeda, BPKAD and the Sekda only."""
-    duties = people.duties()
-    house = {duties.get(k, (None, ()))[0] for k in ("bappeda", "bpkad")}
-    if actor.units() & {u for u in house if u}:
-        return True
-    return Role.KEPALA in actor.roles and notices.leads(actor)
 
 
 def within(units: Collection[UnitInfo], chosen: Chosen, today: date) -> list[UnitInfo]:
@@ -353,78 +313,6 @@ def _concern(late: Mapping[str, Any], units: Mapping[int, UnitInfo], desk_unit: 
 # --- by source of money, by program -------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class FundRow:
-    """A row of the Rekap Serapan per Sumber Dana."""
-
-    fund: str
-    at: Position
-    contracted: Decimal
-    uncontracted: Decimal
-
-
-def by_fund(units: Collection[UnitInfo], today: date) -> list[FundRow]:
-    """Pagu and SP2D of some units by source of money; the last row sums them up."""
-    ids, year = {u.id for u in units}, today.year
-    pagu: dict[str, Decimal] = {}
-    for fund, amount in db.session.execute(
-        sa.select(BudgetFund.fund, sa.func.sum(BudgetFund.pagu))
-        .join(BudgetLine, BudgetLine.id == BudgetFund.line_id)
-        .where(BudgetLine.year == year, BudgetLine.unit_id.in_(ids)).group_by(BudgetFund.fund)
-    ):  # fmt: skip
-        pagu[fund] = amount or ZERO
-    whole = sum((a for u, a in _pagu(year, "").items() if u in ids), ZERO)
-    rest = whole - sum(pagu.values(), ZERO)
-    if rest:
-        pagu["Belum dirinci"] = rest
-    spent: dict[tuple[str, bool], Decimal] = {}
-    for unit, cells in _spent(year, today.month)[0].items():
-        if unit in ids:
-            for (fund, contracted), amount in cells.items():
-                key = (fund or "Belum dirinci", contracted)
-                spent[key] = spent.get(key, ZERO) + amount
-    names = sorted(set(pagu) | {f for f, _ in spent}, key=lambda f: (-pagu.get(f, ZERO), f))
-    rows = [
-        FundRow(f, Position(pagu.get(f, ZERO), ZERO,
-                            spent.get((f, True), ZERO) + spent.get((f, False), ZERO)),
-                spent.get((f, True), ZERO), spent.get((f, False), ZERO))
-        for f in names
-    ]  # fmt: skip
-    return [*rows, FundRow("Jumlah", rules.total(r.at for r in rows),
-                           sum((r.contracted for r in rows), ZERO),
-                           sum((r.uncontracted for r in rows), ZERO))]  # fmt: skip
-
-
-def by_program(unit_id: int, today: date, fund: str = "") -> list[tuple[str, str, Position]]:
-    """Program code, name, pagu and SP2D of one unit: three queries."""
-    year = today.year
-    part = sa.func.substr(BudgetLine.kode, 1, 7)
-    amount = BudgetFund.pagu if fund else BudgetLine.pagu
-    query = sa.select(part, sa.func.sum(amount)).where(
-        BudgetLine.year == year, BudgetLine.unit_id == unit_id
-    )
-    if fund:
-        query = query.join(BudgetFund, BudgetFund.line_id == BudgetLine.id).where(
-            BudgetFund.fund == fund)  # fmt: skip
-    pagu = {c: a or ZERO for c, a in db.session.execute(query.group_by(part)) if len(c) == 7}
-    spending = sa.select(SpendSum.program, sa.func.sum(SpendSum.amount)).where(
-        SpendSum.year == year, SpendSum.unit_id == unit_id, SpendSum.month <= today.month
-    )
-    if fund:
-        spending = spending.where(SpendSum.fund == fund)
-    spent = dict(db.session.execute(spending.group_by(SpendSum.program)).all())
-    names = dict(db.session.execute(
-        sa.select(BudgetLine.kode, BudgetLine.uraian).where(
-            BudgetLine.year == year, BudgetLine.unit_id == unit_id,
-            sa.func.length(BudgetLine.kode) == 7)
-    ).all())  # fmt: skip
-    return [
-        (code, names.get(code, "") or "Tanpa program",
-         Position(pagu.get(code, ZERO), ZERO, spent.get(code, ZERO)))
-        for code in sorted({*pagu, *spent}) if pagu.get(code) or spent.get(code)
-    ]  # fmt: skip
-
-
 def months(unit_ids: Collection[int], year: int) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
     """RAK and SP2D of some units, cumulative by month: two queries."""
     plan = dict(db.session.execute(
@@ -468,142 +356,3 @@ def crossing(
              Contract.unit_id.in_([u.id for u in units])]  # fmt: skip
     pace = bands.pace_from(today)
     return [s for s in sums.states(where, today, is_workday) if s.crosses(today, pace)]
-
-
-# --- forecast -----------------------------------------------------------------------------------
-
-
-def _courses(years: Iterable[int], unit_ids: Collection[int]) -> dict[int, dict[int, rules.Course]]:
-    """RAK and realisation by month of units and years: SP2D sums, else the anggaran kas."""
-    years = list(years)
-    plan: dict[tuple[int, int], dict[int, Decimal]] = {}
-    done: dict[tuple[int, int], dict[int, Decimal]] = {}
-    for row in db.session.execute(
-        sa.select(CashPlan.year, CashPlan.unit_id, CashPlan.month, CashPlan.rencana,
-                  CashPlan.realisasi)
-        .where(CashPlan.year.in_(years), CashPlan.unit_id.in_(unit_ids))
-    ):  # fmt: skip
-        plan.setdefault((row.year, row.unit_id), {})[row.month] = row.rencana or ZERO
-        if row.realisasi is not None:
-            done.setdefault((row.year, row.unit_id), {})[row.month] = row.realisasi
-    sp2d: dict[tuple[int, int], dict[int, Decimal]] = {}
-    for year, unit, month, amount in db.session.execute(
-        sa.select(SpendSum.year, SpendSum.unit_id, SpendSum.month, sa.func.sum(SpendSum.amount))
-        .where(SpendSum.year.in_(years), SpendSum.unit_id.in_(unit_ids))
-        .group_by(SpendSum.year, SpendSum.unit_id, SpendSum.month)
-    ):  # fmt: skip
-        sp2d.setdefault((year, unit), {})[month] = amount or ZERO
-    pagu = {
-        (year, unit): amount or ZERO
-        for year, unit, amount in db.session.execute(
-            sa.select(BudgetLine.year, BudgetLine.unit_id, sa.func.sum(BudgetLine.pagu))
-            .where(BudgetLine.year.in_(years), BudgetLine.unit_id.in_(unit_ids))
-            .group_by(BudgetLine.year, BudgetLine.unit_id)
-        )
-    }  # fmt: skip
-    out: dict[int, dict[int, rules.Course]] = {}
-    for key in {*plan, *sp2d}:
-        year, unit = key
-        out.setdefault(year, {})[unit] = rules.Course(
-            pagu.get(key, ZERO), rules.cumulative(plan.get(key, {})),
-            rules.cumulative(sp2d.get(key) or done.get(key, {})),
-        )  # fmt: skip
-    return out
-
-
-def _sum(courses: Iterable[rules.Course]) -> rules.Course:
-    found = list(courses)
-    zero = (ZERO,) * 12
-    return rules.Course(
-        sum((c.pagu for c in found), ZERO),
-        tuple(sum(m, ZERO) for m in zip(*(c.plan for c in found), strict=True)) if found else zero,
-        tuple(sum(m, ZERO) for m in zip(*(c.spent for c in found), strict=True)) if found else zero,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """The forecast of some units with the scores of the methods."""
-
-    forecast: Forecast | None
-    scores: dict[str, Score]
-    month: int
-    tested: int  # the year of the back-test
-    units: int
-
-
-def outlook(unit_ids: Collection[int], today: date) -> Outlook:
-    """Perkiraan akhir tahun of some units taken together; the last full month counts."""
-    year, month = today.year, max(today.month - 1, 1)
-    everybody = [u.id for u in people.units_on(today) if u.kind in HOUSE]
-    known = _courses((year, year - 1, year - 2), everybody)
-    past, older = known.get(year - 1, {}), known.get(year - 2, {})
-    pairs = [(past[u], older[u]) for u in past if u in older and past[u].spent[11]]
-    scores = rules.back_test(pairs, month)
-    now = known.get(year, {})
-    mine = [u for u in unit_ids if u in now]
-    made = None
-    if mine and pairs:
-        before = _sum(past[u] for u in mine if u in past)
-        made = rules.forecast(_sum(now[u] for u in mine), month, before, scores["selaras"])
-    return Outlook(made, scores, month, year - 1, len(pairs))
-
-
-def foreseen(found: Board) -> Forecast | None:
-    """The forecast of a whole board, kept until something changed."""
-    ids = sorted(x.unit.id for x in found.lines if x.unit)
-    key = "kira:" + sha256(repr(ids).encode()).hexdigest()[:14]
-    row = db.session.get(BoardSums, key)
-    if row is None or (row.day, row.mark) != (found.today, found.mark):
-        made = outlook(ids, found.today).forecast
-        body = {"low": made.low, "high": made.high} if made else {}
-        row = sums.keep(BoardSums(key=key, day=found.today, mark=found.mark, body=body,
-                                  at=found.at))  # fmt: skip
-    return Forecast(**row.body) if row.body else None
-
-
-# --- RAK ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Change:
-    """A version of the RAK beside the one before it."""
-
-    row: RakVersion
-    months: list[Decimal]
-    before: list[Decimal] | None
-
-    @property
-    def lowered(self) -> list[tuple[int, Decimal]]:
-        """Months whose cumulative target was lowered, and by how much."""
-        if self.before is None:
-            return []
-        out, now, was = [], ZERO, ZERO
-        for n, (a, b) in enumerate(zip(self.months, self.before, strict=True), start=1):
-            now, was = now + a, was + b
-            if now < was:
-                out.append((n, was - now))
-        return out
-
-
-def versions(unit_id: int, year: int) -> list[Change]:
-    """Versions of a unit's RAK, the newest first."""
-    rows = list(db.session.scalars(
-        sa.select(RakVersion).where(RakVersion.unit_id == unit_id, RakVersion.year == year)
-        .order_by(RakVersion.n)
-    ))  # fmt: skip
-    out: list[Change] = []
-    for row in rows:
-        months_ = [Decimal(m) for m in row.months]
-        out.append(Change(row, months_, out[-1].months if out else None))
-    return out[::-1]
-
-
-def register(unit_ids: Collection[int], year: int, most: int = 100) -> tuple[list[Sp2d], int]:
-    """The newest rows of the register, and how many there are."""
-    where = (Sp2d.year == year, Sp2d.unit_id.in_(unit_ids))
-    rows = db.session.scalars(
-        sa.select(Sp2d).where(*where).order_by(Sp2d.on.desc(), Sp2d.id.desc()).limit(most)
-    )
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Sp2d).where(*where))
-    return list(rows), total or 0

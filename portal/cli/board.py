@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from PIL import Image, ImageDraw
 
-from portal.absorption import queries
+from portal.absorption import queries, readers
 from portal.indonesian import read_date, rounded
 from portal.people import queries as people
 from portal.people import workdays
@@ -38,7 +38,7 @@ def absorption(day: str, form: str, dana: str, out: Path | None) -> None:
     on = read_date(day) if day else people.today()
     if on is None:
         raise click.ClickException("Tanggal belum benar. Contoh: 2026-03-13 atau 13/3/2026.")
-    units = [u for u in people.units_on(on) if u.kind in queries.HOUSE]
+    units = [u for u in people.units_on(on) if u.kind in readers.HOUSE]
     found = queries.build(units, on, workdays.calendar().is_workday, queries.Chosen(dana))
     if form == "json":
         data = json.dumps(_told(found, dana), ensure_ascii=False, indent=1).encode()

@@ -17,7 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from portal import clock, store
 from portal.absorption import drawing, rules
-from portal.absorption.queries import Board, Chosen, FundRow, Line, concerns, short
+from portal.absorption.queries import Board, Chosen, Line, concerns, short
+from portal.absorption.slices import FundRow
 from portal.absorption.sums import State
 from portal.documents import charts, papers
 from portal.documents.charts import Spec

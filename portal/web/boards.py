@@ -9,7 +9,8 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.absorption import bands, drawing, queries, rules, sums
+from portal.absorption import bands, drawing, queries, readers, rules, slices, sums
+from portal.absorption import outlook as outlooks
 from portal.absorption.queries import Chosen
 from portal.contracts import queries as contracts
 from portal.contracts.kinds import GROUPS, STATE_LABELS
@@ -40,7 +41,7 @@ def _board(found: Chosen) -> queries.Board:
 
 
 def _unit_or_404(unit_id: int) -> UnitInfo:
-    unit = next((u for u in queries.units_for(actor(), today()) if u.id == unit_id), None)
+    unit = next((u for u in readers.units_for(actor(), today()) if u.id == unit_id), None)
     if unit is None:
         abort(404)
     return unit
@@ -57,7 +58,7 @@ def index() -> str | Response:
 
     The kepala of one Perangkat Daerah gets the same of his own.
     """
-    if not queries.region_wide(actor()):
+    if not readers.region_wide(actor()):
         return redirect(url_for("summary.serapan"))
     narrowed = chosen()
     found = _board(narrowed)
@@ -66,24 +67,24 @@ def index() -> str | Response:
         "boards/index.html", found=found, chosen=narrowed, args=_args(narrowed),
         concerns=queries.concerns(found), ready=ready, waves=contracts.waves(),
         done=(sum(r.ready for r in ready), sum(r.units for r in ready)),
-        outlook=queries.foreseen(found)
-        if queries.forecasts(actor()) and not narrowed.fund else None,
-        draw=drawing, words=rules.BAND_WORDS, share=_share, leads=queries.leads(actor()),
+        outlook=outlooks.foreseen(found)
+        if readers.forecasts(actor()) and not narrowed.fund else None,
+        draw=drawing, words=rules.BAND_WORDS, share=_share, leads=readers.leads(actor()),
     )  # fmt: skip
 
 
-def _outlook(unit_ids: list[int], narrowed: Chosen) -> queries.Outlook | None:
+def _outlook(unit_ids: list[int], narrowed: Chosen) -> outlooks.Outlook | None:
     """For pimpinan and kepala only, and of all the money, not of one source."""
-    if not queries.forecasts(actor()) or narrowed.fund:
+    if not readers.forecasts(actor()) or narrowed.fund:
         return None
-    return queries.outlook(unit_ids, today())
+    return outlooks.outlook(unit_ids, today())
 
 
 @bp.get("/ringkasan/laporan")
 @needs(Permission.SUMMARY_READ)
 def reports() -> str:
     """How many Perangkat Daerah are ready for each report."""
-    if not queries.region_wide(actor()):
+    if not readers.region_wide(actor()):
         abort(404)
     return render_template("boards/reports.html", ready=standing.readiness(), draw=drawing,
                            share=_share)  # fmt: skip
@@ -97,7 +98,7 @@ def _share(part: int, whole: int) -> Decimal | None:
 @needs(Permission.CONTRACT_READ)
 def serapan() -> str | Response:
     """Every OPD with its kenapa; one's own OPD opens at once."""
-    units = queries.units_for(actor(), today())
+    units = readers.units_for(actor(), today())
     if len(units) == 1:
         return redirect(url_for("summary.unit", unit_id=units[0].id))
     narrowed = chosen()
@@ -127,10 +128,10 @@ def unit(unit_id: int) -> str:
     return render_template(
         "boards/unit.html", unit=where, line=line, found=found, states=states, late=late,
         chosen=narrowed, args=_args(narrowed), groups=GROUPS, labels=STATE_LABELS, bill=sums.BILL,
-        programs=queries.by_program(unit_id, today(), narrowed.fund), draw=drawing,
+        programs=slices.by_program(unit_id, today(), narrowed.fund), draw=drawing,
         months=queries.months([unit_id], found.today.year), words=rules.BAND_WORDS,
-        concerns=queries.concerns(found) if queries.leads(actor()) or own else [],
-        leads=queries.leads(actor()), outlook=_outlook([unit_id], narrowed),
+        concerns=queries.concerns(found) if readers.leads(actor()) or own else [],
+        leads=readers.leads(actor()), outlook=_outlook([unit_id], narrowed),
         times=desks.desk_times([unit_id], today() - timedelta(days=LOOK_BACK), today(), is_workday)
         if head else [], head=head, short=queries.short,
     )  # fmt: skip
@@ -140,7 +141,7 @@ def unit(unit_id: int) -> str:
 @needs(Permission.CONTRACT_READ)
 def crossing() -> str:
     """Contracts that will cross 31 December."""
-    units = queries.within(queries.units_for(actor(), today()), chosen(), today())
+    units = queries.within(readers.units_for(actor(), today()), chosen(), today())
     found = queries.crossing(units, today(), worked(), chosen())
     return render_template(
         "boards/crossing.html", found=found, year=today().year, today=today(),
@@ -154,8 +155,8 @@ def crossing() -> str:
 def funds() -> str:
     """Rekap Serapan per Sumber Dana."""
     narrowed = chosen()
-    units = queries.within(queries.units_for(actor(), today()), narrowed, today())
-    return render_template("boards/funds.html", rows=queries.by_fund(units, today()),
+    units = queries.within(readers.units_for(actor(), today()), narrowed, today())
+    return render_template("boards/funds.html", rows=slices.by_fund(units, today()),
                            waves=contracts.waves(), chosen=narrowed, args=_args(narrowed),
                            today=today(), units=units)  # fmt: skip
 
@@ -164,8 +165,8 @@ def funds() -> str:
 @needs(Permission.CONTRACT_READ)
 def funds_paper(ending: str) -> Response:
     """The same to print, with a signature block."""
-    units = queries.within(queries.units_for(actor(), today()), chosen(), today())
-    rows = queries.by_fund(units, today())
+    units = queries.within(readers.units_for(actor(), today()), chosen(), today())
+    rows = slices.by_fund(units, today())
     name = f"Rekap-Serapan-Sumber-Dana_{today().isoformat()}"
     who = units[0] if len(units) == 1 else None
     make = board_papers.funds_pdf if ending == "pdf" else board_papers.funds_xlsx
@@ -176,10 +177,10 @@ def funds_paper(ending: str) -> Response:
 @needs(Permission.CONTRACT_READ)
 def score() -> str:
     """How the forecast is made and how it did in the past."""
-    if not queries.forecasts(actor()):
+    if not readers.forecasts(actor()):
         abort(404)
-    units = [u.id for u in queries.units_for(actor(), today())]
-    return render_template("boards/score.html", found=queries.outlook(units, today()),
+    units = [u.id for u in readers.units_for(actor(), today())]
+    return render_template("boards/score.html", found=outlooks.outlook(units, today()),
                            methods=rules.METHODS)  # fmt: skip
 
 
@@ -196,9 +197,9 @@ def meeting() -> str:
 def meeting_paper() -> Response:
     """Four pages for a meeting; never a forecast, never a name."""
     narrowed = chosen()
-    units = queries.within(queries.units_for(actor(), today()), narrowed, today())
+    units = queries.within(readers.units_for(actor(), today()), narrowed, today())
     data = board_papers.meeting_pdf(
-        queries.build(units, today(), worked(), narrowed), queries.by_fund(units, today()),
+        queries.build(units, today(), worked(), narrowed), slices.by_fund(units, today()),
         queries.crossing(units, today(), worked(), narrowed), standing.readiness(), narrowed,
         queries.months([u.id for u in units], today().year),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from portal import uploads
 from portal.contracts.kinds import HOLDER_LABELS
 from portal.contracts.models import Contract, Step, StepState
 from portal.db import db
-from portal.desks import flow, queries, rules
+from portal.desks import flow, pasted, queries, rules
 from portal.desks.kinds import PAPERS, REASONS
 from portal.people.queries import today, units_on
 from portal.people.rules import Permission
@@ -188,20 +188,20 @@ def paste() -> str:
 def match() -> str | Response | tuple[str, int]:
     """What the pasted lines would finish; written when ``terapkan`` was pressed."""
     text = request.form.get("tempel", "")[:200_000]
-    pasted = rules.read_paste(text)
-    if not pasted:
+    lines = rules.read_paste(text)
+    if not lines:
         return render_template(
             "desks/paste.html", found=None, text=text,
             error="Tidak ada baris yang dapat dibaca. Salin kolom nomor SP2D, tanggal, nomor SPM, "
                   "dan jumlah dari register, lalu tempel di sini.",
         ), 422  # fmt: skip
-    found = queries.matches(actor(), pasted)
+    found = pasted.matches(actor(), lines)
     if request.form.get("terapkan"):
         return _apply(found, text)
     return render_template("desks/paste.html", found=found, text=text, error="")
 
 
-def _apply(found: list[queries.Match], text: str) -> str | Response | tuple[str, int]:
+def _apply(found: list[pasted.Match], text: str) -> str | Response | tuple[str, int]:
     who, is_workday, done = actor(), worked(), 0
     line = 0
     try:
@@ -214,7 +214,7 @@ def _apply(found: list[queries.Match], text: str) -> str | Response | tuple[str,
             done += 1
     except REFUSALS as refusal:
         db.session.rollback()
-        again = queries.matches(who, rules.read_paste(text))
+        again = pasted.matches(who, rules.read_paste(text))
         error = f"Baris {line}: {refusal} Belum ada yang disimpan."
         return render_template("desks/paste.html", found=again, text=text, error=error), 422
     db.session.commit()

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from portal.absorption import queries as boards
+from portal.absorption import readers
 from portal.absorption.queries import Concern
 from portal.people import queries as people
 from portal.people import workdays
@@ -41,6 +42,6 @@ def contract_concerns(who: Actor) -> list[Concern]:
     if not who.may(Permission.CONTRACT_READ):
         return []
     today = people.today()
-    own = [u for u in boards.units_for(who, today) if u.id in who.units()]
+    own = [u for u in readers.units_for(who, today) if u.id in who.units()]
     found = boards.build(own, today, workdays.calendar().is_workday, boards.Chosen(), own=True)
     return boards.concerns(found)

@@ -19,7 +19,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
-from portal.absorption import flow, importing, queries
+from portal.absorption import flow, importing, ledger, queries, readers
 from portal.contracts.flow import Refused
 from portal.db import db
 from portal.imports import flow as imports
@@ -38,7 +38,7 @@ _REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError)
 
 
 def _unit_or_404(unit_id: int) -> UnitInfo:
-    unit = next((u for u in queries.units_for(actor(), today()) if u.id == unit_id), None)
+    unit = next((u for u in readers.units_for(actor(), today()) if u.id == unit_id), None)
     if unit is None:
         abort(404)
     return unit
@@ -56,8 +56,8 @@ def _page(unit: UnitInfo, refused: str = "") -> str:
     plan, spent = queries.months([unit.id], year)
     return render_template(
         "boards/rak.html", unit=unit, year=year, names=MONTHS, plan=plan, spent=spent,
-        months=flow.plan_of(year, unit.id), versions=queries.versions(unit.id, year),
-        notes=queries.reads_notes(actor()), now=today().month, refused=refused,
+        months=flow.plan_of(year, unit.id), versions=ledger.versions(unit.id, year),
+        notes=readers.reads_notes(actor()), now=today().month, refused=refused,
         may=actor().may(Permission.CONTRACT_DECLARE), typed=request.form,
     )  # fmt: skip
 
@@ -102,8 +102,8 @@ def register() -> str:
 
 
 def _register(refused: str = "") -> str:
-    units = queries.units_for(actor(), today())
-    rows, total = queries.register([u.id for u in units], today().year)
+    units = readers.units_for(actor(), today())
+    rows, total = ledger.register([u.id for u in units], today().year)
     return render_template(
         "boards/sp2d.html", rows=rows, total=total, names={u.id: u.short_name for u in units},
         year=today().year, may=actor().may(Permission.CONTRACT_DECLARE), refused=refused,

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
-from portal.absorption import flow, importing, queries, sums
+from portal.absorption import flow, importing, ledger, queries, readers, sums
 from portal.absorption.flow import NewSp2d
 from portal.absorption.models import Sp2d, SpendSum
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
@@ -141,7 +141,7 @@ def test_a_late_desk_appears_above_its_opd_only_after_notice_and_tanggapan(
     step.due_on = workdays.add_workdays(today, -9)
     db.session.commit()
     assert board_of(cast, "pimpinan").late == []
-    own = queries.build(queries.units_for(cast.actor("kepala_dinkes"), today), today,
+    own = queries.build(readers.units_for(cast.actor("kepala_dinkes"), today), today,
                         workdays.calendar().is_workday, queries.Chosen(), own=True)  # fmt: skip
     assert [d["step"] for d in own.late] == [step.id]
     for rung in ("lewat", "kepala"):
@@ -171,7 +171,7 @@ def test_lowering_the_rak_asks_for_its_paper_and_stays_visible(
     assert made is not None and made.n == 2
     assert flow.set_plan(year, unit, lower, "", "", cast.actor("bud")) is None
     db.session.commit()
-    newest = queries.versions(unit, year)[0]
+    newest = ledger.versions(unit, year)[0]
     assert len(newest.lowered) == 11
     for who, sees in (("bud", True), ("kepala_dinkes", False), ("pimpinan", False)):
         page = sign_in(client, cast.people[who]).get(f"/serapan/rak/{unit}")
