@@ -25,6 +25,7 @@ from portal.outlines.schema import (
     Part,
     Programs,
     Section,
+    Succession,
     Supplier,
     Table,
     TreeRecap,
@@ -70,7 +71,7 @@ def check(edition: Edition, catalogue: Groups | None = None) -> list[Problem]:
         *_unique_keys(edition, sections, stands),
         *_edition(edition, {section.key for section, _, _ in sections}),
         *_lists(edition),
-        *_successions(edition, stands),
+        *_successions(edition, stands, {section.key for section, _, _ in sections}),
     ]
     for section, path, over in sections:
         found += _section(edition, section, path, over)
@@ -146,19 +147,26 @@ def _edition(edition: Edition, sections: set[str]) -> Problems:
         yield from _plain_holes(line, ("cover", "lines", i), "")
 
 
-def _successions(edition: Edition, stands: list[Stand]) -> Problems:
-    """What became of the parts of the edition before: each names a part that stands here."""
+def _successions(edition: Edition, stands: list[Stand], sections: set[str]) -> Problems:
+    """What became of the edition before: each names something that stands here."""
     if edition.successions and not edition.follows:
         yield Problem(("successions",), "isi follows dengan code format sebelumnya.")
     parts = {stand.part.key: stand.part for stand in stands}
     yield from twice(
-        [(f"{s.key}.{s.column}" if s.column else s.key, ("successions", i))
+        [(":".join(filter(None, (s.what, s.list, s.key, s.column))), ("successions", i))
          for i, s in enumerate(edition.successions)], "pengganti",
     )  # fmt: skip
+    known = {
+        "part": ("bagian", set(parts)), "section": ("subbab", sections),
+        "chapter": ("bab", {chapter.key for chapter in edition.chapters}),
+    }  # fmt: skip
     for i, one in enumerate(edition.successions):
         part = parts.get(one.key)
-        if part is None:
-            yield Problem(("successions", i, "key"), f"bagian “{one.key}” tidak ada di format ini.")
+        if one.what == "item":
+            yield from _item(edition, one, i)
+        elif one.key not in known[one.what][1]:
+            yield Problem(("successions", i, "key"),
+                          f"{known[one.what][0]} “{one.key}” tidak ada di format ini.")  # fmt: skip
         elif one.column and one.column not in {c.key for c in getattr(part, "columns", ())}:
             yield Problem(("successions", i, "column"),
                           f"kolom “{one.column}” tidak ada pada bagian “{one.key}”.")  # fmt: skip
@@ -167,6 +175,20 @@ def _successions(edition: Edition, stands: list[Stand]) -> Problems:
                 ("successions", i),
                 "makna yang berubah perlu note: apa bedanya dan apa yang harus dilakukan.",
             )
+
+
+def _item(edition: Edition, one: Succession, i: int) -> Problems:
+    """An item is named with its list, and takes over from one other item."""
+    if one.key not in {item.key for item in edition.lists.get(one.list, ())}:
+        yield Problem(
+            ("successions", i, "key"),
+            f"butir “{one.key}” tidak ada pada daftar “{one.list}” di format ini; isi list dengan "
+            "nama daftarnya, misalnya urusan.",
+        )
+    if not one.was:
+        yield Problem(
+            ("successions", i, "was"), "butir perlu was: kuncinya pada format sebelumnya."
+        )
 
 
 def _lists(edition: Edition) -> Problems:

@@ -82,6 +82,8 @@ class Compared:
     differences: tuple[Difference, ...]
     carries: dict[str, Match]  # part key here -> where its content comes from
     refused: dict[str, str]  # part key here -> why its content stays behind
+    items: dict[str, str] = field(default_factory=dict)  # item here -> key it had
+    dropped: frozenset[str] = frozenset()  # items here whose key asks for something else now
 
     def of(self, what: str) -> list[Difference]:
         """The differences of one kind, in the order of the book."""
@@ -111,14 +113,15 @@ def compare(one: Edition, other: Edition) -> Compared:
         )
     old, new = sorted((one, other), key=lambda e: e.applies_from)
     before, after = list(stands(old)), list(stands(new))
-    pairs, lineage = _pairs(old, new, before, after)
+    said = new.successions if new.follows == old.code else ()
+    pairs, lineage = _pairs(said, before, after)
     found = [
         *_meaning(pairs, lineage),
         *_gone_and_new(before, after, pairs),
         *_renamed(pairs, lineage),
         *_moved(before, after, pairs),
         *_columns(pairs, lineage),
-        *_items(old, new),
+        *_items(old, new, said),
     ]
     order = {name: n for n, name in enumerate(WHAT)}
     found.sort(key=lambda d: order[d.what])
@@ -127,7 +130,12 @@ def compare(one: Edition, other: Edition) -> Compared:
         b.key: Match(b.key, a.key, _column_map(a.part, b.part, lineage))
         for a, b in pairs if a.part is not None and b.part is not None and b.key not in changed
     }  # fmt: skip
-    return Compared(old, new, tuple(found), carries, changed)
+    listed = [one for one in said if one.what == "item"]
+    return Compared(
+        old, new, tuple(found), carries, changed,
+        {one.key: one.was for one in listed if one.meaning == "same"},
+        frozenset(one.key for one in listed if one.meaning == "changed"),
+    )  # fmt: skip
 
 
 def same_format(edition: Edition) -> Compared:
@@ -165,21 +173,25 @@ Pairs = list[tuple[Stand, Stand]]
 Lineage = dict[tuple[str, str], Succession]
 
 
+#: How the key of a chapter or section begins in a Stand; parts have theirs as it is.
+_BEGIN = {"part": "", "section": "sub:", "chapter": "bab:"}
+
+
 def _pairs(
-    old: Edition, new: Edition, before: Sequence[Stand], after: Sequence[Stand]
+    said: Sequence[Succession], before: Sequence[Stand], after: Sequence[Stand]
 ) -> tuple[Pairs, Lineage]:
     """What is the same thing in both: by key, or by the key that the newer format names.
 
     What a format says of its predecessor counts only for that predecessor.
     """
-    said = new.successions if new.follows == old.code else ()
-    lineage = {(one.key, one.column): one for one in said}
+    told = [one for one in said if one.what in _BEGIN]
+    lineage = {(_BEGIN[one.what] + one.key, one.column): one for one in told}
     there = {stand.key: stand for stand in before}
-    taken = {one.was for one in said if one.was and not one.column}
+    taken = {_BEGIN[one.what] + one.was for one in told if one.was and not one.column}
     pairs: Pairs = []
     for stand in after:
         one = lineage.get((stand.key, ""))
-        was = one.was if one is not None and one.was else stand.key
+        was = _BEGIN[one.what] + one.was if one is not None and one.was else stand.key
         reused = was == stand.key and was in taken  # the old key now names another thing
         if was in there and not reused:
             pairs.append((there[was], stand))
@@ -268,7 +280,8 @@ def _renamed(pairs: Pairs, lineage: Lineage) -> Iterator[Difference]:
         one = lineage.get((b.key, ""))
         if a.title == b.title and a.key == b.key:
             continue
-        key = f" (kunci “{a.key}” menjadi “{b.key}”)" if a.key != b.key else ""
+        was, now = (key.rpartition(":")[2] for key in (a.key, b.key))
+        key = f" (kunci “{was}” menjadi “{now}”)" if was != now else ""
         words = f"“{a.title}” menjadi “{b.title}”" if a.title != b.title else f"“{b.title}”"
         note = f" {_stop(one.note)}" if one is not None and one.note else ""
         yield Difference(
@@ -361,26 +374,44 @@ def _was(lineage: Lineage, part: str, column: str) -> str:
     return one.was if one is not None and one.was else column
 
 
-def _items(old: Edition, new: Edition) -> Iterator[Difference]:
+def _items(old: Edition, new: Edition, said: Sequence[Succession]) -> Iterator[Difference]:
     """Urusan and other things that sections repeat over."""
+    told = {(one.list, one.key): one for one in said if one.what == "item"}
     for name in sorted(old.lists.keys() | new.lists.keys()):
         there = {item.key: item.title for item in old.lists.get(name, ())}
         here = {item.key: item.title for item in new.lists.get(name, ())}
         place = f"daftar {name.replace('_', ' ')}"
         for key, title in here.items():
-            if key not in there:
-                yield Difference("added", "Butir", f"{name}:{key}", "", title, place,
-                                 f"Butir “{title}” baru pada {place}.",
-                                 "Tetapkan pengampunya pada halaman Pengampu.")  # fmt: skip
-            elif there[key] != title:
-                yield Difference("renamed", "Butir", f"{name}:{key}", there[key], title, place,
-                                 f"Butir “{there[key]}” menjadi “{title}” pada {place}.",
-                                 "Isi tahun lalu dibawa.")  # fmt: skip
+            yield from _item(name, key, title, there, told.get((name, key)), place)
+        heirs = {one.was for (where, _), one in told.items() if where == name}
         for key, title in there.items():
-            if key not in here:
+            if key not in here and key not in heirs:
                 yield Difference("removed", "Butir", f"{name}:{key}", title, "", place,
                                  f"Butir “{title}” tidak ada lagi pada {place}.",
                                  "Isi tahun lalu tetap tersimpan pada laporan lama.")  # fmt: skip
+
+
+def _item(
+    name: str, key: str, title: str, there: dict[str, str], one: Succession | None, place: str
+) -> Iterator[Difference]:
+    """One item of the newer list beside what it was."""
+    was = one.was if one is not None else key
+    shown = f"{name}:{key}"
+    if one is not None and one.meaning == "changed":
+        yield Difference("meaning", "Butir", shown, there.get(was, ""), title, place,
+                         f"Butir “{title}” pada {place} berubah makna: {_stop(one.note)}",
+                         "Isi tahun lalu di bawah butir ini tidak dibawa. Isi baru.")  # fmt: skip
+    elif was not in there:
+        yield Difference("added", "Butir", shown, "", title, place,
+                         f"Butir “{title}” baru pada {place}.",
+                         "Tetapkan pengampunya pada halaman Pengampu.")  # fmt: skip
+    elif there[was] != title or was != key:
+        note = f" {_stop(one.note)}" if one is not None and one.note else ""
+        words = f"“{there[was]}” menjadi “{title}”" if there[was] != title else f"“{title}”"
+        renamed = f" (kunci “{was}” menjadi “{key}”)" if was != key else ""
+        yield Difference("renamed", "Butir", shown, there[was], title, place,
+                         f"Butir {words}{renamed} pada {place}.{note}",
+                         "Isi tahun lalu dibawa.")  # fmt: skip
 
 
 def _column_map(a: Part | None, b: Part | None, lineage: Lineage) -> dict[str, str]:

@@ -399,13 +399,16 @@ class Cover(Strict):
 
 
 class Succession(Strict):
-    """What became of a part (or of one of its columns) of the edition that this one follows.
+    """What became of a part (or one of its columns), a section, a chapter or an item of a list of
+    the edition that this one follows.
 
-    A part whose key stayed needs none. ``was`` names the key it had; ``meaning`` "changed" says
-    that the same words now ask for something else, so that nothing is carried over into it.
+    What kept its key needs none. ``was`` names the key it had; ``meaning`` "changed" says that the
+    same words now ask for something else, so that nothing is carried over into it.
     """
 
-    key: Key  # part here
+    key: Key  # part, section, chapter or item here
+    what: Literal["part", "section", "chapter", "item"] = "part"
+    list: str = ""  # of an item: the list it stands in (urusan)
     column: str = ""  # one of its columns; "" = the whole part
     was: str = ""  # key in the edition before; "" = the same key
     meaning: Literal["same", "changed"] = "same"

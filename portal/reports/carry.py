@@ -156,8 +156,11 @@ class _Year:
         if match is None:
             said = self.compared.refused.get(entry.part_key, "")
             return None, said or "bagian baru dalam format ini"
+        item = lineage.item_of(self.report, self.source, entry.repeat_key)
+        if item is None:
+            return None, "butirnya berganti arti dalam format ini"
         nothing = f"tahun {self.source.year} tidak ada isinya"
-        old = _source(entry, self.then.get((match.was, entry.repeat_key), []))
+        old = _source(entry, self.then.get((match.was, item), []))
         if old is None:
             return None, nothing
         columns = self.compared.carries.get(entry.part_key, match).columns

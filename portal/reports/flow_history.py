@@ -144,7 +144,10 @@ def _cell_back(entry: Entry, target: Target, state: State, actor: Actor, note: s
 
 
 def use_last_year(entry: Entry, actor: Actor, op_id: str, base: int) -> Answer:
-    """Pakai sebagai bahan: last year's narrative as the text of this year, pictures included."""
+    """Pakai sebagai bahan: last year's narrative as the text of this year, pictures included.
+
+    It bears its year ("belum diperiksa") until somebody changes it or says that it still holds.
+    """
     lock(entry)
     desk = queries.desk_of(actor, entry)
     if desk is None or not desk.may_write:
@@ -162,7 +165,11 @@ def use_last_year(entry: Entry, actor: Actor, op_id: str, base: int) -> Answer:
             ))  # fmt: skip
             known |= {sha}
     db.session.flush()
-    return apply_op(entry, Op(op_id, "f:text", base, text), actor)
+    answer = apply_op(entry, Op(op_id, "f:text", base, text), actor)
+    cell = queries.cells_of(entry.id).get(("", "text"))
+    if answer.status == "ok" and cell is not None:
+        cell.carried = last.year
+    return answer
 
 
 # --- catatan --------------------------------------------------------------------------------

@@ -41,3 +41,21 @@ def match_of(report: Report, before: Report, part_key: str) -> Match | None:
         back = {m.was: key for key, m in found.carries.items()}
         return Match(part_key, back[part_key]) if part_key in back else None
     return found.carries.get(part_key)
+
+
+def item_of(report: Report, before: Report, repeat: str) -> str | None:
+    """Under which item last year's book kept what stands here under ``repeat``; None = nowhere.
+
+    An item whose key was given to another thing, or whose meaning changed, finds nothing.
+    """
+    if not repeat or report.edition == before.edition:
+        return repeat
+    found = compared(report, before)
+    if found is None:
+        return repeat
+    if found.new.code != report.edition:  # this year's book keeps the older format
+        back = {was: key for key, was in found.items.items()}
+        return back.get(repeat, None if repeat in {*found.items, *found.dropped} else repeat)
+    if repeat in found.dropped or (repeat in found.items.values() and repeat not in found.items):
+        return None
+    return found.items.get(repeat, repeat)

@@ -146,7 +146,8 @@ def use_last_year(entry_id: int) -> Response:
     if answer.status == "refused":
         flash(answer.reason, "error")
     else:
-        flash("Narasi tahun lalu dipakai sebagai bahan. Sesuaikan dengan keadaan tahun ini.", "ok")
+        flash("Narasi tahun lalu dipakai sebagai bahan dan bertanda “belum diperiksa”. Sesuaikan "
+              "dengan keadaan tahun ini, atau tekan Sudah diperiksa.", "ok")  # fmt: skip
     return _back(entry_id)
 
 

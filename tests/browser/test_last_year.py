@@ -72,6 +72,7 @@ def test_pakai_sebagai_bahan(past: Site, new_context: Open) -> None:
     page.get_by_role("button", name="Pakai narasi tahun lalu sebagai bahan").click()
     expect(page.locator(".ok")).to_contain_text("Sesuaikan dengan keadaan tahun ini")
     expect(page.get_by_role("textbox", name="Uraian Keadaan")).to_contain_text("bertambah dua")
+    expect(page.locator("main")).to_contain_text("belum diperiksa")
     assert "<strong>dua</strong>" in past.cells("uraian")[("", "text")]
 
 

@@ -112,6 +112,29 @@ def test_what_may_be_carried_follows_keys_and_leaves_changed_meanings_behind() -
     }  # fmt: skip
 
 
+def test_sections_chapters_and_items_may_have_new_keys() -> None:
+    new = deepcopy(OLD) | {"code": "baru", "applies_from": 2024, "follows": "lama"}
+    new["chapters"][0] |= {"key": "bab_awal"}
+    new["chapters"][0]["sections"][0] |= {"key": "gambaran", "title": "Gambaran"}
+    new["lists"]["urusan"] = [
+        {"key": "a", "title": "Pendidikan"}, {"key": "c", "title": "Sosial dan Bencana"},
+        {"key": "b", "title": "Pangan"},
+    ]  # fmt: skip
+    new["successions"] = [
+        {"key": "bab_awal", "what": "chapter", "was": "bab_1"},
+        {"key": "gambaran", "what": "section", "was": "umum"},
+        {"key": "c", "what": "item", "list": "urusan", "was": "b"},
+        {"key": "b", "what": "item", "list": "urusan", "was": "b", "meaning": "changed",
+         "note": "kunci b sekarang urusan pangan"},
+    ]  # fmt: skip
+    found = compare(edition(OLD), edition(new))
+    assert [d.key for d in found.of("renamed")] == ["bab:bab_awal", "sub:gambaran", "urusan:c"]
+    assert [d.key for d in found.of("meaning")] == ["urusan:b"]
+    assert not (found.of("added") or found.of("removed") or found.of("moved"))
+    assert (found.items, found.dropped) == ({"c": "b"}, {"b"})
+    assert "“umum” menjadi “gambaran”" in found.of("renamed")[1].sentence
+
+
 def test_a_part_of_another_nature_is_a_changed_meaning_though_nobody_said_so() -> None:
     new = newer()
     new["chapters"][0]["sections"][0]["parts"][0]["kind"] = "list"
@@ -171,6 +194,11 @@ def test_a_short_file_takes_the_rest_from_the_one_it_follows(tmp_path: Path) -> 
         ({"follows": "tidak-ada", "chapters": None}, "tidak ada di map ini"),
         ({"successions": [{"key": "tidak_ada"}]}, "tidak ada di format ini"),
         ({"successions": [{"key": "latar", "meaning": "changed"}]}, "perlu note"),
+        ({"successions": [{"key": "x", "what": "section", "was": "y"}]}, "subbab “x” tidak ada"),
+        (
+            {"successions": [{"key": "x", "what": "item", "list": "urusan", "was": "y"}]},
+            "butir “x” tidak ada pada daftar “urusan”",
+        ),
         ({"successions": [{"key": "pegawai", "column": "x"}]}, "kolom “x” tidak ada"),
         ({"follows": ""}, "isi follows"),
     ],

@@ -21,7 +21,9 @@ NEWER = (
     OUTLINE.replace("code: uji", "code: uji-baru")
     .replace("applies_from: 2020", "applies_from: 2026\nfollows: uji\nsuccessions:\n"
              "  - {key: gambaran, was: profil}\n"
-             "  - {key: butir, meaning: changed, note: dahulu isu daerah dan sekarang isu pusat}")
+             "  - {key: butir, meaning: changed, note: dahulu isu daerah dan sekarang isu pusat}\n"
+             "  - {key: tani, what: item, list: urusan, was: pertanian}")
+    .replace("{key: pertanian, title: Pertanian,", "{key: tani, title: Pertanian dan Pangan,")
     .replace("key: profil", "key: gambaran").replace("title: Profil Daerah", "title: Gambaran")
 )  # fmt: skip
 TEXT = "<p>Kabupaten Contoh terletak di pesisir dan terdiri atas 12 kecamatan.</p>"
@@ -60,6 +62,8 @@ def book(report: Report, cast: Cast) -> Report:
             put(entry, {}, {"kec_01": {"luas": "12.5", "jenis": "Darat"}})
         elif entry.part_key == "butir":
             put(entry, {}, {"b1": {"text": "Kemiskinan"}})
+        elif entry.part_key == "uraian" and entry.repeat_key == "pertanian":
+            put(entry, {"text": TEXT}, {})
     db.session.commit()
     opened = flow.open_report("lppd", 2026, actor=cast.actor("sekretariat")).report
     db.session.commit()
@@ -77,7 +81,12 @@ def test_words_come_marked_and_numbers_and_changed_meanings_stay(book: Report, c
     assert book.edition == "uji-baru"
     done = flow.carry_over(book, cast.actor("sekretariat"))
     db.session.commit()
-    assert done.entries == 3
+    assert done.entries == 4
+    farms = db.session.scalars(sa.select(Entry).where(
+        Entry.report_id == book.id, Entry.part_key == "uraian", Entry.repeat_key == "tani"
+    )).one()  # fmt: skip
+    assert carry.open_marks(farms.id) == {"f:text": 2025}  # the urusan has a new key
+    assert history.last_year(farms) is not None
     text = one(book, "gambaran")
     assert text.state == EntryState.KOSONG  # nobody of the unit has done anything yet
     assert carry.open_marks(text.id) == {"f:text": 2025}
