@@ -100,7 +100,9 @@ def states(
     where: Iterable[sa.ColumnElement[bool]], today: date, is_workday: IsWorkday
 ) -> list[State]:
     """Contracts with their money and desks: four queries, however many there are."""
-    wanted = [Contract.state != ContractState.DROPPED, *where]
+    over = sa.and_(Contract.state == ContractState.DONE, Contract.year < today.year,
+                   Contract.ends_on < date(today.year, 1, 1))  # fmt: skip
+    wanted = [Contract.state != ContractState.DROPPED, sa.not_(over), *where]
     newest = (
         sa.select(Progress.contract_id, sa.func.max(Progress.week).label("week"))
         .group_by(Progress.contract_id).subquery()

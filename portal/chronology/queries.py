@@ -188,3 +188,33 @@ def taken(contract_id: int, most: int = 20) -> list[Taken]:
               rules.code((r.after or {}).get("sha256", "")))
         for r in rows
     ]  # fmt: skip
+
+
+#: Verbs of the record that name a file that went out, with its SHA-256.
+_OUT = {TAKEN: "Berkas kronologi kontrak", "paket diterbitkan": "Paket data kontrak"}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file of a contract that left the portal, for "Periksa keaslian berkas"."""
+
+    what: str
+    name: str
+    at: datetime
+    code: str
+
+
+def handed_out(sha256: str) -> Handed | None:
+    """The chronology or pack with exactly these bytes, the first time that it was made; no
+    person and no reader is named."""
+    row = db.session.scalar(
+        sa.select(TrailEntry)
+        .where(TrailEntry.verb.in_(_OUT), TrailEntry.stream.startswith("contract:"),
+               sa.type_coerce(TrailEntry.after, sa.Text).contains(sha256, autoescape=True))
+        .order_by(TrailEntry.id).limit(1)
+    )  # fmt: skip
+    if row is None:
+        return None
+    after = row.after or {}
+    name = after.get("nama") or after.get("nomor", "")
+    return Handed(_OUT[row.verb], name, row.at, rules.code(sha256))

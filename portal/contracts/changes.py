@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal import clock, indonesian
 from portal.clock import IsWorkday
-from portal.contracts import plans, rules
+from portal.contracts import billing, plans, rules
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import (
     GUARANTEES,
@@ -311,7 +311,7 @@ def _take_over(contract: Contract, new: Signing) -> None:
     contract.fund = max(funds, key=lambda k: (funds[k], k))
     contract.goes_live = min(contract.goes_live, new.signed_on)
     set_funds(contract, funds)
-    for bill, fresh in zip(contract.billings, plans.bills(contract), strict=False):
+    for bill, fresh in zip(contract.billings, billing.bills(contract), strict=False):
         bill.amount, bill.expected_on = fresh.amount, fresh.expected_on
     db.session.flush()
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.clock import IsWorkday
 from portal.contracts import plans
+from portal.contracts.billing import KnownBill
 from portal.contracts.kinds import (
     DESK_OF,
     HOLDER_LABELS,
@@ -80,6 +81,7 @@ class NewContract:
     advance: Decimal = Decimal(0)
     retention: str = "tidak"
     limits: Mapping[str, Any] = field(default_factory=dict)  # key -> stages.Limit.plain()
+    bills: Mapping[str, KnownBill] = field(default_factory=dict)  # instance -> BAP before go-live
 
 
 #: Columns that go into the table as they were given.
@@ -120,12 +122,19 @@ def register_many(found: list[NewContract], actor: Actor, days: Days) -> list[Co
         out.append(_contract(new, roles))
     db.session.add_all(out)
     db.session.flush()
-    starts = {c.id: Start(n.last_done, n.signed, n.known) for c, n in zip(out, found, strict=True)}
+    starts = {
+        c.id: Start(n.last_done, n.signed, {**n.known, **_papers(n.bills)}, n.bills)
+        for c, n in zip(out, found, strict=True)
+    }
     plans.lay(out, starts, days)
     trail.begin("didaftarkan", actor, {
         f"contract:{c.id}": {"nomor": c.number, "jenis": c.type, "metode": c.method} for c in out
     })  # fmt: skip
     return out
+
+
+def _papers(bills: Mapping[str, KnownBill]) -> dict[str, tuple[date, str]]:
+    return {f"tagihan@{instance}": (bill.on, bill.number) for instance, bill in bills.items()}
 
 
 def _taken(found: list[NewContract]) -> set[tuple[int, str]]:

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal import clock, indonesian
 from portal.budget.models import ImportRun
-from portal.contracts import flow, plans, rules
+from portal.contracts import flow, paid_before, plans, rules
+from portal.contracts.billing import KnownBill
 from portal.contracts.columns import EKONTRAK, KONTRAK
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import METHODS, PAIRS, TYPES
@@ -43,6 +44,7 @@ class Draft:
     contract_id: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
     known: dict[str, tuple[date, str]] = field(default_factory=dict)
+    bills: dict[str, KnownBill] = field(default_factory=dict)
 
 
 # --- what it would change -----------------------------------------------------------------------
@@ -65,7 +67,8 @@ def plan(found: Read, where: Where) -> tuple[Plan, list[Draft]]:
         (c.unit_id, c.number): c
         for c in db.session.scalars(
             sa.select(Contract).where(Contract.number.in_(numbers))
-            .options(selectinload(Contract.steps), selectinload(Contract.funds))
+            .options(selectinload(Contract.steps), selectinload(Contract.funds),
+                     selectinload(Contract.billings))
         )
     }  # fmt: skip
     drafts: list[Draft] = []
@@ -121,10 +124,11 @@ def _one(
     if not row.key:
         row.problems.append("Nomor kontrak kosong. Contoh: 602/15/PUPR/2026")
         return
-    value = _money(cells, "nilai", row)
+    value = paid_before.money(cells, "nilai", row)
     signed, starts, ends = _span(cells, row)
+    bills = paid_before.read(given.baps, row)
     if stood is None and not row.problems:
-        _new(cells, row, draft, unit, (value, signed, starts, ends))
+        _new(cells, row, draft, unit, (value, signed, starts, ends), bills)
         lacks = [r for r in ("ppk", "bendahara", "bud") if r not in roles]
         if lacks:
             row.problems.append(
@@ -132,37 +136,17 @@ def _one(
             )
     elif stood is not None:
         _again(cells, row, draft, stood, (value, ends))
-
-
-def _money(cells: Mapping[str, str], key: str, row: PlanRow) -> Decimal | None:
-    text = cells.get(key, "")
-    if not text:
-        return None
-    try:
-        number = Decimal(text) if re.fullmatch(r"-?\d+(\.\d{1,2})?", text) else None
-    except InvalidOperation:
-        number = None
-    if number is None:
-        got = indonesian.read_number(text)
-        number = got.value if got.sure else None
-    if number is None or not 0 < number < Decimal("1e15"):
-        row.problems.append(f"Nilai “{text}” belum benar. Contoh: 150.000.000,00")
-        return None
-    return number.quantize(Decimal("0.01"))
-
-
-def read_day(text: str) -> date | None:
-    """A date in any of the forms that arrive: ISO with a time, day first, Indonesian words."""
-    text = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$", "", text.strip())
-    found = indonesian.read_date(text)
-    return found if found and 2000 <= found.year <= 2100 else None
+        known, bills = paid_before.again(stood, bills, row)
+        draft.known |= known
+        draft.bills |= bills
+        row.state = "berubah" if row.changes else "sama"
 
 
 def _day(cells: Mapping[str, str], key: str, label: str, row: PlanRow) -> date | None:
     text = cells.get(key, "")
     if not text:
         return None
-    found = read_day(text)
+    found = paid_before.read_day(text)
     if found is None:
         row.problems.append(f"{label} “{text}” belum benar. Contoh: 12/3/2026")
     return found
@@ -184,6 +168,7 @@ def _span(cells: Mapping[str, str], row: PlanRow) -> tuple[date | None, date | N
 def _new(
     cells: Mapping[str, str], row: PlanRow, draft: Draft, unit: int,
     told: tuple[Decimal | None, date | None, date | None, date | None],
+    bills: dict[str, KnownBill],
 ) -> None:  # fmt: skip
     value, signed, starts, ends = told
     for found, words in ((value, "Nilai kontrak"), (signed, "Tanggal kontrak"),
@@ -203,7 +188,7 @@ def _new(
         starts_on=starts, ends_on=ends, signed=True, last_done=last, known=known,
         rup_code=cells.get("rup", "")[:40], spse_code=cells.get("spse", "")[:40],
         sub_code=cells.get("sub_kegiatan", "")[:40], account=cells.get("rekening", "")[:40],
-        payment="termin" if "termin" in cells.get("bayar", "").lower() else "sekaligus",
+        bills=bills, **paid_before.how(cells, bills),
     )  # fmt: skip
     try:
         flow.check(new)
@@ -215,6 +200,7 @@ def _new(
     row.changes = [Change("nilai", "Nilai", "", indonesian.rupiah(value)),
                    Change("jenis", "Jenis", "", f"{TYPES[kind]}, {METHODS[method].lower()}"),
                    Change("masa", "Masa", "", span)]  # fmt: skip
+    paid_before.tell(bills, row)
 
 
 _KIND_WORDS = (
@@ -357,10 +343,12 @@ def _fill(draft: Draft, name: str, actor: Actor) -> None:
         trail.record(f"contract:{contract.id}", "dilengkapi dari berkas", f"contract:{contract.id}",
                      actor, before, {**draft.fields, "berkas": name[:200]})  # fmt: skip
     is_workday = workdays.calendar().is_workday
+    for row in contract.billings:
+        if row.instance in draft.bills:
+            row.amount, row.percent = draft.bills[row.instance].amount, (
+                draft.bills[row.instance].percent)  # fmt: skip
     for key, (on, number) in draft.known.items():
-        step = next(
-            (s for s in flow.open_steps(contract) if (s.key, s.instance) == (key, "")), None
-        )
+        step = next((s for s in flow.open_steps(contract) if plans.node_of(s) == key), None)
         if step is not None:
             flow.finish(contract, step.id, on, number, actor, is_workday)
 

@@ -172,7 +172,12 @@ class Step(Base):
     __table_args__ = (
         sa.UniqueConstraint("contract_id", "key", "instance"),
         sa.Index("ix_step_due", "state", "due_on"),
-    )
+        sa.Index(
+            "ix_step_slack", "plan_on",
+            sqlite_where=sa.text("due_on IS NULL AND ready_on IS NOT NULL"),
+            postgresql_where=sa.text("due_on IS NULL AND ready_on IS NOT NULL"),
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     contract_id: Mapped[int] = mapped_column(sa.ForeignKey("contract.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(40))

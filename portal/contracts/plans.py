@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal import clock
-from portal.contracts import planning, stages
-from portal.contracts.kinds import BILLING_LABELS, BillingKind, ContractState
+from portal.contracts import billing, planning, stages
+from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepPlan, StepState
 from portal.contracts.planning import (
     FORMAL,
@@ -107,45 +107,6 @@ def flags(contract: Contract) -> frozenset[str]:
     return frozenset(found)
 
 
-def bills(contract: Contract) -> list[Billing]:
-    """The payments that the contract foresees, not stored yet, with equal parts.
-
-    Percent is cumulative. Amounts are what the SP2D will pay before tax: the uang muka is taken
-    off the termin that pay it back, and all of them sum up to the value. Termin are expected at
-    equal distances over the time of the work.
-    """
-    out: list[Billing] = []
-
-    def add(instance: str, kind: str, title: str, amount: Decimal, **more: Any) -> None:
-        out.append(Billing(contract_id=contract.id, instance=instance, kind=kind, title=title,
-                           position=len(out) + 1, amount=amount, **more))  # fmt: skip
-
-    if contract.advance > 0:
-        add("um", BillingKind.ADVANCE, BILLING_LABELS[BillingKind.ADVANCE], contract.advance)
-    parts = contract.terms + 1
-    share = Decimal("0.05") if contract.retention == "retensi" else Decimal(0)
-    held = _share(contract.value, share)
-    part = _share(contract.value - contract.advance - held, Decimal(1) / parts)
-    word = "Bulan" if contract.payment == "bulanan" else "Termin"
-    span = (contract.ends_on - contract.starts_on).days
-    for n in range(1, contract.terms + 1):
-        add(
-            f"t{n}", BillingKind.TERM, f"{word} {n}", part,
-            percent=Decimal(100 * n) // parts,
-            expected_on=contract.starts_on + timedelta(days=span * n // parts),
-        )  # fmt: skip
-    rest = contract.value - contract.advance - held - part * contract.terms
-    add("akhir", BillingKind.FINAL, BILLING_LABELS[BillingKind.FINAL], rest, percent=Decimal(100))
-    if held:
-        add("retensi", BillingKind.RETENTION, BILLING_LABELS[BillingKind.RETENTION], held,
-            percent=Decimal(100))  # fmt: skip
-    return out
-
-
-def _share(value: Decimal, share: Decimal) -> Decimal:
-    return (value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
 def nodes_of(
     contract: Contract, billings: Sequence[Billing], region: Mapping[str, Limit]
 ) -> list[Node]:
@@ -185,6 +146,15 @@ class Start:
     last_done: str = ""
     signed: bool = False
     known: Mapping[str, tuple[date, str]] = field(default_factory=dict)  # node id -> day, number
+    bills: Mapping[str, billing.KnownBill] = field(default_factory=dict)  # instance, in order
+
+
+def _billed(ids: Sequence[str], start: Start) -> set[str]:
+    """Nodes of payments that lie before the portal: all of the earlier ones, of the last only
+    its bill; whether its SP2D was issued nobody has said."""
+    names = list(start.bills)
+    out = {i for i in ids if i.partition("@")[2] in names[:-1]}
+    return out | {i for n in names[-1:] for i in ids if i == f"tagihan@{n}"}
 
 
 def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) -> set[str]:
@@ -196,6 +166,7 @@ def opening(nodes: Sequence[Node], contract: Contract, start: Start, sign: str) 
     ids = [n.id for n in nodes]
     last = start.last_done if start.last_done in ids else f"{start.last_done}@akhir"
     out = set(ids[: ids.index(last) + 1]) if last in ids else set()
+    out |= _billed(ids, start)
     if contract.state != ContractState.PACKAGE:
         before = {n.id: n for n in nodes}
         todo = [sign] if sign in before else []
@@ -234,7 +205,8 @@ def lay(contracts: Sequence[Contract], starts: Mapping[int, Start], days: Days) 
     rows: list[dict[str, Any]] = []
     made: list[dict[str, Any]] = []
     for contract in contracts:
-        billings = bills(contract)
+        billings = billing.bills(contract)
+        billing.with_known(billings, contract.value, starts.get(contract.id, Start()).bills)
         made += [{c: getattr(b, c) for c in _BILL} for b in billings]
         contract.calendar_mark = mark
         limits = region.on(contract.signed_on)

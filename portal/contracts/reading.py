@@ -28,11 +28,22 @@ MOST_JSON = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
+class Bap:
+    """One Berita Acara Pembayaran of an e-kontrak row, as texts."""
+
+    number: str
+    on: str
+    amount: str
+    progress: str  # text percent: "40", "40,00", "40 %"
+
+
+@dataclass(frozen=True)
 class Given:
     """One contract as the file tells it: texts by field of columns.py."""
 
     line: int
     cells: Mapping[str, str]
+    baps: tuple[Bap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,18 +169,22 @@ def _ekontrak(data: bytes) -> Iterator[Given]:
     for number, (line, given, baps) in found.items():
         if number.startswith("paket "):
             continue  # an SPPBJ alone is no contract yet
-        yield Given(line, _from_lkpp(number, given, baps))
+        yield Given(line, _from_lkpp(number, given), _baps(baps))
 
 
-def _from_lkpp(
-    number: str, row: Mapping[str, str], baps: Sequence[Mapping[str, Any]]
-) -> dict[str, str]:
+def _baps(rows: Sequence[Mapping[str, Any]]) -> tuple[Bap, ...]:
+    """The payments of a contract, each once."""
+    names = ("no_bap", "tgl_bap", "besar_pembayaran_bap", "progres_fisik_bap")
+    found = [Bap(*(_text(row.get(n)) for n in names)) for row in rows]
+    return tuple({b.number: b for b in found if b.number}.values())
+
+
+def _from_lkpp(number: str, row: Mapping[str, str]) -> dict[str, str]:
     """LKPP's field names as ours."""
 
     def first(*names: str) -> str:
         return next((row[n] for n in names if row.get(n)), "")
 
-    paid = {_text(b.get("no_bap")) for b in baps if _text(b.get("no_bap"))}
     tender = bool(row.get("kd_tender"))
     out = {
         "nomor": number, "judul": first("nama_paket", "nama_pekerjaan"),
@@ -184,7 +199,7 @@ def _from_lkpp(
         "sppbj_no": first("no_sppbj"), "sppbj_tgl": first("tgl_sppbj"),
         "metode": first("metode_pemilihan") or ("tender" if tender else "pengadaan_langsung"),
         "jenis": first("jenis_pengadaan"), "opd": first("nama_satker", "nama_opd"),
-        "dana": first("sumber_dana"), "bap": str(len(paid)) if paid else "",
+        "dana": first("sumber_dana"),
     }  # fmt: skip
     return {k: v for k, v in out.items() if v}
 

@@ -25,6 +25,7 @@ from portal.contracts.flow import NewContract
 from portal.contracts.models import Contract, Step
 from portal.contracts.planning import Days
 from portal.demo import region
+from portal.desks import flow as desks
 from portal.people import queries, workdays
 from portal.people.models import Unit
 from portal.people.rules import PORTAL
@@ -109,6 +110,7 @@ class Script:
     slow: bool  # the last step of the past weeks still lies on its desk
     slow_at: str  # the key of that step, empty for whichever it is
     addendum: int  # days that an addendum adds, 0 for none
+    told: tuple[str, str] = ("", "")  # a kendala on the way and what the kepala answered
 
 
 def load(_db: Any) -> None:
@@ -119,7 +121,7 @@ def load(_db: Any) -> None:
     lines = _lines(_db, units, today.year)
     zone = current_app.config["SELARAS"].zone
     for script in scripts(units, lines, today, days):
-        _run(_db, script, today, days, zone)
+        run(_db, script, today, days, zone)
     _db.session.flush()
 
 
@@ -128,7 +130,8 @@ def _lines(_db: Any, units: dict[str, int], year: int) -> dict[int, list[tuple[i
     rows = _db.session.execute(
         sa.select(BudgetLine.unit_id, BudgetLine.year, BudgetLine.id, BudgetLine.kode)
         .where(BudgetLine.unit_id.in_([units[c] for c in region.CONTRACT_PILOT]),
-               sa.func.length(BudgetLine.kode) >= 14, BudgetLine.year <= year)
+               sa.func.length(BudgetLine.kode) >= 14, BudgetLine.year <= year,
+               sa.func.substr(BudgetLine.kode, 6, 2) != "01")  # penunjang buys no roads
         .order_by(BudgetLine.year.desc(), BudgetLine.kode)
     ).all()  # fmt: skip
     newest = max((r.year for r in rows), default=0)
@@ -217,7 +220,8 @@ def _at(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(10, 0), zone).astimezone(UTC)
 
 
-def _run(_db: Any, script: Script, today: date, days: Days, zone: ZoneInfo) -> None:
+def run(_db: Any, script: Script, today: date, days: Days, zone: ZoneInfo) -> None:
+    """Register a contract on its day and let it go its way up to today."""
     new = script.new
     begins = new.goes_live or new.signed_on
     if new.state == "paket":
@@ -226,7 +230,7 @@ def _run(_db: Any, script: Script, today: date, days: Days, zone: ZoneInfo) -> N
         contract = flow.register(new, PORTAL, days)
         _guarantees(contract, script)
     _db.session.refresh(contract)
-    changed = script.addendum == 0
+    changed, told = script.addendum == 0, False
     for _ in range(150):
         step = _next(contract)
         if step is None:
@@ -241,8 +245,24 @@ def _run(_db: Any, script: Script, today: date, days: Days, zone: ZoneInfo) -> N
             continue
         if on > today:
             break
+        if step.key in ("selesai", "bast") and script.told[0] and not told:
+            told = True
+            _tell(
+                contract, step, script.told, max(step.ready_on or on, days.workdays(on, -12)), zone
+            )
         with clock.frozen(_at(on, zone)):
             flow.finish(contract, step.id, on, _paper(step, contract), PORTAL, days)
+
+
+def _tell(
+    contract: Contract, step: Step, words: tuple[str, str], on: date, zone: ZoneInfo
+) -> None:  # fmt: skip
+    """A kendala that was recorded in time, and the kepala's answer a day later."""
+    is_workday = workdays.calendar().is_workday
+    with clock.frozen(_at(on, zone)):
+        made = desks.state_obstacle(contract, step.id, words[0], on + timedelta(days=14), PORTAL)
+    with clock.frozen(_at(on + timedelta(days=1), zone)):
+        desks.answer_obstacle(made, True, words[1], PORTAL, is_workday)
 
 
 def _recent(step: Step, today: date) -> bool:

@@ -54,7 +54,7 @@ def load(_db: Any) -> None:
             _work(contract, rng, today)
     _db.session.flush()
     _desks(found, rng, today)
-    bud = next(_holder(c, s, today) for c in found for s in c.steps if s.holder == "bud")
+    bud = next(holder_of(c, s, today) for c in found for s in c.steps if s.holder == "bud")
     _outage(today, bud or PORTAL)
 
 
@@ -103,7 +103,7 @@ def _reached(item: rules.Item, week: int, pace: Decimal, over: bool) -> Decimal:
     return min(Decimal(100), part.quantize(Decimal("0.1")))
 
 
-def _holder(contract: Contract, step: Step, today: date) -> Actor | None:
+def holder_of(contract: Contract, step: Step, today: date) -> Actor | None:
     """Who sits at the desk of a step."""
     role = next((r for r in contract.roles if r.role == step.holder), None)
     row = db.session.scalar(
@@ -120,7 +120,7 @@ def _desks(found: list[Contract], rng: random.Random, today: date) -> None:
     returned = told = 0
     for contract in found:
         for step in [s for s in contract.steps if s.ready_on and s.phase == PAYMENT]:
-            who = _holder(contract, step, today)
+            who = holder_of(contract, step, today)
             if who is None or step.key == "tagihan":
                 continue
             if rng.random() < 0.5:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -174,13 +173,8 @@ def unit_names(report: Report) -> dict[str, str]:
     return {unit.code: unit.name for unit in people.units_on(report.structure_date)}
 
 
-def find_file(data: bytes) -> Download | None:
-    """The file of ours with exactly these bytes, for "Periksa keaslian berkas"."""
-    return find_sha(hashlib.sha256(data).hexdigest())
-
-
 def find_sha(sha: str) -> Download | None:
-    """The newest file with this SHA-256; an issued one before a Konsep."""
+    """The newest file with this SHA-256, for "Periksa keaslian berkas"; issued before Konsep."""
     rows = db.session.execute(
         sa.select(BuildFile, Build, Issue)
         .join(Build, BuildFile.build_id == Build.id)

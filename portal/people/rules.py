@@ -58,6 +58,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VERIFIKATOR: _EVERYONE | _READS | {P.ENTRY_VERIFY, P.SAKIP_SIGN, P.CONTRACT_READ},
     Role.KEPALA: _EVERYONE | _READS | {
         P.ENTRY_APPROVE, P.SAKIP_SIGN, P.CONTRACT_READ, P.CONTRACT_ANSWER, P.SUMMARY_READ,
+        P.CONTRACT_WRITE,  # as PA: SPM to sign, steps of his own, PPK where he is one
     },
     Role.APIP: _EVERYONE | _READS | {P.LKE_WRITE, P.ENTRY_REVIEW, P.TRAIL_READ},
     Role.SEKRETARIAT: _EVERYONE | _READS | {

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import changed_rows, db
 from portal.people.models import Position, Term
-from portal.people.rules import GRANTS, Actor, Permission
+from portal.people.rules import GRANTS, Actor, Permission, Role
 from portal.practice import rules
 from portal.practice.models import PracticeRun
 
@@ -63,8 +63,9 @@ class Adopted:
 
 
 def adoption(today: date) -> list[Adopted]:
-    """Per Perangkat Daerah; two queries."""
-    roles = [r for r, granted in GRANTS.items() if Permission.CONTRACT_WRITE in granted]
+    """Per Perangkat Daerah; two queries. A kepala signs as PA and is no trainee."""
+    roles = [r for r, granted in GRANTS.items()
+             if Permission.CONTRACT_WRITE in granted and r != Role.KEPALA]  # fmt: skip
     people = db.session.execute(
         sa.select(Position.unit_id, sa.func.count(sa.distinct(Term.person_id)))
         .join(Term, Term.position_id == Position.id)

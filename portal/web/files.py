@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from flask import Blueprint, Flask, abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from portal import store
+from portal.chronology import queries as chronology
 from portal.db import db
 from portal.documents import naming, queries
 from portal.documents.building import MEDIA
@@ -53,10 +55,8 @@ def answer() -> str | tuple[str, int]:
     upload = request.files.get("berkas")
     code = re.sub(r"[\s-]", "", request.form.get("kode", "")).lower()
     if upload is not None and upload.filename:
-        found = queries.find_file(upload.read())
-    elif re.fullmatch(r"[0-9a-f]{64}", code):
-        found = queries.find_sha(code)
-    else:
+        code = hashlib.sha256(upload.read()).hexdigest()
+    if not re.fullmatch(r"[0-9a-f]{64}", code):
         sentence = (
             "Pilih berkas PDF atau DOCX yang akan diperiksa, atau tempelkan kode SHA-256 lengkap "
             "(64 huruf dan angka)."
@@ -65,14 +65,16 @@ def answer() -> str | tuple[str, int]:
             "builds/check.html", found=None, asked=False, error=sentence, names=None
         )
         return page, 422
-    names = None
+    found, names = queries.find_sha(code), None
+    handed = chronology.handed_out(code) if found is None else None
     if found is not None:
         report = db.session.get_one(Report, found.build.report_id)
         number = found.issue.number if found.issue else found.build.number
         nature = naming.nature(found.build.final, number)
         names = {"title": reports.report_title(report), "nature": nature,
                  "code": queries.code_of(found.file.sha256)}  # fmt: skip
-    return render_template("builds/check.html", found=found, asked=True, error="", names=names)
+    return render_template("builds/check.html", found=found, asked=True, error="", names=names,
+                           handed=handed)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

@@ -46,6 +46,7 @@ OPERATOR = (
     HELP,
 )  # fmt: skip
 HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
+        Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
         Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"),
         Item("Penjelasan", "notices_ask.index"), DOWNLOADS, HELP)  # fmt: skip
 SEKDA = (HOME, Item("Ringkasan", "summary.index"), ABSORPTION, CONTRACTS,

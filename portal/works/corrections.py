@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts import changes, flow, plans, reshape
+from portal.contracts import billing, changes, flow, plans, reshape
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepState
@@ -68,7 +68,7 @@ def correct(
     if not new.reason.strip():
         raise Refused("Alasan wajib diisi. Contoh: salah ketik, seharusnya menurut SPK halaman 2")
     _check(contract, changed, funds)
-    old_bills = {b.instance: b for b in plans.bills(contract)}
+    old_bills = {b.instance: b for b in billing.bills(contract)}
     number, signed = contract.number, contract.signed_on
     for key, value in changed.items():
         setattr(contract, key, value)
@@ -172,7 +172,7 @@ def _plain(value: Any) -> Any:
 def _bills(contract: Contract, old: Mapping[str, Billing]) -> None:
     """Payments that are still to come follow; what was reckoned or paid stays."""
     stored = {b.instance: b for b in contract.billings}
-    fresh = {b.instance: b for b in plans.bills(contract)}
+    fresh = {b.instance: b for b in billing.bills(contract)}
     for instance, bill in fresh.items():
         now = stored.pop(instance, None)
         if now is None:

@@ -26,7 +26,7 @@ from portal.people.queries import today
 from portal.trail import flow as trail
 from portal.trail.models import TrailEntry
 from portal.works.models import Photo, Progress
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, post, sign_in
 from tests.desks.test_desks import contract as _contract
 from tests.trail.test_trail import unguarded
 from tests.uploads.test_uploads import pdf
@@ -109,6 +109,19 @@ def test_pack_and_an_altered_byte_of_row_and_of_file(
     assert f"berkas {photo}: berubah (dipakai work_photo:" in bad.output
     found = queries.of(db.session.get_one(Contract, contract.id), today())
     assert [f.seq for f in found.chain.faults] == [2] and found.damaged[0].sha256 == photo
+
+
+def test_the_page_of_authenticity_knows_a_chronology(
+    cast: Cast, contract: Contract, client: FlaskClient
+) -> None:
+    sign_in(client, cast.people["ppk"])
+    data = client.get(f"/kontrak/{contract.id}/kronologi.docx").data
+    sign_in(client, cast.people["admin"])
+
+    def asked(content: bytes) -> str:
+        return post(client, "/keaslian", {"berkas": (io.BytesIO(content), "a.docx")}).text
+
+    assert "Berkas asli" in asked(data) and "Tidak dikenal" in asked(data + b" ")
 
 
 def test_rows_taken_out_are_named(app: Flask, contract: Contract) -> None:

@@ -22,8 +22,10 @@ from portal.contracts.models import Contract
 from portal.db import db
 from portal.notices import due
 from portal.people import workdays
+from portal.people.queries import today
 from portal.people.rules import PORTAL
 from tests.cast import Cast, post, sign_in
+from tests.imports.test_formats import ods
 
 #: The layout of a real regional application, with a title above and a number row below.
 HEAD = ("NO", "KODE", "NAMA KEGIATAN", "NO. KONTRAK", "TGL. KONTRAK", "NILAI KONTRAK",
@@ -117,7 +119,7 @@ LKPP = [
      "cara_pembayaran_kontrak": "Termin", "no_spmk": "SPMK/77", "tgl_spmk": "02-09-2025",
      "waktu_penyelesaian_spmk": "180 hari", "tgl_mulai_kerja_spmk": "02-09-2025",
      "tgl_selesai_kerja_spmk": "28 Februari 2026", "no_bap": f"BAP/{n}",
-     "tgl_bap": "2025-11-01", "besar_pembayaran_bap": 100000000, "progres_fisik_bap": "30",
+     "tgl_bap": "2025-11-01", "besar_pembayaran_bap": 100000000 * n, "progres_fisik_bap": f"{30 * n}.00",
      "nama_penyedia": "PT Contoh Karya", "npwp_penyedia": "01.234.567.8-901.000"}
     for n in (1, 2)
 ]  # fmt: skip
@@ -139,11 +141,27 @@ def test_ekontrak_json_with_the_field_names_of_lkpp(cast: Cast) -> None:
     assert steps["sppbj"].doc_no == "SPPBJ/77" and steps["selesai"].state == "open"
     again, _ = importing.plan(reading.read(data, "e.json"), Where(cast.units["DPUPR"], None))
     assert again.unchanged
+    bills = {b.instance: (b.percent, b.amount) for b in contract.billings}
+    assert bills == {
+        "t1": (Decimal("30.00"), Decimal("100000000.00")),
+        "t2": (Decimal("60.00"), Decimal("200000000.00")),
+        "akhir": (Decimal(100), Decimal("810000000.00")),
+    }  # fmt: skip
+    chain = {(s.key, s.instance): s for s in contract.steps if s.instance[:1] == "t"}
+    assert {s.state for (_, i), s in chain.items() if i == "t1"} == {"opening"}
+    assert (chain["tagihan", "t2"].state, chain["tagihan", "t2"].doc_no) == ("opening", "BAP/2")
+    assert chain["spp", "t2"].ready_on == today() and chain["spp", "t2"].due_on > today()
     later = [{**LKPP[0], "no_bast": "BAST/77", "tgl_bast": "2026-01-30"}]
     flow.finish(contract, steps["selesai"].id, date(2026, 1, 29), "S/1", PORTAL,
                 workdays.calendar().is_workday)  # fmt: skip
     brought(cast, json.dumps(later).encode(), "ekontrak.json")
     assert (steps["bast"].state, steps["bast"].doc_no) == ("done", "BAST/77")
+    last = [*later, {**LKPP[0], "no_bap": "BAP/3", "tgl_bap": "2026-02-01",
+                     "besar_pembayaran_bap": 810000000, "progres_fisik_bap": "100"}]  # fmt: skip
+    for _ in range(2):
+        brought(cast, json.dumps([*LKPP, *last]).encode(), "ekontrak.json")
+    tagihan = next(s for s in contract.steps if (s.key, s.instance) == ("tagihan", "akhir"))
+    assert (tagihan.state, tagihan.doc_no) == ("done", "BAP/3")
 
 
 @pytest.mark.parametrize("bad", [b"{", b"[1]", b'"x"', b"[" * 100_000, b"\xff\xfe"])
@@ -198,3 +216,13 @@ def test_the_sample_list_comes_in_without_a_wrong_row(cast: Cast) -> None:
     mine = [replace(g, cells={**g.cells, "opd": "DPUPR"}) for g in found.rows]
     made, _ = importing.plan(replace(found, rows=mine), Where(None, None))
     assert made.count("baru") == 40
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_the_list_comes_as_an_older_office_saved_it(cast: Cast, ending: str) -> None:
+    """The same three rows as OpenDocument and as Excel 97 wrote them."""
+    old = (Path(__file__).parent / "files" / "daftar.xls").read_bytes()
+    made, _ = brought(cast, old if ending == "xls" else ods(sheet(running(3))), f"daftar.{ending}")
+    assert made.count("baru") == 3, [r.problems for r in made.rows]
+    assert db.session.scalar(sa.select(sa.func.sum(Contract.value))) == Decimal("307500000.00")

@@ -316,7 +316,7 @@ def test_final_is_issued_and_its_bytes_are_what_is_downloaded(order: Order, cast
     db.session.commit()
     assert row.number == 0
     pdf = next(f for f in build.files if f.format == "pdf")
-    found = queries.find_file(store.read(pdf.sha256))
+    found = queries.find_sha(pdf.sha256)
     assert found is not None and found.issue is not None and found.issue.id == row.id
     with pytest.raises(Refused, match="sudah ditetapkan"):
         flow.issue(build, SIGNED, "", cast.actor("sekretariat"))
