@@ -53,11 +53,15 @@ class Ladder:
     source: str
     ladders: Mapping[str, OneLadder] = field(default_factory=dict)
 
-    def label(self, ladder: str, rung: str) -> str:
-        """What a rung is called on the screen."""
-        one = self.ladders.get(ladder)
-        found = next((r.label for r in one.rungs if r.key == rung), "") if one else ""
-        return found or "Pemberitahuan"
+    def label(self, subject: str, rung: str) -> str:
+        """What a rung of a subject (``step:12``) is called on the screen."""
+        prefix = subject.partition(":")[0]
+        for key in ({"entry": "returned"}.get(prefix, prefix), "step", "slack"):
+            one = self.ladders.get(key)
+            found = next((r.label for r in one.rungs if r.key == rung), "") if one else ""
+            if found:
+                return found
+        return "Pemberitahuan"
 
 
 def _time(raw: str) -> time:

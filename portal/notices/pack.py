@@ -206,7 +206,7 @@ def _names(persons: Iterable[int]) -> dict[int, str]:
 
 def _write(desk: _Desk, way: _Way, slot: str, fresh: list[Notice], name: str) -> bool:
     """One message with its notices; False when this slot has its message already."""
-    label = {n.id: desk.ladder.label(_ladder_of(desk, n), n.rung) for n in fresh}
+    label = {n.id: desk.ladder.label(n.subject, n.rung) for n in fresh}
     told = [Told(n.title, n.short, n.due_on, label[n.id], code_of(n.id)) for n in fresh]
     title = desk.people.title_of.get(fresh[0].position_id, "")
     subject, body = mail_text(name, title, told, desk.config.base_url, desk.region, desk.info)
@@ -230,10 +230,3 @@ def _write(desk: _Desk, way: _Way, slot: str, fresh: list[Notice], name: str) ->
         [{"message_id": message_id, "notice_id": notice.id} for notice in fresh],
     )
     return True
-
-
-def _ladder_of(desk: _Desk, notice: Notice) -> str:
-    """Which ladder a rung belongs to, for its name: the first that knows it."""
-    prefix = {"entry": "returned"}.get(notice.subject.partition(":")[0])
-    wanted = prefix or notice.subject.partition(":")[0]
-    return wanted if wanted in desk.ladder.ladders else "step"

@@ -121,8 +121,7 @@ def proof(contract_id: int) -> Proof:
 def _label(ladder: ladders.Ladder, notice: Notice) -> str:
     if notice.rung == "jawaban":
         return "Jawaban penjelasan"
-    found = ladder.label(notice.subject.partition(":")[0], notice.rung)
-    return found if found != "Pemberitahuan" else ladder.label("step", notice.rung)
+    return ladder.label(notice.subject, notice.rung)
 
 
 def _carried(notices: Sequence[int]) -> dict[int, list[ProofMessage]]:

@@ -78,14 +78,7 @@ def inbox(person_id: int, most: int = 60) -> tuple[list[Shown], list[Shown]]:
 
 
 def _label(ladder: ladders.Ladder, notice: Notice) -> str:
-    if notice.rung == "jawaban":
-        return "Jawaban"
-    prefix = notice.subject.partition(":")[0]
-    for key in ({"entry": "returned"}.get(prefix, prefix), "step"):
-        found = ladder.label(key, notice.rung)
-        if found != "Pemberitahuan":
-            return found
-    return "Pemberitahuan"
+    return "Jawaban" if notice.rung == "jawaban" else ladder.label(notice.subject, notice.rung)
 
 
 def unread(person_id: int) -> int:
@@ -183,6 +176,10 @@ def own_ways(person_id: int) -> dict[str, str]:
     return found
 
 
+#: Rungs that tell the holder and his kepala of a step past its limit, or past its plan.
+TOLD = {"lewat": "lewat", "kepala": "kepala", "rencana": "lewat", "rencana-kepala": "kepala"}
+
+
 def may_appear_above(keys: Collection[str], today: date, is_workday: IsWorkday) -> set[str]:
     """Which of these late subjects a board above the own Perangkat Daerah may show as late.
 
@@ -194,11 +191,11 @@ def may_appear_above(keys: Collection[str], today: date, is_workday: IsWorkday) 
     for some in chunks(keys):
         rows = db.session.execute(
             sa.select(Notice.subject, Notice.rung, sa.func.min(Notice.at))
-            .where(Notice.subject.in_(some), Notice.rung.in_(("lewat", "kepala")))
+            .where(Notice.subject.in_(some), Notice.rung.in_(TOLD))
             .group_by(Notice.subject, Notice.rung)
         )  # fmt: skip
         for subject, rung, at in rows:
-            told.setdefault(subject, {})[rung] = clock.local(at, zone).date()
+            told.setdefault(subject, {})[TOLD[rung]] = clock.local(at, zone).date()
     return {key for key, when in told.items()
             if rules.above_open(when, today, days, is_workday)}  # fmt: skip
 

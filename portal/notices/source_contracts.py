@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,16 +61,13 @@ class Steps:
     name, ladder = "step", "step"
 
     def due(self, limit: date, today: date) -> Iterator[Subject]:
-        """Cost: the index (state, due_on) gives what is due, whatever else is open."""
-        rows = db.session.execute(
-            sa.select(Step.id, Step.title, Step.instance, Step.holder, Step.desk, Step.due_on,
-                      Step.cycle, Step.reopened, Step.contract_id, Contract.number)
-            .join(Contract, Step.contract_id == Contract.id)
-            .where(Step.state == StepState.OPEN, Step.due_on <= limit,
-                   Step.ready_on.is_not(None), Contract.goes_live <= today,
-                   Contract.state.not_in(_OVER))
-            .order_by(Step.due_on, Step.id)
-        ).all()  # fmt: skip
+        """Cost: the indexes give what is due, whatever else is open.
+
+        A step without a limit of its own is due by its plan: the slack to the next dated step.
+        """
+        rows = [*self._rows(today, Step.due_on <= limit),
+                *self._rows(today, Step.due_on.is_(None), Step.plan_on <= limit,
+                            Step.plan_on >= Contract.goes_live)]  # fmt: skip
         roles: dict[int, dict[str, int]] = {}
         for some in _chunks({row.contract_id for row in rows}):
             roles.update(_roles(some))
@@ -80,10 +77,21 @@ class Steps:
             if positions:
                 yield self._subject(row, positions, rests.get(row.id))
 
+    def _rows(self, today: date, *where: sa.ColumnElement[bool]) -> Sequence[Any]:
+        return db.session.execute(
+            sa.select(Step.id, Step.title, Step.instance, Step.holder, Step.desk, Step.due_on,
+                      Step.plan_on, Step.cycle, Step.reopened, Step.contract_id, Contract.number)
+            .join(Contract, Step.contract_id == Contract.id)
+            .where(Step.state == StepState.OPEN, *where, Step.ready_on.is_not(None),
+                   Contract.goes_live <= today, Contract.state.not_in(_OVER))
+            .order_by(Step.due_on, Step.plan_on, Step.id)
+        ).all()  # fmt: skip
+
     def _subject(self, row: Any, positions: tuple[int, ...], rests: date | None) -> Subject:
         words = {"apa": row.title, "nomor": row.number, "meja": desk_words(row.holder, row.desk)}
         return Subject(
-            f"step:{row.id}", row.cycle * 100 + row.reopened, "step", positions, row.due_on,
+            f"step:{row.id}", row.cycle * 100 + row.reopened,
+            "step" if row.due_on else "slack", positions, row.due_on or row.plan_on,
             f"/kontrak/{row.contract_id}", words, row.contract_id, quiet_until=rests,
         )  # fmt: skip
 

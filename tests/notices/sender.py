@@ -1,8 +1,9 @@
-"""A sender in a process of its own, which is killed at one point; started by test_killed.py.
+"""Senders in processes of their own, each killed at one point; started by test_killed.py.
 
-``sender.py DATABASE INSTANCE CHANNELS SECONDS POINT NTH``: the clock stands SECONDS after the
-start of the test; at the NTH passing of POINT the process dies by SIGKILL. POINT ``tick`` ticks
-first and dies never.
+``sender.py DATABASE INSTANCE CHANNELS TURN...`` with a TURN of ``SECONDS:POINT:NTH``: one process
+after the other, made by fork from this one, which has loaded the rooms once. The clock of a turn
+stands SECONDS after the start of the test; at the NTH passing of POINT its process dies by SIGKILL.
+POINT ``tick`` ticks first and dies never. How each ended is printed, one line for each.
 """
 
 from __future__ import annotations
@@ -28,8 +29,26 @@ START = datetime(2026, 2, 3, 0, 0, tzinfo=UTC)  # Tuesday 08.00 WITA
 
 
 def main() -> None:
-    database, instance, channels, seconds, point, nth = sys.argv[1:]
-    left = int(nth)
+    database, instance, channels, *turns = sys.argv[1:]
+    app = Flask("sender")  # the rooms of the database alone: no web, which takes long to load
+    app.config["SELARAS"] = Config(instance=Path(instance), database_url=database, secret_key="x",
+                                   channels_file=channels, testing=True)  # fmt: skip
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
+    for name in MODELS:
+        import_module(name)
+    db.init_app(app)
+    for turn in turns:
+        child = os.fork()  # before anything is connected: each process has connections of its own
+        if child == 0:
+            seconds, point, nth = turn.split(":")
+            live(app, int(seconds), point, int(nth))
+            sys.exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def live(app: Flask, seconds: int, point: str, left: int) -> None:
+    """One sender, from its start to its end or to the point at which it dies."""
 
     def passing(here: str) -> None:
         nonlocal left
@@ -39,14 +58,7 @@ def main() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     _watch(passing)
-    app = Flask("sender")  # the rooms of the database alone: no web, which takes long to load
-    app.config["SELARAS"] = Config(instance=Path(instance), database_url=database, secret_key="x",
-                                   channels_file=channels, testing=True)  # fmt: skip
-    app.config["SQLALCHEMY_DATABASE_URI"] = database
-    for name in MODELS:
-        import_module(name)
-    db.init_app(app)
-    with clock.frozen(START + timedelta(seconds=int(seconds))), app.app_context():
+    with clock.frozen(START + timedelta(seconds=seconds)), app.app_context():
         if point == "tick":
             flow.tick()
         flow_send.send_waiting()

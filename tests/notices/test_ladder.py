@@ -15,8 +15,9 @@ from portal import clock
 from portal.contracts import flow as contracts
 from portal.contracts.models import Contract, Guarantee, Step
 from portal.db import db
-from portal.notices import flow, flow_explain, flow_letters, queries
+from portal.notices import flow, flow_explain, flow_letters, queries, source_contracts
 from portal.notices.models import Explanation, LetterDraft, Notice
+from portal.people import queries as people
 from portal.people import workdays
 from portal.people.models import Contact, Position, Term
 from portal.people.refusal import Refused
@@ -170,6 +171,26 @@ def test_a_reopened_step_and_a_new_plan_remind_anew_the_same_plan_does_not(
     assert db.session.scalars(sa.select(Notice).order_by(Notice.id.desc())).first().rung == "h-1"
 
 
+def test_a_step_without_a_limit_is_reminded_by_its_plan_and_asks_for_no_letter(
+    app: Flask, cast: Cast, contract: Contract, kepala_dpupr: str, still_clock: Move
+) -> None:
+    step = the_step(contract)
+    step.due_on, step.plan_on = None, date(2026, 2, 9)
+    db.session.commit()
+    walk(still_clock, 30)
+    key = f"step:{step.id}"
+    told = db.session.execute(
+        sa.select(Notice.rung, Notice.at).where(Notice.subject == key).order_by(Notice.id)
+    ).all()
+    days = {rung: clock.local(at, clock_zone()).date().day for rung, at in told}
+    assert days == {"h-3": 4, "h-1": 6, "rencana": 10, "rencana-kepala": 11}
+    today, is_workday = people.today(), workdays.calendar().is_workday
+    assert queries.may_appear_above([key], today, is_workday) == {key}
+    contract.goes_live = date(2026, 2, 10)  # the plan lies before the contract's first day here
+    db.session.commit()
+    assert [s.key for s in source_contracts.STEPS.due(today, today)] == []
+
+
 def test_guarantees_before_they_end(
     app: Flask, cast: Cast, contract: Contract, spool: Path, still_clock: Move
 ) -> None:
@@ -182,13 +203,15 @@ def test_guarantees_before_they_end(
     db.session.commit()
     walk(still_clock, 31)
     rungs = {n.rung: clock.local(n.at, clock_zone()).date().isoformat()
-             for n in db.session.scalars(sa.select(Notice))}  # fmt: skip
+             for n in db.session.scalars(
+                 sa.select(Notice).where(Notice.subject == f"guarantee:{guarantee.id}"))}  # fmt: skip
     assert rungs == {"h-30": "2026-02-04", "h-14": "2026-02-20", "h-7": "2026-02-27"}
     assert any("berakhir Jumat 6/3 (14 hari lagi)" in text for text in texts(spool))
     guarantee.ends_on = date(2026, 6, 30)  # prolonged
     db.session.commit()
     walk(still_clock, 5)
-    assert {n.closed_why for n in db.session.scalars(sa.select(Notice))} == {"jadwal"}
+    assert {n.closed_why for n in db.session.scalars(
+        sa.select(Notice).where(Notice.subject == f"guarantee:{guarantee.id}"))} == {"jadwal"}  # fmt: skip
 
 
 def test_data_awal_is_told_to_nobody(app: Flask, cast: Cast, still_clock: Move) -> None:
