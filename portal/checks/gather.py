@@ -15,16 +15,8 @@ from portal.figures import catalogue, spm
 from portal.figures import queries as figures
 from portal.figures.models import Measure
 from portal.outlines import sums, trees
-from portal.outlines.schema import (
-    Budget,
-    FixedRow,
-    Indicators,
-    Measures,
-    Narrative,
-    Part,
-    Placed,
-    Table,
-)  # fmt: skip
+from portal.outlines.parts import Budget, FixedRow, Indicators, Measures, Narrative, Part, Table
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import UnitInfo

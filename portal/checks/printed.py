@@ -15,20 +15,8 @@ from portal.figures import catalogue
 from portal.figures.expr import parse
 from portal.figures.shape import Catalogue, Indicator
 from portal.outlines import loader, measures
-from portal.outlines.schema import (
-    Chapter,
-    Edition,
-    Indicators,
-    ListItem,
-    Matrix,
-    Measures,
-    Part,
-    Placed,
-    Section,
-    Table,
-    applies,
-    placed_parts,
-)  # fmt: skip
+from portal.outlines.parts import Indicators, Matrix, Measures, Part, Table, applies
+from portal.outlines.schema import Chapter, Edition, ListItem, Placed, Section, placed_parts
 from portal.people import queries as people
 from portal.reports import places
 

@@ -10,7 +10,8 @@ from flask.cli import AppGroup
 
 from portal.figures import catalogue
 from portal.outlines import loader
-from portal.outlines.schema import placed_parts, typed
+from portal.outlines.parts import typed
+from portal.outlines.schema import placed_parts
 
 outline = AppGroup("outline", help="Outlines of reports: check them.")
 

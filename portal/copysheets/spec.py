@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from portal.outlines.schema import Key, Strict
+from portal.outlines.parts import Key, Strict
 
 Sure = Literal["sure", "likely", "guess"]
 Source = Literal["indicators", "table", "officials", "chapters", "documents"]

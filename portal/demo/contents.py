@@ -20,7 +20,7 @@ from portal.demo.figure_values import Numbers
 from portal.demo.prose import html
 from portal.figures import catalogue
 from portal.outlines.holes import fill
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Accounts,
     Budget,
     Indicators,

@@ -6,15 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from portal.dprd import queries as dprd
-from portal.outlines.schema import (
-    Borrowed,
-    Chapter,
-    Edition,
-    Part,
-    Recommendations,
-    Section,
-    all_chapters,
-)  # fmt: skip
+from portal.outlines.parts import Borrowed, Part, Recommendations
+from portal.outlines.schema import Chapter, Edition, Section, all_chapters
 from portal.reports import places
 from portal.reports import queries as reports
 from portal.reports.models import Report

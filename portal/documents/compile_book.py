@@ -12,7 +12,8 @@ from portal.documents.inputs import ACCEPTED, EntryIn, Inputs
 from portal.documents.scope import Scope
 from portal.documents.tree import Block, Gap, Paragraph, Picture, Run
 from portal.outlines import holes
-from portal.outlines.schema import Accounts, Chapter, ListItem, Part, Placed, Programs
+from portal.outlines.parts import Accounts, Part, Programs
+from portal.outlines.schema import Chapter, ListItem, Placed
 
 MAX_WIDTH_MM = {False: 155.0, True: 270.0}
 MAX_HEIGHT_MM = {False: 210.0, True: 130.0}

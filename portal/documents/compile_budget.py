@@ -18,8 +18,9 @@ from portal.documents.inputs import EntryIn
 from portal.documents.tree import Block, Cell, Row, Table
 from portal.indonesian import number
 from portal.outlines import sums, trees
-from portal.outlines.schema import Accounts, ColumnType, Placed, Programs, TreeRecap, TreeTable
-from portal.outlines.schema import Column as OutlineColumn
+from portal.outlines.parts import Accounts, ColumnType, Programs, TreeRecap, TreeTable
+from portal.outlines.parts import Column as OutlineColumn
+from portal.outlines.schema import Placed
 
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."
 #: Parts of the outline that this module prints.

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from portal.documents.tree import Align, Cell, Column, Run, Text
 from portal.indonesian import long_date, number
-from portal.outlines.schema import Column as OutlineColumn
-from portal.outlines.schema import ColumnType
+from portal.outlines.parts import Column as OutlineColumn
+from portal.outlines.parts import ColumnType
 
 NUMBERS = frozenset(
     {ColumnType.WHOLE, ColumnType.DECIMAL, ColumnType.PERCENT, ColumnType.RUPIAH}

@@ -12,7 +12,8 @@ from portal.documents.inputs import day
 from portal.documents.tree import Block, Cell, Paragraph, Row, Run, Table
 from portal.dprd.rules import letter
 from portal.indonesian import long_date
-from portal.outlines.schema import Placed, Recommendations
+from portal.outlines.parts import Recommendations
+from portal.outlines.schema import Placed
 
 NOTHING = "Tidak ada rekomendasi DPRD atas LKPJ tahun sebelumnya yang dicatat."
 

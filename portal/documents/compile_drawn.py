@@ -13,19 +13,10 @@ from portal.documents.compile_cells import bare_source, label, number_text
 from portal.documents.tree import Block, Paragraph, Picture, Run
 from portal.indonesian import number
 from portal.outlines import holes
-from portal.outlines.schema import (
-    Accounts,
-    Budget,
-    Chart,
-    Computed,
-    Measures,
-    Part,
-    Placed,
-    Programs,
-    placed_parts,
-)
-from portal.outlines.schema import Column as OutlineColumn
-from portal.outlines.schema import Table as TablePart
+from portal.outlines.parts import Accounts, Budget, Chart, Computed, Measures, Part, Programs
+from portal.outlines.parts import Column as OutlineColumn
+from portal.outlines.parts import Table as TablePart
+from portal.outlines.schema import Placed, placed_parts
 
 FEW = 6
 #: Level of ``4.1``, ``5.2`` in the account tree (Permendagri 90/2019).

@@ -32,7 +32,8 @@ from portal.documents.tree import (
     Spacer,
     Table,
 )  # fmt: skip
-from portal.outlines.schema import Drawn, Fed, Paper, Placed
+from portal.outlines.parts import Drawn, Fed, Paper
+from portal.outlines.schema import Placed
 
 #: More rows than this are not joined into one cell: it could not be broken over pages.
 MOST_JOINED = 6

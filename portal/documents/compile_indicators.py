@@ -16,7 +16,8 @@ from portal.documents.inputs import EntryIn, day
 from portal.documents.tree import Block, Cell, Column, Row, Run, Table, Text
 from portal.figures import rules as figures
 from portal.figures.catalogue import Element, Indicator
-from portal.outlines.schema import Indicators, Matrix, Placed
+from portal.outlines.parts import Indicators, Matrix
+from portal.outlines.schema import Placed
 
 UNNAMED = "(nama resmi belum dicocokkan)"
 EMPTY = "belum diisi"

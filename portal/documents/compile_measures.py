@@ -15,7 +15,8 @@ from portal.documents.tree import Block, Cell, Row, Run, Table
 from portal.figures import services, spm
 from portal.outlines import measures, sums
 from portal.outlines.measures import Activity, Line, Setting
-from portal.outlines.schema import Column, Measures, Placed
+from portal.outlines.parts import Column, Measures
+from portal.outlines.schema import Placed
 
 EMPTY = "belum diisi"
 

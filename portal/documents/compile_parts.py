@@ -28,7 +28,7 @@ from portal.documents.tree import (
     Run,
     Table,
 )  # fmt: skip
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     FED,
     Borrowed,
     Budget,
@@ -39,14 +39,14 @@ from portal.outlines.schema import (
     Matrix,
     Measures,
     Narrative,
-    Placed,
     Recommendations,
     applies,
     typed,
-)  # fmt: skip
-from portal.outlines.schema import Column as OutlineColumn
-from portal.outlines.schema import Picture as PicturePart
-from portal.outlines.schema import Table as TablePart
+)
+from portal.outlines.parts import Column as OutlineColumn
+from portal.outlines.parts import Picture as PicturePart
+from portal.outlines.parts import Table as TablePart
+from portal.outlines.schema import Placed
 from portal.reports import chips
 
 UNAUDITED = "Angka realisasi belum diaudit (unaudited)."

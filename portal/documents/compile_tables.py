@@ -14,9 +14,10 @@ from portal.documents.compile_cells import NUMBERS, number_text, run, value_text
 from portal.documents.inputs import EntryIn, Inputs, number
 from portal.documents.tree import Cell, Row
 from portal.outlines import sums
-from portal.outlines.schema import Budget, FixedRow, row_of
-from portal.outlines.schema import Column as OutlineColumn
-from portal.outlines.schema import Table as TablePart
+from portal.outlines.parts import Budget, FixedRow
+from portal.outlines.parts import Column as OutlineColumn
+from portal.outlines.parts import Table as TablePart
+from portal.outlines.schema import row_of
 
 Numbers = Mapping[str, Decimal | None]
 ZERO_NOTE = "n/a: nilai tidak dapat dihitung karena pembagi = 0."

@@ -17,7 +17,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from portal.indonesian import TRIWULAN
-from portal.outlines.schema import Edition, ListItem, Part, PartBase
+from portal.outlines.parts import Part, PartBase
+from portal.outlines.schema import Edition, ListItem
 
 Snapshot = Mapping[str, Any]
 _PART: TypeAdapter[Part] = TypeAdapter(Part)

@@ -43,7 +43,8 @@ from portal.documents.tree import (
     blocks,
 )
 from portal.indonesian import MONTHS, number
-from portal.outlines.schema import Edition, Key, Strict
+from portal.outlines.parts import Key, Strict
+from portal.outlines.schema import Edition
 from portal.people import queries as people
 from portal.people.region import Region, region
 from portal.reports.models import Report

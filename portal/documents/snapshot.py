@@ -23,7 +23,8 @@ from portal.figures.catalogue import FOLDER
 from portal.figures.models import Datum, DatumRev, Measure
 from portal.outlines import loader
 from portal.outlines import queries as outlines
-from portal.outlines.schema import Edition, Measures, placed_parts
+from portal.outlines.parts import Measures
+from portal.outlines.schema import Edition, placed_parts
 from portal.people import queries as people
 from portal.people.kinds import Role, UnitKind
 from portal.people.region import Region, region

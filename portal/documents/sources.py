@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from portal.documents.borrowing import all_parts
-from portal.outlines.schema import Drawn, Edition, Fed, Paper
+from portal.outlines.parts import Drawn, Fed, Paper
+from portal.outlines.schema import Edition
 from portal.reports.models import Report
 from portal.sakip import feeds as sakip
 

@@ -10,7 +10,7 @@ from portal.figures import spm
 from portal.indonesian import number
 from portal.outlines import measures, sums
 from portal.outlines.measures import Line, Setting
-from portal.outlines.schema import Measures, Table
+from portal.outlines.parts import Measures, Table
 from portal.reports import measures_bridge
 
 

@@ -29,7 +29,8 @@ from portal.figures import rules as figure_rules
 from portal.figures.models import Evidence, Measure
 from portal.figures.rules import DatumView
 from portal.indonesian import number
-from portal.outlines.schema import Borrowed, Edition, Measures, Placed, placed_parts
+from portal.outlines.parts import Borrowed, Measures
+from portal.outlines.schema import Edition, Placed, placed_parts
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.reports import figures_bridge, measures_bridge, places

@@ -16,17 +16,17 @@ from portal.documents.trace_origin import Origin, Tracer
 from portal.figures.expr import Undefined, evaluate
 from portal.indonesian import number
 from portal.outlines import holes, sums, trees
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Budget,
     Column,
     ColumnType,
     Computed,
     FixedRow,
     Measures,
-    Placed,
     Table,
     TreeTable,
 )
+from portal.outlines.schema import Placed
 from portal.reports import places
 from portal.reports import queries as reports
 from portal.reports.content import cells_of

@@ -12,13 +12,11 @@ from typing import Protocol
 from portal.outlines.duties import DUTIES, ITEM, REGION_LISTS, UNIT_KINDS
 from portal.outlines.holes import Hole, HoleError, holes
 from portal.outlines.measures import column_problem
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Accounts,
     Budget,
-    Chapter,
     Chart,
     Computed,
-    Edition,
     Indicators,
     Matrix,
     Measures,
@@ -32,6 +30,7 @@ from portal.outlines.schema import (
     TreeTable,
     typed,
 )
+from portal.outlines.schema import Chapter, Edition, Section
 from portal.outlines.table_checks import (
     Path,
     Problem,

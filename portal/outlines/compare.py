@@ -10,16 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from portal.outlines.schema import (
-    Chapter,
-    Edition,
-    Indicators,
-    Matrix,
-    Measures,
-    Part,
-    Section,
-    Succession,
-)
+from portal.outlines.parts import Indicators, Matrix, Measures, Part
+from portal.outlines.schema import Chapter, Edition, Section, Succession
 
 What = Literal["meaning", "added", "removed", "renamed", "moved", "columns"]
 

@@ -16,7 +16,8 @@ from portal.figures import spm
 from portal.figures.services import GROUPS
 from portal.figures.shape import Catalogue, Service
 from portal.outlines import sums
-from portal.outlines.schema import Column, ListItem, Measure, Measures, Rows, Table
+from portal.outlines.parts import Column, Measure, Measures, Rows, Table
+from portal.outlines.schema import ListItem
 
 TARGET, REALISASI = "target", "realisasi"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Ags", "Sep", "Okt", "Nov", "Des")

@@ -11,7 +11,8 @@ from portal.figures import catalogue
 from portal.outlines import loader
 from portal.outlines.duties import ITEM
 from portal.outlines.models import ComparisonRecord, Wording
-from portal.outlines.schema import Edition, Indicators, Matrix, placed_parts
+from portal.outlines.parts import Indicators, Matrix
+from portal.outlines.schema import Edition, placed_parts
 
 #: How the key of an indicator's wording begins.
 INDICATOR = "indicator:"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from portal.figures.expr import Expr, Undefined, evaluate, parse
-from portal.outlines.schema import Budget, Column, FixedRow, Table
+from portal.outlines.parts import Budget, Column, FixedRow, Table
 from portal.outlines.table_checks import numeric
 
 Numbers = Mapping[str, Decimal | None]

@@ -8,16 +8,8 @@ from dataclasses import dataclass
 
 from portal.figures.expr import FormulaError, parse
 from portal.outlines.duties import REGION_LISTS
-from portal.outlines.schema import (
-    Accounts,
-    Budget,
-    Column,
-    ColumnType,
-    Edition,
-    FixedRow,
-    Programs,
-    Table,
-)
+from portal.outlines.parts import Accounts, Budget, Column, ColumnType, FixedRow, Programs, Table
+from portal.outlines.schema import Edition
 
 Path = tuple[str | int, ...]
 NUMERIC = frozenset({ColumnType.WHOLE, ColumnType.DECIMAL, ColumnType.PERCENT, ColumnType.RUPIAH})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal.budget import rules
 from portal.outlines import trees
-from portal.outlines.schema import Accounts, Edition, Programs, TreeRecap, TreeTable
+from portal.outlines.parts import Accounts, Programs, TreeRecap, TreeTable
+from portal.outlines.schema import Edition
 from portal.outlines.sums import computed
 from portal.outlines.table_checks import Path, Problem, Problems, unknown
 

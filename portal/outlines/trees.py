@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from portal.budget import rules
 from portal.budget.rules import Kind
-from portal.outlines.schema import Accounts, Edition, FixedRow, Part, Programs, Rows
+from portal.outlines.parts import Accounts, FixedRow, Part, Programs, Rows
+from portal.outlines.schema import Edition
 
 Cells = Mapping[str, str]
 TREES = (Programs, Accounts)

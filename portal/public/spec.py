@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from portal.documents.borrowing import all_parts
 from portal.indonesian import roman
-from portal.outlines import schema
+from portal.outlines import parts, schema
 from portal.reports.refusal import Refused
 
 
@@ -145,7 +145,7 @@ class _Maker:
 
     def taken(
         self, wanted: Iterable[Take], items: tuple[schema.ListItem, ...]
-    ) -> Iterable[schema.Part]:
+    ) -> Iterable[parts.Part]:
         for take in wanted:
             part = self.parts.get(take.part)
             if part is None:
@@ -154,7 +154,7 @@ class _Maker:
             update: dict[str, Any] = {"title": take.title} if take.title else {}
             if take.depth is not None and hasattr(part, "depth"):
                 update["depth"] = take.depth
-            if take.indicators and isinstance(part, schema.Indicators):
+            if take.indicators and isinstance(part, parts.Indicators):
                 groups = {i.group or i.key for i in items} if part.group == "item" else {part.group}
                 for group in groups:
                     self.only.setdefault(group, set()).update(take.indicators)

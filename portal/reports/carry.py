@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.outlines.compare import Compared, Match
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Accounts,
     Budget,
     Indicators,
@@ -25,10 +25,10 @@ from portal.outlines.schema import (
     Narrative,
     Part,
     Picture,
-    Placed,
     Programs,
     Table,
 )
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.reports import history, lineage, places
 from portal.reports.content import EntryContent, contents

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from portal import indonesian
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Budget,
     Column,
     ColumnType,

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from portal import indonesian
 from portal.outlines import sums
-from portal.outlines.schema import Budget, Column, ColumnType, Part, Table
+from portal.outlines.parts import Budget, Column, ColumnType, Part, Table
 from portal.reports import queries, reading
 from portal.reports.models import Entry
 

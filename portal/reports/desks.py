@@ -13,7 +13,8 @@ from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
 from portal.outlines import queries as outlines
-from portal.outlines.schema import Indicators, Placed
+from portal.outlines.parts import Indicators
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, Permission, UnitInfo

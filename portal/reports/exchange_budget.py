@@ -13,7 +13,7 @@ from portal.budget import flow, queries, rules
 from portal.budget.models import AccountLine, BudgetLine
 from portal.db import db
 from portal.dprd.models import Recommendation
-from portal.outlines.schema import Recommendations
+from portal.outlines.parts import Recommendations
 from portal.people.rules import Actor
 from portal.reports import places, trees
 from portal.reports.models import Report

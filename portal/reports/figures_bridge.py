@@ -11,7 +11,8 @@ from portal import indonesian
 from portal.figures import catalogue, checks, flow, queries, rules, spm
 from portal.figures.models import Measure
 from portal.figures.shape import Element, Indicator
-from portal.outlines.schema import Indicators, Measures, Placed
+from portal.outlines.parts import Indicators, Measures
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.reports import chips, measures_bridge, reading

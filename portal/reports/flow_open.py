@@ -12,7 +12,8 @@ from portal import clock
 from portal.db import db
 from portal.outlines import loader
 from portal.outlines.duties import COMPILER, ITEM
-from portal.outlines.schema import Edition, Placed, Supplier
+from portal.outlines.parts import Supplier
+from portal.outlines.schema import Edition, Placed
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.rules import Actor, UnitInfo

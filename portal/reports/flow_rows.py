@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.outlines.schema import Budget, ListPart, Part, Table
+from portal.outlines.parts import Budget, ListPart, Part, Table
 from portal.people.rules import Actor
 from portal.reports import derived, places, queries
 from portal.reports.models import Entry, EntryRow

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.db import db
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Accounts,
     Budget,
     Column,

@@ -20,7 +20,7 @@ from portal.db import canonical_json, db
 from portal.figures import catalogue, rules
 from portal.figures import queries as figures
 from portal.figures.shape import Indicator
-from portal.outlines.schema import Indicators, Narrative
+from portal.outlines.parts import Indicators, Narrative
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import Actor, Permission, UnitInfo

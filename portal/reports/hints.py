@@ -12,7 +12,8 @@ from dataclasses import replace
 from portal.figures import checks, queries
 from portal.figures.checks import Facts
 from portal.figures.shape import Indicator
-from portal.outlines.schema import Indicators, Placed
+from portal.outlines.parts import Indicators
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.reports import figures_bridge
 from portal.reports.models import Entry

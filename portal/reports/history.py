@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.figures import catalogue
-from portal.outlines.schema import Part
+from portal.outlines.parts import Part
 from portal.people.rules import Actor
 from portal.reports import lineage, places, queries, reading, receipts
 from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp

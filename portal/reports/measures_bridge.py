@@ -15,7 +15,8 @@ from portal.figures.rules import DatumView
 from portal.figures.shape import Service
 from portal.outlines import measures
 from portal.outlines.measures import REALISASI, TARGET, Activity, Line, Setting
-from portal.outlines.schema import Measures, Placed
+from portal.outlines.parts import Measures
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.region import region
 from portal.reports import places

@@ -16,7 +16,8 @@ from portal.db import db
 from portal.figures import catalogue, spm
 from portal.figures import queries as figures
 from portal.outlines.measures import REALISASI, Activity, Numbers, Setting
-from portal.outlines.schema import Measures, placed_parts, typed
+from portal.outlines.parts import Measures, typed
+from portal.outlines.schema import placed_parts
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.reports import measures_bridge, places, trees

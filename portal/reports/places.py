@@ -8,22 +8,8 @@ from datetime import date
 from portal.indonesian import period_name
 from portal.outlines import loader
 from portal.outlines.holes import fill
-from portal.outlines.schema import (
-    Budget,
-    Chapter,
-    Column,
-    Edition,
-    FixedRow,
-    ListItem,
-    ListPart,
-    Part,
-    Placed,
-    Table,
-    applies,
-    placed_parts,
-    row_of,
-    typed,
-)
+from portal.outlines.parts import Budget, Column, FixedRow, ListPart, Part, Table, applies, typed
+from portal.outlines.schema import Chapter, Edition, ListItem, Placed, placed_parts, row_of
 from portal.people import queries as people
 from portal.people.kinds import UnitKind
 from portal.people.region import region

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from portal import indonesian
-from portal.outlines.schema import ColumnType
+from portal.outlines.parts import ColumnType
 
 MAX_TEXT = 4000
 MAX_NUMBER = 60

@@ -13,7 +13,8 @@ from portal.budget import flow, nomenclature, queries, rules
 from portal.budget.queries import TreeRow
 from portal.db import db
 from portal.outlines import loader, trees
-from portal.outlines.schema import Accounts, Column, Placed, Programs
+from portal.outlines.parts import Accounts, Column, Programs
+from portal.outlines.schema import Placed
 from portal.people.rules import Actor
 from portal.reports.models import Entry, Report
 from portal.reports.refusal import Refused

@@ -12,7 +12,8 @@ from portal.db import db
 from portal.documents import flow, naming, queries, scope, snapshot
 from portal.documents.models import Build, BuildState
 from portal.jobs.queue import enqueue
-from portal.outlines.schema import ColumnType, Edition
+from portal.outlines.parts import ColumnType
+from portal.outlines.schema import Edition
 from portal.people.rules import Permission
 from portal.reports import places, reading
 from portal.reports import queries as reports

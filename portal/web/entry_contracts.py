@@ -14,7 +14,7 @@ from portal.chronology import stories
 from portal.chronology.stories import Story
 from portal.db import db
 from portal.indonesian import number
-from portal.outlines.schema import Narrative, Part, Programs, Table
+from portal.outlines.parts import Narrative, Part, Programs, Table
 from portal.people.queries import today
 from portal.people.rules import Permission
 from portal.reports import flow, queries

@@ -18,7 +18,8 @@ from portal.figures.services import GROUPS
 from portal.figures.shape import Service
 from portal.outlines import measures
 from portal.outlines.measures import REALISASI, TARGET, Setting
-from portal.outlines.schema import Measures, Placed
+from portal.outlines.parts import Measures
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.reports import measures_bridge

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.outlines import measures
-from portal.outlines.schema import Measures
+from portal.outlines.parts import Measures
 from portal.people.rules import Permission
 from portal.reports import flow, measures_bridge
 from portal.reports.refusal import Refused

@@ -10,7 +10,7 @@ from flask import abort, current_app, has_request_context, request, url_for
 
 from portal import clock, indonesian
 from portal.outlines import queries as outlines
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Budget,
     ColumnType,
     Indicators,
@@ -19,9 +19,9 @@ from portal.outlines.schema import (
     Narrative,
     Part,
     Picture,
-    Placed,
     Table,
 )
+from portal.outlines.schema import Placed
 from portal.people import queries as people
 from portal.people.rules import Actor, Permission
 from portal.reports import derived, history, places, queries, reading, richtext

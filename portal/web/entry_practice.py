@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.outlines.schema import Table
+from portal.outlines.parts import Table
 from portal.people.rules import Permission
 from portal.reports import reading
 from portal.reports.content import CellView

@@ -9,7 +9,7 @@ from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
 from portal.outlines import measures
-from portal.outlines.schema import (
+from portal.outlines.parts import (
     Budget,
     Column,
     Indicators,
@@ -17,9 +17,9 @@ from portal.outlines.schema import (
     Measures,
     Narrative,
     Picture,
-    Placed,
     Table,
 )
+from portal.outlines.schema import Placed
 from portal.reports import (
     carriers,
     chips,

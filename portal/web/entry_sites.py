@@ -21,7 +21,8 @@ from portal.figures import queries, rollup, rules, sites, spm
 from portal.figures.rules import DatumView
 from portal.outlines import measures
 from portal.outlines.measures import REALISASI
-from portal.outlines.schema import Measures, Placed
+from portal.outlines.parts import Measures
+from portal.outlines.schema import Placed
 from portal.people.rules import Permission, UnitInfo
 from portal.reports import figures_bridge, flow, measures_bridge, places
 from portal.reports.ops import Answer, Op

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from portal.figures.expr import Expr, dotted
 from portal.outlines import sums
-from portal.outlines.schema import Budget, Column, ColumnType, FixedRow, Table
+from portal.outlines.parts import Budget, Column, ColumnType, FixedRow, Table
 from portal.outlines.table_checks import numeric
 from portal.reports import derived, reading
 from portal.reports.queries import CellView

@@ -29,7 +29,7 @@ from portal.figures.flow import DatumKey
 from portal.figures.rules import DatumView
 from portal.figures.shape import Element, Group
 from portal.imports import grid, layouts
-from portal.outlines.schema import Column
+from portal.outlines.parts import Column
 from portal.people.rules import Permission, Role
 from portal.reports import figures_bridge
 from portal.uploads import Kind

@@ -13,7 +13,8 @@ from portal.indonesian import read_date
 from portal.outlines import flow, loader, queries
 from portal.outlines.duties import DUTIES, ITEM
 from portal.outlines.models import ComparisonRecord
-from portal.outlines.schema import Chapter, Edition, Part, Section, Supplier
+from portal.outlines.parts import Part, Supplier
+from portal.outlines.schema import Chapter, Edition, Section
 from portal.people.refusal import Refused
 from portal.people.rules import Permission
 from portal.web.gate import actor, needs

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from flask import Blueprint, Flask, abort, render_template
 
 from portal.outlines import measures
-from portal.outlines.schema import Column, Edition, Measures, Placed, placed_parts, typed
+from portal.outlines.parts import Column, Measures, typed
+from portal.outlines.schema import Edition, Placed, placed_parts
 from portal.people.rules import Permission
 from portal.reports import derived, measures_bridge, months_sent, places, queries
 from portal.reports.models import Report

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.imports import grid, layouts
-from portal.outlines.schema import Column
+from portal.outlines.parts import Column
 from portal.outlines.table_checks import numeric
 from portal.reports import reading
 from portal.web.sheet_shape import Shape, SheetRow, Spot

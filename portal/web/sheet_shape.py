@@ -16,16 +16,8 @@ from portal.figures import queries as figures
 from portal.figures.rules import DatumView
 from portal.figures.shape import Element
 from portal.outlines import measures, sums
-from portal.outlines.schema import (
-    Budget,
-    Column,
-    ColumnType,
-    Indicators,
-    ListPart,
-    Measures,
-    Placed,
-    Table,
-)
+from portal.outlines.parts import Budget, Column, ColumnType, Indicators, ListPart, Measures, Table
+from portal.outlines.schema import Placed
 from portal.people.rules import Actor
 from portal.reports import figures_bridge, measures_bridge, places, queries, reading
 from portal.reports import queries as entries

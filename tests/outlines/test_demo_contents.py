@@ -16,7 +16,7 @@ from portal.db import db
 from portal.demo import budget, contents, figures, numbers, people, picture, tables_work
 from portal.demo.book import Spot
 from portal.demo.topics import TOPICS
-from portal.outlines.schema import Table
+from portal.outlines.parts import Table
 from portal.people.models import Unit
 from portal.people.rules import PORTAL
 from portal.reports import flow, places

@@ -17,7 +17,7 @@ from portal.documents.compile import compile_report
 from portal.documents.tree import Document, Table, blocks, dump, plain
 from portal.figures import catalogue
 from portal.outlines import loader
-from portal.outlines.schema import Borrowed
+from portal.outlines.parts import Borrowed
 from portal.reports import places
 from portal.reports import queries as reports
 

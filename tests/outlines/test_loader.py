@@ -10,7 +10,8 @@ import pytest
 from portal.config import ROOT
 from portal.figures import catalogue
 from portal.outlines.loader import KINDS, OutlineError, check_file, load_all, load_file
-from portal.outlines.schema import Narrative, Table, placed_parts, typed
+from portal.outlines.parts import Narrative, Table, typed
+from portal.outlines.schema import placed_parts
 
 TEMPLATES = ROOT / "reports_templates"
 SMALL = textwrap.dedent("""\

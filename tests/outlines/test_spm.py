@@ -11,7 +11,8 @@ import pytest
 from portal.figures import catalogue, spm
 from portal.outlines import loader, measures
 from portal.outlines.measures import REALISASI, TARGET, Activity, Setting
-from portal.outlines.schema import Measures, placed_parts, typed
+from portal.outlines.parts import Measures, typed
+from portal.outlines.schema import placed_parts
 
 ROOT = Path(__file__).parents[2] / "reports_templates"
 BOOK = catalogue.current()

@@ -7,7 +7,8 @@ from decimal import Decimal as D
 from portal.config import ROOT
 from portal.outlines import sums, trees
 from portal.outlines.loader import load_all
-from portal.outlines.schema import Budget, Part, Table, placed_parts
+from portal.outlines.parts import Budget, Part, Table
+from portal.outlines.schema import placed_parts
 
 LPPD = load_all(ROOT / "reports_templates").for_year("lppd", 2025)
 
