@@ -100,10 +100,23 @@
     const a = await S.upload(file);
     if (a) run("insertHTML", '<p><img src="' + S.here + "/gambar/" + a.sha256 + '" alt=""></p>');
   };
+  const pictures = (r, h, rtf) => {
+    const pick = getSelection(), at = pick.rangeCount && pick.getRangeAt(0).cloneRange();
+    const put = async () => {
+      const [t, n] = await S.pictures(h, rtf);
+      r.focus();
+      if (at) { pick.removeAllRanges(); pick.addRange(at); }
+      run("insertHTML", S.clean(t));
+      S.lost(r, n);
+    };
+    if (S.pictures) put();
+    else d.head.append(Object.assign(d.createElement("script"), {src: d.getElementById("isian").dataset.b, onload: put, onerror: () => run("insertHTML", S.clean(h))}));
+  };
   const paste = (e) => {
     const c = e.clipboardData, h = c.getData("text/html"), file = [...c.files].find((x) => /^image\//.test(x.type));
     e.preventDefault();
     if (file && !h.replace(/<[^>]*>/g, "").trim()) return upload(file);
+    if (/<img\b/i.test(h)) return pictures(e.currentTarget, h, c.getData("text/rtf"));
     run("insertHTML", h ? S.clean(h) : esc(c.getData("text/plain")).split(/\n+/).map((p) => "<p>" + p + "</p>").join(""));
   };
   const TOOLS = [

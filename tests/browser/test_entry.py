@@ -20,19 +20,20 @@ def cell(page: Page, target: str):
     return page.locator(f'[name="{target}"]')
 
 
-def paste(page: Page, selector: str, text: str, html: str = "") -> None:
+def paste(page: Page, selector: str, text: str, html: str = "", rtf: str = "") -> None:
     """Paste as the clipboard would, without asking the machine for its own."""
     page.eval_on_selector(
         selector,
-        """(el, [text, html]) => {
+        """(el, [text, html, rtf]) => {
           el.focus();
           const data = new DataTransfer();
           data.setData("text/plain", text);
           if (html) data.setData("text/html", html);
+          if (rtf) data.setData("text/rtf", rtf);
           const how = {clipboardData: data, bubbles: true, cancelable: true};
           el.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
-        [text, html],
+        [text, html, rtf],
     )
 
 

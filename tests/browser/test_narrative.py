@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Request, expect
 
 from portal.db import db
@@ -226,3 +229,27 @@ def test_a_number_by_reference_is_put_in_and_follows_its_figure(
     page.keyboard.type(" kata")
     saved(page)
     assert site.cells("uraian")[("", "text")] == stored.replace("Akhir", "Akhir kata")
+
+
+def test_pictures_of_a_word_paste_come_along(site: Site, new_context: Open) -> None:
+    """From the page itself (data:) and from beside it (RTF); of a lost one the clerk is told."""
+    page = open_isian(
+        enter(new_context("Content Security"), site, site.cast.operator_dinkes), site, "uraian"
+    )
+    data = io.BytesIO()
+    Image.new("RGB", (30, 20), "#3366aa").save(data, "png")
+    inside = base64.b64encode(data.getvalue()).decode()
+    beside = (
+        r"{\rtf1 {\*\shppict{\pict{\*\picprop{\sp{\sn shapeType}{\sv 75}}}\pngblip\bliptag-12"
+        r"{\*\blipuid 00ff}" + data.getvalue().hex() + r"}}{\nonshppict{\pict\wmetafile8 0100}}}"
+    )
+    html = (
+        f"<p>Satu <img src='data:image/png;base64,{inside}'></p>"
+        "<p><img src='file:///C:/clip_image001.png'> dua</p><p><img src='file:///C:/x.wmf'>tiga</p>"
+    )
+    paste(page, ".rich", "Satu dua tiga", html, beside)
+    expect(page.locator(".lost")).to_contain_text("1 gambar tidak ikut tertempel")
+    saved(page)
+    stored = site.cells("uraian")[("", "text")]
+    assert len(re.findall(r'<img src="blob:[0-9a-f]{64}"', stored)) == 2
+    assert "tiga" in stored
