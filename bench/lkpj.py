@@ -2,7 +2,7 @@
 
 Prints CPU seconds (of all processes; what else the machine does counts less than by the clock) for
 compiling (outline and rows to tree), the PDF cold and after one change, DOCX, and seconds for 100
-pages of books of some 100, 250 and 1,000 pages.
+pages of books from some 100 to 1,000 pages. ``python -m bench.lkpj 400 8000`` measures these sizes.
 """
 
 from __future__ import annotations
@@ -67,8 +67,11 @@ class Pieces:
         self.kept[key] = data
 
 
-def main(rows: int = 5000) -> None:
-    """Measure and print."""
+def main(*sizes: int) -> None:
+    """Measure and print; one size stands for a twelfth of it, itself, and 1.6 times it."""
+    if len(sizes) < 2:
+        rows = sizes[0] if sizes else 5000
+        sizes = (rows // 12, rows, rows * 8 // 5)
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Config(instance=Path(folder), database_url=f"sqlite:///{folder}/b.db",
                                 secret_key="bench", testing=True))  # noqa: S106 # fmt: skip
@@ -86,7 +89,7 @@ def main(rows: int = 5000) -> None:
             print(f"snapshot {spent() - began:.2f} s")
             edition = places.edition_of(report)
             rates = []
-            for size in (rows // 10, rows // 4, rows):
+            for size in sizes:
                 rates.append(_measure(edition, stretched(taken, size), size, Path(folder)))
             print("CPU seconds per 100 pages: " + " -> ".join(f"{rate:.2f}" for rate in rates)
                   + f" ({(rates[-1] / rates[0] - 1) * 100:+.0f} %, at most +15 %)")  # fmt: skip
@@ -122,4 +125,4 @@ def _measure(edition: Any, taken: dict[str, Any], size: int, folder: Path) -> fl
 
 
 if __name__ == "__main__":
-    main(*(int(arg) for arg in sys.argv[1:2]))
+    main(*(int(arg) for arg in sys.argv[1:]))

@@ -1,8 +1,10 @@
 """Compare ways to the same book: one tagged pass of WeasyPrint, and ours cold, changed, unchanged.
 
-Run ``python -m bench.pdf [--scale 1] [--grow 2.1] [--skip-one-pass]``. Every scenario is a
-process of its own, so that its memory and its imports count; memory is the peak of the biggest
-single process (resident set), CPU that of the process and all its children.
+Run ``python -m bench.pdf [--scale 1] [--small 0.21] [--grow 2.1] [--skip-one-pass]``. Every
+scenario is a process of its own, so that its memory and its imports count; memory is the peak of
+the biggest single process (resident set), CPU that of the process and all its children. The small
+and the grown book (some 100 and 1,000 pages) show how time and memory grow; with other work on the
+machine only the columns of CPU can be compared.
 """
 
 from __future__ import annotations
@@ -146,6 +148,9 @@ def main() -> None:
     parser.add_argument(
         "--grow", type=float, default=2.1, help="scale of the memory run; 0 for none"
     )
+    parser.add_argument(
+        "--small", type=float, default=0.21, help="scale of a short book; 0 for none"
+    )
     parser.add_argument("--skip-one-pass", action="store_true")
     parser.add_argument("--changed", default="u-II-20")
     parser.add_argument("--scenario")
@@ -161,15 +166,19 @@ def main() -> None:
 def _report(given: argparse.Namespace, folder: Path) -> None:
     names = ([] if given.skip_one_pass else ["one-pass"]) + ["cold", "changed", "unchanged"]
     rows = [(name, given.scale, folder / "one") for name in names]
+    if given.small:
+        rows.insert(0, ("cold", given.small, folder / "small"))
     if given.grow:
         rows.append(("cold", given.grow, folder / "big"))
     titles = ("pages", "wall s", "ratio", "CPU s", "ratio", "peak MB", "MB")
     print(f"{'':26}" + "".join(f"{title:>9}" for title in titles))
     base: dict[str, float] = {}
+    cold: list[dict[str, float]] = []
     for name, scale, place in rows:
         place.mkdir(exist_ok=True)
         found = measure(name, scale, place, given.changed)
         base = base or (found if name == "one-pass" else {})
+        cold += [found] if name == "cold" else []
         wall, cpu = (found[key] / base[key] if base else 0.0 for key in ("wall", "cpu"))
         shown = name if scale == given.scale else f"{name}, scale {scale:g}"
         print(
@@ -177,6 +186,23 @@ def _report(given: argparse.Namespace, folder: Path) -> None:
             f"{cpu:>9.3f}{found['peak_mb']:>9.0f}{found['mb']:>9.1f}",
             flush=True,
         )
+    if len(cold) > 1:
+        _growth(cold)
+
+
+def _growth(cold: list[dict[str, float]]) -> None:
+    """Time for 100 pages and peak memory of the cold books, from the shortest to the longest."""
+    pages = " -> ".join(f"{found['pages']:.0f}" for found in cold)
+    for title, key, places in (
+        ("CPU s per 100 pages", "cpu", 2),
+        ("wall s per 100 pages", "wall", 2),
+    ):
+        rates = [found[key] / found["pages"] * 100 for found in cold]
+        shown = " -> ".join(f"{rate:.{places}f}" for rate in rates)
+        print(f"{title}, {pages} pages: {shown} ({(rates[-1] / rates[0] - 1) * 100:+.0f} %)")
+    peaks = [found["peak_mb"] for found in cold]
+    print(f"peak MB, {pages} pages: " + " -> ".join(f"{peak:.0f}" for peak in peaks)
+          + f" ({(peaks[-1] / peaks[-2] - 1) * 100:+.0f} % over the last step)")  # fmt: skip
 
 
 if __name__ == "__main__":
