@@ -22,15 +22,13 @@ from portal.outlines.parts import (
     Measures,
     Part,
     Programs,
-    Section,
-    Succession,
     Supplier,
     Table,
     TreeRecap,
     TreeTable,
     typed,
 )
-from portal.outlines.schema import Chapter, Edition, Section
+from portal.outlines.schema import Chapter, Edition, Section, Succession
 from portal.outlines.table_checks import (
     Path,
     Problem,
