@@ -30,6 +30,10 @@ from tests.databases import (
 )
 from tests.demo_region import MONDAY, demo_app, demo_folder
 
+#: A busy machine is no finding: no example is judged by its time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
 
 @pytest.fixture
 def still_clock() -> Iterator[object]:
