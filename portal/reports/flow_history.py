@@ -166,9 +166,12 @@ def use_last_year(entry: Entry, actor: Actor, op_id: str, base: int) -> Answer:
             known |= {sha}
     db.session.flush()
     answer = apply_op(entry, Op(op_id, "f:text", base, text), actor)
-    cell = queries.cells_of(entry.id).get(("", "text"))
-    if answer.status == "ok" and cell is not None:
-        cell.carried = last.year
+    if answer.status == "ok":
+        db.session.execute(
+            sa.update(EntryCell)
+            .where(EntryCell.entry_id == entry.id, EntryCell.row == "", EntryCell.field == "text")
+            .values(carried=last.year)
+        )
     return answer
 
 
