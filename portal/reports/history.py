@@ -83,7 +83,8 @@ def history(entry: Entry, limit: int = 200) -> list[RevisionView]:
     return [
         RevisionView(
             r.n, r.by_label, r.started_at, r.ended_at, r.note,
-            tuple(_change(part, target, pair) for target, pair in sorted(r.delta.items())),
+            tuple(_change(part, target, pair) for target, pair in sorted(r.delta.items())
+                  if _content(pair[0]) != _content(pair[1])),
         )
         for r in rows
     ]  # fmt: skip
@@ -126,6 +127,11 @@ def _merged(newest_first: list[RevisionView], note: str) -> RevisionView:
         last.n, last.by_label, oldest_first[0].started_at, last.ended_at, note,
         tuple(c for _, c in sorted(changes.items()) if c.before != c.after),
     )  # fmt: skip
+
+
+def _content(state: Any) -> Any:
+    """A state without its number: what was typed over and set back has changed nothing."""
+    return {k: v for k, v in state.items() if k != "rev"} if isinstance(state, dict) else state
 
 
 def _change(part: Part | None, target: str, pair: list[Any]) -> Change:
