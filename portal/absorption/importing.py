@@ -17,24 +17,21 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from portal import clock, indonesian, uploads
+from portal import clock, indonesian
 from portal.absorption import flow
 from portal.absorption.flow import NewSp2d
 from portal.absorption.models import Sp2d
-from portal.budget.models import ImportMapping, ImportRun
-from portal.contracts.importing import unit_names
+from portal.budget.models import ImportRun
 from portal.contracts.models import Contract, Step
 from portal.db import db
 from portal.imports import flow as imports
-from portal.imports import grid, mapping, reading
-from portal.imports.mapping import Layout
+from portal.imports import reading
 from portal.imports.planning import Change, Plan, PlanRow
 from portal.imports.reading import Row
 from portal.imports.targets import Field, Target
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
-from portal.uploads import Kind
 
 # fmt: off
 # headings are compared by their letters: "Nomor SP2D" is "nomor sp d"
@@ -56,26 +53,14 @@ KINDS = ("LS", "GU", "UP", "TU", "STS", "NIHIL")
 
 def read(data: bytes, name: str) -> imports.Read:
     """Take a file in and find its table, by a mapping that was kept when there is one."""
-    checked = uploads.check(data, name, uploads.SHEETS)
-    sheets = grid.read(checked.data, checked.kind is Kind.CSV)
-    found = mapping.guess(SP2D, sheets)
-    known = db.session.scalar(
-        sa.select(ImportMapping).where(
-            ImportMapping.target == SP2D.key, ImportMapping.mark == found.mark
-        )
-    )
-    if known is None:
-        return imports.Read(SP2D, sheets, found)
-    columns = {k: int(v) for k, v in known.columns.items()}
-    layout = Layout(found.sheet, found.header, columns, found.labels, found.mark)
-    return imports.Read(SP2D, sheets, layout, known.label or known.by_label)
+    return imports.read(SP2D, data, name)
 
 
 def plan(found: imports.Read) -> tuple[Plan, list[NewSp2d]]:
     """Row by row what the file would add; the new rows beside the plan."""
     sheet = found.sheets[found.layout.sheet]
     given = list(reading.rows(SP2D, sheet, found.layout, {}))
-    units, matches = unit_names(), _Contracts(given)
+    units, matches = imports.unit_names(), _Contracts(given)
     made, new = Plan(SP2D.key), []
     seen: Counter[tuple[int, str]] = Counter()
     for row in given:

@@ -21,8 +21,8 @@ from portal.people.rules import PORTAL, Actor, Permission
 from portal.reports import figures_bridge, places, queries
 from portal.reports.carriers import CARRIER
 from portal.reports.models import Entry, EntrySupport, Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
+from portal.trail.flow import record
 
 SHORTEST, LONGEST = 10, 1000
 

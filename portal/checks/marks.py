@@ -24,9 +24,9 @@ from portal.people import queries as people
 from portal.people.rules import PORTAL, Actor
 from portal.reports import places
 from portal.reports.models import Entry, EntryCell, Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
+from portal.trail.flow import record
 
 S = EntryState
 #: Verified: beyond "Dikirim ke verifikator PD".

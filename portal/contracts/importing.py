@@ -27,6 +27,7 @@ from portal.contracts.models import Contract
 from portal.contracts.planning import Days
 from portal.contracts.reading import Given, Read
 from portal.db import db
+from portal.imports.flow import unit_names
 from portal.imports.planning import Change, Plan, PlanRow
 from portal.people import queries as people
 from portal.people import workdays
@@ -90,15 +91,6 @@ def plan(found: Read, where: Where) -> tuple[Plan, list[Draft]]:
         made.rows.append(row)
         drafts.append(draft)
     return made, drafts
-
-
-def unit_names() -> dict[str, int]:
-    """Names, short names and codes of today's units in small letters."""
-    out: dict[str, int] = {}
-    for unit in people.units_on(people.today()):
-        for name in (unit.code, unit.short_name, unit.name):
-            out.setdefault(name.casefold().strip(), unit.id)
-    return out
 
 
 def _unit(given: Given, units: Mapping[str, int], where: Where, row: PlanRow) -> int | None:

@@ -12,17 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import clock, uploads
 from portal.budget.models import ImportMapping
 from portal.contracts.columns import EKONTRAK, KONTRAK
 from portal.contracts.flow import Refused
 from portal.db import db
-from portal.imports import grid, mapping
+from portal.imports import flow as imports
+from portal.imports import mapping
 from portal.imports.grid import Sheet
 from portal.imports.mapping import Layout
 from portal.imports.targets import Target
 from portal.people.rules import Actor
-from portal.uploads import Kind
 
 MOST_JSON = 20 * 1024 * 1024
 
@@ -61,19 +60,9 @@ def read(data: bytes, name: str) -> Read:
     """Take a file in. uploads.Refused, grid.SheetError and Refused carry sentences."""
     if name.lower().endswith(".json"):
         return Read(EKONTRAK, [], None, list(_ekontrak(data)))
-    checked = uploads.check(data, name, uploads.SHEETS)
-    sheets = grid.read(checked.data, checked.kind is Kind.CSV)
-    found = mapping.guess(KONTRAK, sheets)
-    known = db.session.scalar(
-        sa.select(ImportMapping).where(
-            ImportMapping.target == KONTRAK.key, ImportMapping.mark == found.mark
-        )
-    )
-    if known is not None:
-        columns = {k: int(v) for k, v in known.columns.items()}
-        found = Layout(found.sheet, found.header, columns, found.labels, found.mark)
-    words = (known.label or known.by_label) if known else ""
-    return Read(KONTRAK, sheets, found, list(_rows(sheets, found)), words)
+    found = imports.read(KONTRAK, data, name)
+    rows = list(_rows(found.sheets, found.layout))
+    return Read(KONTRAK, found.sheets, found.layout, rows, found.remembered)
 
 
 def with_choice(found: Read, sheet: int, header: int, columns: Mapping[str, int]) -> Read:
@@ -206,17 +195,5 @@ def _from_lkpp(number: str, row: Mapping[str, str]) -> dict[str, str]:
 
 def remember(found: Read, label: str, actor: Actor) -> None:
     """Keep the mapping for the next file with the same heading."""
-    if found.layout is None:
-        return
-    stored = db.session.scalar(
-        sa.select(ImportMapping).where(
-            ImportMapping.target == KONTRAK.key, ImportMapping.mark == found.layout.mark
-        )
-    )
-    if stored is None:
-        stored = ImportMapping(target=KONTRAK.key, mark=found.layout.mark, columns={},
-                               at=clock.now())  # fmt: skip
-        db.session.add(stored)
-    stored.columns, stored.at = dict(found.layout.columns), clock.now()
-    stored.label, stored.by_label = label.strip()[:120], actor.label
-    db.session.flush()
+    if found.layout is not None:
+        imports.remember(imports.Read(found.target, found.sheets, found.layout), label, actor)

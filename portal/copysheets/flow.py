@@ -13,7 +13,7 @@ from portal.copysheets.models import CopyTick
 from portal.db import db
 from portal.people.rules import Actor
 from portal.reports.models import Report
-from portal.reports.recording import record
+from portal.trail.flow import record
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ from portal.people.rules import PORTAL, Actor
 from portal.public import flow as public
 from portal.public import queries as publications
 from portal.reports.models import Entry, EntryCell, EntryRow, Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
+from portal.trail.flow import record
 
 log = logging.getLogger("selaras.demo")
 KEY = "demo.books"

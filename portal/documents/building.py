@@ -34,8 +34,8 @@ from portal.documents.tree import Document, Picture, blocks
 from portal.figures import catalogue
 from portal.outlines.schema import Edition
 from portal.people.rules import PORTAL
-from portal.reports.recording import record
 from portal.store import StoreError
+from portal.trail.flow import record
 
 log = logging.getLogger("selaras.documents")
 

@@ -23,8 +23,8 @@ from portal.documents.models import Build, BuildState, Issue
 from portal.people.rules import Actor
 from portal.reports import places
 from portal.reports.models import Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
+from portal.trail.flow import record
 
 __all__ = [
     "Requested", "cancel", "issue", "missing_reasons", "request_build", "run_build", "sweep",

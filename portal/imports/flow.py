@@ -27,7 +27,7 @@ from portal.dprd.models import Recommendation
 from portal.imports import grid, mapping, planning, reading
 from portal.imports.mapping import Layout
 from portal.imports.planning import Plan, PlanRow
-from portal.imports.targets import TARGETS, Target
+from portal.imports.targets import Target
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -52,21 +52,21 @@ class Where:
     unit_id: int | None
 
 
-def read(target: str, data: bytes, name: str) -> Read:
+def read(target: Target, data: bytes, name: str) -> Read:
     """Take a file in and find its table. uploads.Refused and grid.SheetError carry sentences."""
     checked = uploads.check(data, name, uploads.SHEETS)
     sheets = grid.read(checked.data, checked.kind is Kind.CSV)
-    found = mapping.guess(TARGETS[target], sheets)
+    found = mapping.guess(target, sheets)
     known = db.session.scalar(
         sa.select(ImportMapping).where(
-            ImportMapping.target == target, ImportMapping.mark == found.mark
+            ImportMapping.target == target.key, ImportMapping.mark == found.mark
         )
     )
     if known is not None:
         columns = {k: int(v) for k, v in known.columns.items()}
         layout = Layout(found.sheet, found.header, columns, found.labels, found.mark)
-        return Read(TARGETS[target], sheets, layout, known.label or known.by_label)
-    return Read(TARGETS[target], sheets, found)
+        return Read(target, sheets, layout, known.label or known.by_label)
+    return Read(target, sheets, found)
 
 
 def with_choice(found: Read, sheet: int, header: int, columns: Mapping[str, int]) -> Read:

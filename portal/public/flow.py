@@ -11,8 +11,8 @@ from portal.people.rules import Actor
 from portal.public import making, page, queries, rules
 from portal.public.models import Publication
 from portal.reports.models import Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
+from portal.trail.flow import record
 
 __all__ = ["publish", "withdraw"]
 

@@ -38,9 +38,9 @@ from portal.reports.models import (
     FinishedDocument,
     Report,
 )  # fmt: skip
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
+from portal.trail.flow import record
 from portal.uploading.kinds import MEDIA
 
 FORMAT = 1

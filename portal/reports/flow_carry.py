@@ -14,10 +14,10 @@ from portal.reports import carry, queries
 from portal.reports.flow_open import claim
 from portal.reports.flow_save import lock, touch
 from portal.reports.models import Entry, EntryCell, EntryRow, EntryUpload, Report
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.richtext import pictures
 from portal.reports.rules import TargetError, parse_target
+from portal.trail.flow import record
 
 
 @dataclass(frozen=True)

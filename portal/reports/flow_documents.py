@@ -22,8 +22,8 @@ from portal.reports import places, queries
 from portal.reports.flow_open import claim
 from portal.reports.models import Entry, FinishedDocument, Receipt, Report
 from portal.reports.receipts import issue
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
+from portal.trail.flow import record
 
 TRIES = 8
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

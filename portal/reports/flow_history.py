@@ -24,11 +24,11 @@ from portal.reports.models import (
     Verdict,
 )
 from portal.reports.ops import Answer, Op
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.revising import note_change
 from portal.reports.richtext import pictures
 from portal.reports.rules import Target, parse_target
+from portal.trail.flow import record
 
 State = dict[str, Any] | None
 

@@ -20,9 +20,9 @@ from portal.people.rules import Actor, UnitInfo
 from portal.reports import calendar, places
 from portal.reports.books import CLOSED
 from portal.reports.models import Deadline, Entry, EntrySupport, Report, Verifier
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
+from portal.trail.flow import record
 
 
 @dataclass(frozen=True)

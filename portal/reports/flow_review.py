@@ -20,10 +20,10 @@ from portal.reports.checks import Finding, blocking
 from portal.reports.flow_save import lock
 from portal.reports.models import Entry, Receipt, Remark, Revision
 from portal.reports.receipts import issue
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
 from portal.reports.workflow import Transition
+from portal.trail.flow import record
 
 
 class Blocked(Refused):

@@ -39,11 +39,11 @@ from portal.reports import (
 from portal.reports.models import Entry, EntryCell, SaveOp
 from portal.reports.ops import Answer, Op
 from portal.reports.pictures import keeper
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.revising import note_change
 from portal.reports.rules import OP_ID, Target, TargetError, parse_target
 from portal.reports.states import EntryState
+from portal.trail.flow import record
 
 KEPT = " Ketikan ini disimpan dan dapat dipakai nanti."
 

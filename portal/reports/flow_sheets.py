@@ -29,10 +29,10 @@ from portal.reports.flow_open import claim
 from portal.reports.flow_review import Act, act
 from portal.reports.models import ApprovalSheet, Entry, Report
 from portal.reports.receipts import issue, prefix_of
-from portal.reports.recording import record
 from portal.reports.refusal import Refused
 from portal.reports.rules import state_label, word_count
 from portal.reports.states import EntryState
+from portal.trail.flow import record
 
 VERB = "sahkan_lembar"
 #: States of an isian that the head may sign, and those past him.

@@ -97,15 +97,6 @@ def rupiah_of(name: str, label: str, *, empty: Decimal | None = None) -> Decimal
     return read.value.quantize(Decimal("0.01"))
 
 
-def file_of(name: str = "berkas") -> tuple[str, str] | None:
-    """The file that was handed in, stored: SHA-256 and name; None when there is none."""
-    upload = request.files.get(name)
-    if upload is None or not upload.filename:
-        return None
-    checked = uploads.check(upload.read(), upload.filename, uploads.EVIDENCE)
-    return store.put(checked.data, checked.media).sha256, checked.name
-
-
 #: What a page answers with its own sentence.
 REFUSALS = (flow.Refused, uploads.Refused, store.StoreError)
 

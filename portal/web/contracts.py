@@ -44,7 +44,7 @@ from portal.people.queries import today
 from portal.people.rules import Permission, UnitInfo
 from portal.web import contract_parts as parts
 from portal.web.gate import actor, needs
-from portal.web.incoming import whole
+from portal.web.incoming import file_of, whole
 from portal.web.outgoing import kept
 from portal.works import queries as works
 
@@ -256,7 +256,7 @@ def finish(contract_id: int) -> Response | tuple[str, int]:
         until = parts.day_of("uji", "Akhir uji coba") if request.form.get("uji") else None
         number = request.form.get("nomor", "")
         flow.finish(contract, step_id, parts.day_of("tanggal", "Tanggal dokumen"), number, me,
-                    parts.worked(), parts.file_of())  # fmt: skip
+                    parts.worked(), file_of())  # fmt: skip
         if until is not None:
             reshape.agree_trial(contract, found, until, number, me, parts.worked())
     except parts.REFUSALS as refusal:

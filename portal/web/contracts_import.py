@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
@@ -13,23 +12,19 @@ from portal.contracts.importing import Where
 from portal.contracts.reading import Read
 from portal.db import db
 from portal.imports import grid, mapping
-from portal.imports.planning import STATES, Plan
+from portal.imports.planning import Plan
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.queries import today
 from portal.people.rules import Permission
+from portal.web import preview
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import download
 
 bp = Blueprint("contract_import", __name__, url_prefix="/kontrak/impor")
-PREVIEW_LASTS = 3600 * 4
 SHOWN = 300
-_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError)
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="contract-import")
+_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError, preview.Stale)
 
 
 def _where() -> Where:
@@ -77,11 +72,10 @@ def upload() -> str | tuple[str, int]:
     where = _where()
     try:
         found = reading.read(data, file.filename)
-        kept = store.put(data, "application/octet-stream").sha256
+        ticket = preview.ticket("contract", data, file.filename, where.unit_id)
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     db.session.commit()
-    ticket = _signer().dumps([kept, file.filename[:150], where.unit_id, actor().person_id])
     return _preview(found, where, ticket, data, file.filename)
 
 
@@ -90,16 +84,10 @@ def _preview(
 ) -> str:
     lacking = reading.lacking(found)
     made = Plan(found.target.key) if lacking else importing.plan(found, where)[0]
-    layout = found.layout
-    columns = [
-        (n, mapping.letter(n), label) for n, label in enumerate(layout.labels if layout else ())
-        if label or (layout and n in layout.columns.values())
-    ]  # fmt: skip
-    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
     return render_template(
-        "contracts/import_preview.html", found=found, ticket=ticket, plan=made, name=name,
-        lacking=lacking, columns=columns, rows=telling[:SHOWN], states=STATES, refused=refused,
-        more=max(len(telling) - SHOWN, 0), before=importing.applied_before(data),
+        "contracts/import_preview.html", found=found, ticket=ticket, name=name,
+        lacking=lacking, refused=refused, before=importing.applied_before(data),
+        **preview.shown(found.layout, made, SHOWN),
     )  # fmt: skip
 
 
@@ -108,15 +96,8 @@ def _preview(
 def columns() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or write."""
     try:
-        kept, name, unit_id, person = _signer().loads(
-            request.form.get("ticket", ""), max_age=PREVIEW_LASTS
-        )
-        if person != actor().person_id:
-            raise BadSignature("other person")
-        data = store.read(kept)
+        data, name, (unit_id,) = preview.taken_up("contract")
         found = _chosen(reading.read(data, name))
-    except BadSignature:
-        return _form("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     where = Where(unit_id, _where().allowed)
@@ -124,12 +105,7 @@ def columns() -> Response | str | tuple[str, int]:
     if act == "lihat" or reading.lacking(found):
         return _preview(found, where, request.form["ticket"], data, name)
     made, drafts = importing.plan(found, where)
-    wrong = made.count("salah")
-    if act == "semua" and wrong:
-        words = (
-            f"{wrong} baris salah, maka tidak ada yang ditulis. Perbaiki berkasnya dan unggah "
-            "lagi, atau pilih “Terapkan baris yang benar”."
-        )
+    if words := preview.wrong(made):
         return _preview(found, where, request.form["ticket"], data, name, words), 422
     return _applied(found, made, drafts, data, name)
 
@@ -138,11 +114,7 @@ def _chosen(found: Read) -> Read:
     """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
     if found.layout is None:
         return found
-    chosen = {}
-    for field in found.target.fields:
-        column = whole(request.form.get(f"k:{field.key}", ""), grid.MOST_COLUMNS - 1)
-        if column is not None:
-            chosen[field.key] = column
+    chosen = preview.chosen(found.target)
     sheet = whole(request.form.get("lembar", ""), 999)
     header = whole(request.form.get("judul", ""), 99999)
     if not chosen and header is None:

@@ -26,7 +26,6 @@ from portal.web.contract_parts import (
     REFUSALS,
     contract_or_404,
     day_of,
-    file_of,
     managed_or_403,
     manages,
     number_of,
@@ -34,6 +33,7 @@ from portal.web.contract_parts import (
     worked,
 )
 from portal.web.gate import actor, needs
+from portal.web.incoming import file_of
 
 bp = Blueprint("desk_notes", __name__)
 HIDDEN = "Sedang dimintai tanggapan"

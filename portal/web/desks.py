@@ -13,8 +13,9 @@ from portal.desks import flow, pasted, queries, rules
 from portal.desks.kinds import PAPERS, REASONS
 from portal.people.queries import today, units_on
 from portal.people.rules import Permission
-from portal.web.contract_parts import REFUSALS, contract_or_404, day_of, file_of, worked
+from portal.web.contract_parts import REFUSALS, contract_or_404, day_of, worked
 from portal.web.gate import actor, needs
+from portal.web.incoming import file_of
 
 bp = Blueprint("desks", __name__, url_prefix="/antrean")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
@@ -16,18 +15,13 @@ from portal.imports import flow, grid, mapping, planning
 from portal.imports.flow import Read, Where
 from portal.imports.targets import TARGETS
 from portal.people.rules import Permission
-from portal.web import budget
+from portal.web import budget, preview
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
 bp = Blueprint("imports", __name__)
-PREVIEW_LASTS = 3600 * 4
 SHOWN = 300
-_REFUSALS = (uploads.Refused, grid.SheetError, store.StoreError, dprd_flow.Refused)
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="budget-import")
+_REFUSALS = (uploads.Refused, grid.SheetError, store.StoreError, dprd_flow.Refused, preview.Stale)
 
 
 @bp.get("/anggaran/impor")
@@ -101,13 +95,11 @@ def upload() -> tuple[str, int] | str:
     try:
         if no := _refusal(target, where):
             return _form(no), 422
-        found = flow.read(target, data, file.filename)
-        kept = store.put(data, "application/octet-stream").sha256
+        found = flow.read(TARGETS[target], data, file.filename)
+        ticket = preview.ticket("budget", data, file.filename, target, where.year, where.unit_id)
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     db.session.commit()
-    ticket = _signer().dumps([kept, file.filename[:150], target, where.year, where.unit_id,
-                              actor().person_id])  # fmt: skip
     return _preview(found, where, ticket, data, file.filename)
 
 
@@ -117,16 +109,11 @@ def _preview(
     lacking = flow.lacking(found)
     made = flow.plan(found, where) if not lacking else planning.Plan(found.target.key)
     sheet = found.sheets[found.layout.sheet]
-    columns = [
-        (n, mapping.letter(n), label) for n, label in enumerate(found.layout.labels)
-        if label or n in found.layout.columns.values()
-    ]  # fmt: skip
-    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
     return render_template(
-        "budget/preview.html", found=found, where=where, ticket=ticket, plan=made, name=name,
-        lacking=lacking, columns=columns, sheet=sheet, rows=telling[:SHOWN],
-        more=max(len(telling) - SHOWN, 0), states=planning.STATES, refused=refused,
+        "budget/preview.html", found=found, where=where, ticket=ticket, name=name,
+        lacking=lacking, sheet=sheet, refused=refused,
         before=flow.applied_before(data, found.target.key, where),
+        **preview.shown(found.layout, made, SHOWN),
     )  # fmt: skip
 
 
@@ -135,18 +122,11 @@ def _preview(
 def columns() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or write."""
     try:
-        kept, name, target, year, unit_id, person = _signer().loads(
-            request.form.get("ticket", ""), max_age=PREVIEW_LASTS
-        )
-        if person != actor().person_id or target not in TARGETS:
-            raise BadSignature("other person")
-        data = store.read(kept)
+        data, name, (target, year, unit_id) = preview.taken_up("budget")
         where = Where(year, unit_id)
         if no := _refusal(target, where):
             return _form(no), 422
-        found = _chosen(flow.read(target, data, name))
-    except BadSignature:
-        return _form("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
+        found = _chosen(flow.read(TARGETS[target], data, name))
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     ticket = request.form["ticket"]
@@ -154,24 +134,14 @@ def columns() -> Response | str | tuple[str, int]:
     if act == "lihat" or flow.lacking(found):
         return _preview(found, where, ticket, data, name)
     made = flow.plan(found, where)
-    wrong = made.count("salah")
-    if act == "semua" and wrong:
-        words = (
-            f"{wrong} baris salah, maka tidak ada yang ditulis. Perbaiki di Excel dan unggah lagi, "
-            "atau pilih “Terapkan baris yang benar”."
-        )
+    if words := preview.wrong(made):
         return _preview(found, where, ticket, data, name, words), 422
     return _applied(found, made, where, data, name)
 
 
 def _chosen(found: Read) -> Read:
     """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
-    columns = {}
-    for field in found.target.fields:
-        raw = request.form.get(f"k:{field.key}", "")
-        column = whole(raw, grid.MOST_COLUMNS - 1)
-        if column is not None:
-            columns[field.key] = column
+    columns = preview.chosen(found.target)
     sheet = request.form.get("lembar", "")
     header = request.form.get("judul", "")
     if not columns and whole(header) is None:

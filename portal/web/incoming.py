@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, ValidationError
 from werkzeug.utils import cached_property
+
+from portal import store, uploads
 
 #: The largest number of an INTEGER column.
 LARGEST = 2**31 - 1
@@ -32,6 +34,18 @@ def whole(text: str, most: int = LARGEST) -> int | None:
         return None
     number = int(text)
     return number if number <= most else None
+
+
+def file_of(name: str = "berkas") -> tuple[str, str] | None:
+    """The evidence that was handed in, stored: SHA-256 and name; None when there is none.
+
+    Raises uploads.Refused and store.StoreError with a sentence.
+    """
+    upload = request.files.get(name)
+    if upload is None or not upload.filename:
+        return None
+    checked = uploads.check(upload.read(), upload.filename, uploads.EVIDENCE)
+    return store.put(checked.data, checked.media).sha256, checked.name
 
 
 class CleanRequest(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask has no types

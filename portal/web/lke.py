@@ -29,7 +29,7 @@ from portal.people import queries as people
 from portal.people.region import region
 from portal.people.rules import Permission
 from portal.web.gate import actor, needs
-from portal.web.incoming import whole
+from portal.web.incoming import file_of, whole
 from portal.web.outgoing import download, kept
 
 bp = Blueprint("lke", __name__, url_prefix="/evaluasi-akip")
@@ -139,11 +139,9 @@ def answer(evaluation_id: int, sub: str) -> Response | tuple[str, int]:
 
 def _proof(found: Evaluation, key: str) -> None:
     name = request.form.get(f"b:{key}", "").strip()
-    upload = request.files.get(f"f:{key}")
-    if upload is not None and upload.filename:
-        checked = uploads.check(upload.read(), upload.filename, uploads.EVIDENCE)
-        sha = store.put(checked.data, checked.media).sha256
-        flow.prove(found, key, name or checked.name, actor(), sha256=sha)
+    file = file_of(f"f:{key}")
+    if file is not None:
+        flow.prove(found, key, name or file[1], actor(), sha256=file[0])
     elif name.startswith(("http://", "https://")):
         flow.prove(found, key, name, actor(), link=name)
     elif name:
@@ -225,11 +223,7 @@ def follow_up(evaluation_id: int, advice_id: int) -> Response | tuple[str, int]:
     if found.unit_id not in actor().units():
         abort(403)
     try:
-        upload, file = request.files.get("berkas"), None
-        if upload is not None and upload.filename:
-            checked = uploads.check(upload.read(), upload.filename, uploads.EVIDENCE)
-            file = store.put(checked.data, checked.media).sha256, checked.name
-        flow.follow_up(found, row, request.form.get("tindak_lanjut", ""), actor(), file)
+        flow.follow_up(found, row, request.form.get("tindak_lanjut", ""), actor(), file_of())
     except REFUSALS as refusal:
         return _refused(evaluation_id, refusal, "rekomendasi")
     return _back(found, "Tindak lanjut tersimpan.", "rekomendasi")

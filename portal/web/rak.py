@@ -8,14 +8,12 @@ from flask import (
     Blueprint,
     Flask,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
     request,
     url_for,
 )
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
@@ -23,18 +21,18 @@ from portal.absorption import flow, importing, ledger, queries, readers
 from portal.contracts.flow import Refused
 from portal.db import db
 from portal.imports import flow as imports
-from portal.imports import grid, mapping
-from portal.imports.planning import STATES, Plan
+from portal.imports import grid
+from portal.imports.planning import Plan
 from portal.indonesian import MONTHS, read_number
 from portal.people.queries import today
 from portal.people.rules import Permission, UnitInfo
+from portal.web import preview
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
 bp = Blueprint("rak", __name__, url_prefix="/serapan")
-PREVIEW_LASTS = 3600 * 4
 SHOWN = 200
-_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError)
+_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError, preview.Stale)
 
 
 def _unit_or_404(unit_id: int) -> UnitInfo:
@@ -90,10 +88,6 @@ def _amount(month: int) -> Decimal:
 # --- register SP2D ------------------------------------------------------------------------------
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="sp2d-import")
-
-
 @bp.get("/sp2d")
 @needs(Permission.CONTRACT_READ)
 def register() -> str:
@@ -121,26 +115,20 @@ def upload() -> str | tuple[str, int]:
     data = file.read()
     try:
         found = importing.read(data, file.filename)
-        kept = store.put(data, "application/octet-stream").sha256
+        ticket = preview.ticket("sp2d", data, file.filename)
     except _REFUSALS as refused:
         return _register(str(refused)), 422
     db.session.commit()
-    ticket = _signer().dumps([kept, file.filename[:150], actor().person_id])
     return _preview(found, ticket, data, file.filename)
 
 
 def _preview(found: imports.Read, ticket: str, data: bytes, name: str, refused: str = "") -> str:
     lacking = imports.lacking(found)
     made = Plan(found.target.key) if lacking else importing.plan(found)[0]
-    columns = [
-        (n, mapping.letter(n), label) for n, label in enumerate(found.layout.labels)
-        if label or n in found.layout.columns.values()
-    ]  # fmt: skip
-    telling = [r for r in made.rows if r.changes or r.problems or r.notes]
     return render_template(
-        "boards/sp2d_preview.html", found=found, ticket=ticket, plan=made, name=name,
-        lacking=lacking, columns=columns, rows=telling[:SHOWN], states=STATES, refused=refused,
-        more=max(len(telling) - SHOWN, 0), before=importing.applied_before(data),
+        "boards/sp2d_preview.html", found=found, ticket=ticket, name=name,
+        lacking=lacking, refused=refused, before=importing.applied_before(data),
+        **preview.shown(found.layout, made, SHOWN),
     )  # fmt: skip
 
 
@@ -149,22 +137,15 @@ def _preview(found: imports.Read, ticket: str, data: bytes, name: str, refused: 
 def apply() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or write."""
     try:
-        kept, name, person = _signer().loads(request.form.get("ticket", ""), max_age=PREVIEW_LASTS)
-        if person != actor().person_id:
-            raise BadSignature("other person")
-        data = store.read(kept)
+        data, name, _ = preview.taken_up("sp2d")
         found = _chosen(importing.read(data, name))
-    except BadSignature:
-        return _register("Pratinjau sudah kedaluwarsa. Unggah berkasnya sekali lagi."), 422
     except _REFUSALS as refused:
         return _register(str(refused)), 422
     act = request.form.get("aksi", "lihat")
     if act == "lihat" or imports.lacking(found):
         return _preview(found, request.form["ticket"], data, name)
     made, new = importing.plan(found)
-    if act == "semua" and made.count("salah"):
-        words = (f"{made.count('salah')} baris salah, maka tidak ada yang ditulis. Perbaiki "
-                 "berkasnya, atau pilih “Terapkan baris yang benar”.")  # fmt: skip
+    if words := preview.wrong(made):
         return _preview(found, request.form["ticket"], data, name, words), 422
     imports.remember(found, request.form.get("nama_sumber", ""), actor())
     if not made.writes:
@@ -182,14 +163,9 @@ def _chosen(found: imports.Read) -> imports.Read:
     """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
     if "judul" not in request.form:
         return found
-    columns = {}
-    for field in found.target.fields:
-        column = whole(request.form.get(f"k:{field.key}", ""), grid.MOST_COLUMNS - 1)
-        if column is not None:
-            columns[field.key] = column
     header = whole(request.form.get("judul", ""), 99999)
     line = found.layout.header if header is None else header - 1
-    return imports.with_choice(found, found.layout.sheet, line, columns)
+    return imports.with_choice(found, found.layout.sheet, line, preview.chosen(found.target))
 
 
 def init_app(app: Flask) -> None:

@@ -20,6 +20,7 @@ from portal.budget import queries
 from portal.db import db
 from portal.imports import flow, grid
 from portal.imports.flow import Where
+from portal.imports.targets import TARGETS
 from tests.cast import Cast
 from tests.imports.test_import import lkpj_form, lra_file, saved, taken
 
@@ -124,4 +125,4 @@ def test_a_broken_old_file_is_told_in_words(cast: Cast) -> None:
     data = (FILES / "lkpj.xls").read_bytes()
     broken = data[:512] + bytes(1024) + data[1536:]
     with pytest.raises((grid.SheetError, uploads.Refused), match="imp"):
-        flow.read("capaian", broken, "rusak.xls")
+        flow.read(TARGETS["capaian"], broken, "rusak.xls")

@@ -17,6 +17,7 @@ from portal.db import db
 from portal.dprd.models import Recommendation
 from portal.imports import flow, grid, layouts
 from portal.imports.flow import Where
+from portal.imports.targets import TARGETS
 from portal.people.rules import PORTAL
 from tests.cast import Cast
 
@@ -82,7 +83,7 @@ def lra_file() -> bytes:
 
 
 def taken(data: bytes, target: str, where: Where, name: str = "berkas.xlsx"):  # type: ignore[no-untyped-def]
-    found = flow.read(target, data, name)
+    found = flow.read(TARGETS[target], data, name)
     return found, flow.plan(found, where)
 
 
@@ -304,5 +305,5 @@ def test_a_mapping_is_remembered_for_the_source(cast: Cast) -> None:
 
 def test_an_empty_or_broken_file_is_refused_with_a_sentence(app: object, tmp_path: Path) -> None:
     with pytest.raises(grid.SheetError, match="tidak berisi"):
-        flow.read("lra", saved(openpyxl.Workbook()), "kosong.xlsx")
+        flow.read(TARGETS["lra"], saved(openpyxl.Workbook()), "kosong.xlsx")
     assert db.session.scalar(sa.select(ImportRun)) is None
