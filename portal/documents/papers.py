@@ -40,6 +40,11 @@ def text(words: str, bold: bool = False) -> Paragraph:
     return Paragraph((Run(words, bold=bold),))
 
 
+def heading(words: str) -> Paragraph:
+    """A bold line that stays with what follows it."""
+    return Paragraph((Run(words, bold=True),), "subtitle")
+
+
 def centred(words: str) -> Paragraph:
     """A centred line, such as the number under the title."""
     return Paragraph((Run(words),), "center")
@@ -51,8 +56,9 @@ def title(words: str, key: str) -> Heading:
 
 
 def table(key: str, caption: str, heads: Sequence[tuple[str, float]],
-          rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> Table:  # fmt: skip
-    """A numbered list as a table; columns of ``right`` hold numbers."""
+          rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(),
+          last: Sequence[Sequence[str]] = ()) -> Table:  # fmt: skip
+    """A numbered list as a table; columns of ``right`` hold numbers, ``last`` are its results."""
     columns = tuple(
         Column(width, "center" if n == 0 else "right" if n in right else "left")
         for n, (_, width) in enumerate(heads)
@@ -62,6 +68,10 @@ def table(key: str, caption: str, heads: Sequence[tuple[str, float]],
         Row(tuple(Cell((Run(words),) if words else ()) for words in (str(n), *row)))
         for n, row in enumerate(rows, start=1)
     ] or [Row((Cell((Run("Tidak ada."),), len(heads), align="left"),))]
+    body += [
+        Row(tuple(Cell((Run(words, bold=True),) if words else ()) for words in ("", *row)), "total")
+        for row in last
+    ]
     return Table(key, "", caption, columns, (head,), tuple(body))
 
 

@@ -264,15 +264,11 @@ def paper(found: Evaluation) -> Document:
          number(score.components[c.key], 2))
         for c in sheet.components
     ]  # fmt: skip
-    rows.append(
-        (
-            "Nilai Akuntabilitas Kinerja",
-            number(Decimal(100), 2),
-            number(prior, 2) if prior is not None else "n/a",
-            number(score.total, 2),
-        )
-    )
-    rows.append(("Predikat", "", _predicate(sheet, prior), score.predicate.key))
+    result = (
+        ("Nilai Akuntabilitas Kinerja", number(Decimal(100), 2),
+         number(prior, 2) if prior is not None else "n/a", number(score.total, 2)),
+        ("Predikat", "", _predicate(sheet, prior), score.predicate.key),
+    )  # fmt: skip
     blocks: list[Block] = [
         papers.title("Laporan Hasil Evaluasi Akuntabilitas Kinerja Instansi Pemerintah", "judul"),
         papers.centred(name.upper()), papers.centred(f"Tahun {found.year}"),
@@ -284,13 +280,14 @@ def paper(found: Evaluation) -> Document:
         ),
         papers.table("nilai", "Hasil evaluasi", (
             ("No", 0.07), ("Komponen", 0.43), ("Bobot", 0.14), (f"Nilai {found.year - 1}", 0.18),
-            (f"Nilai {found.year}", 0.18)), rows, frozenset({2, 3, 4})),
+            (f"Nilai {found.year}", 0.18)), rows, frozenset({2, 3, 4}), result),
         papers.table("sub", "Nilai per sub-komponen", (
             ("No", 0.07), ("Sub-komponen", 0.43), ("Bobot", 0.14), ("Nilai", 0.12), ("Skor", 0.24)),
-            [(f"{s.key} {s.title}", number(s.weight, 2),
+            [(f"{s.key} {c.title}: {s.title}", number(s.weight, 2),
               next((g.grade for g in found.grades if g.sub == s.key), "belum"),
-              number(score.subs[s.key], 2)) for s in sheet.subs], frozenset({2, 4})),
-        papers.text("Catatan dan rekomendasi", bold=True), *_advices(found, sheet),
+              number(score.subs[s.key], 2)) for c in sheet.components for s in c.subs],
+            frozenset({2, 4})),
+        papers.heading("Catatan dan rekomendasi"), *_advices(found, sheet),
     ]  # fmt: skip
     here = region(people.today())
     on = found.finished_on or people.today()
@@ -314,7 +311,7 @@ def _advices(found: Evaluation, sheet: Worksheet) -> list[Block]:
     for component in sheet.components:
         rows = [a for a in found.advice if a.component == component.key]
         if rows:
-            out.append(papers.text(component.title, bold=True))
+            out.append(papers.heading(component.title))
             out.append(ListBlock(tuple(
                 (f"{n}.", 0, (Run(f"{a.note} Rekomendasi: {a.text}" if a.note else a.text),))
                 for n, a in enumerate(rows, start=1)
