@@ -26,7 +26,8 @@ SHOWN = (
     ("DISTAN", "operator"), ("DISTAN", "kepala"), ("BAG-ORG", "operator"),
     ("INSPEKTORAT", "apip"), ("BAG-TAPEM", "sekretariat"), ("BAPPEDA", "sekretariat"),
     ("BAG-ORG", "sekretariat"), ("PEMDA", "pimpinan"), ("DISKOMINFOTIK", "admin"),
-    ("DPUPR", "ppk"), ("DPUPR", "bendahara"), ("BPKAD", "bud"),
+    ("DPUPR", "ppk"), ("DPUPR", "bendahara"), ("DPUPR", "ppk_skpd"), ("DPUPR", "kepala"),
+    ("BPKAD", "bud"), ("INSPEKTORAT", "kepala"),
 )  # fmt: skip
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from flask import current_app
-from PIL import Image, ImageOps
 
-from portal import clock, store
+from portal import clock
 from portal.chronology import rules
-from portal.chronology.queries import Chronology, File, StepLine
+from portal.chronology.queries import Chronology, StepLine
 from portal.clock import IsWorkday
 from portal.contracts.kinds import (
     GUARANTEE_STATES,
@@ -37,7 +35,6 @@ from portal.documents.tree import (
     Heading,
     ListBlock,
     Paragraph,
-    Picture,
     Row,
     Run,
     Table,
@@ -45,6 +42,7 @@ from portal.documents.tree import (
 from portal.indonesian import clock_time, long_date, number, rupiah
 from portal.people import queries as people
 from portal.people.region import region
+from portal.web import chronology_pictures as pictures
 from portal.web.notices_paper import PURPOSE, proof_table
 
 PLAN_WORDS = {
@@ -53,8 +51,6 @@ PLAN_WORDS = {
 }  # fmt: skip
 OUTCOMES = {"diteruskan": "diteruskan", "dikembalikan": "dikembalikan"}
 VERIFIED = "UTUH"
-#: A photo on paper: longest side in pixels, and its width.
-_PIXELS, _WIDE_MM, _TALL_MM = 1000, 95.0, 75.0
 
 
 def name_of(contract: Contract) -> str:
@@ -78,11 +74,11 @@ def outside(
         papers.text(f"Keadaan {long_date(today)}. Diserahkan untuk keperluan yang disebut dalam "
                     "surat itu saja."),
         _facts(contract), *_verdict(found),
-        _head("A", "Langkah, rencana, dan kenyataan"), *_steps(bare, is_workday),
+        _head("A", "Langkah, rencana, dan kenyataan"), *_steps(bare, is_workday, desks=False),
         _head("B", "Perubahan kontrak dan jaminan"), _addenda(contract), _guarantees(contract),
         _head("C", "Penundaan tercatat"), _pauses(found),
         _head("D", "Pembayaran"), _payments(found),
-        _head("E", "Kemajuan pekerjaan dan foto"), _progress(found), *_photos(found),
+        _head("E", "Kemajuan pekerjaan dan foto"), _progress(found), *pictures.blocks(found),
         _head("Lampiran", "Kode keaslian berkas"), *_codes(found),
     ]  # fmt: skip
     made = papers.paper(name, blocks, f"{name}. {words}")
@@ -106,7 +102,8 @@ def paper(found: Chronology, today: date, is_workday: IsWorkday) -> Document:
         _head("D", "Kendala dan tanggapan"), _obstacles(found), _replies(found),
         _head("E", "Pemberitahuan dan buktinya"), proof_table(found.proof), _notice_chain(found),
         _head("F", "Pembayaran"), _payments(found),
-        _head("G", "Kemajuan pekerjaan dan foto"), _progress(found), *_photos(found),
+        _head("G", "Kemajuan pekerjaan dan foto"), _progress(found),
+        *pictures.blocks(found, places=True),
         _head("H", "Riwayat perbuatan"), _acts(found),
         _head("Lampiran", "Kode keaslian berkas"), *_codes(found),
         Paragraph((Run(PURPOSE),), "note"),
@@ -117,33 +114,7 @@ def paper(found: Chronology, today: date, is_workday: IsWorkday) -> Document:
 
 def printed(made: Document, kind: str) -> bytes:
     """The bytes as ``pdf`` or ``docx``; photos are made small enough to carry."""
-    return papers.printed(made, kind, reader())
-
-
-def reader() -> Callable[[str], bytes]:
-    """Bytes of the store, photos smaller; each is shrunk once."""
-    kept: dict[str, bytes] = {}
-
-    def read(sha: str) -> bytes:
-        if sha not in kept:
-            kept[sha] = _small(store.read(sha))
-        return kept[sha]
-
-    return read
-
-
-def _small(data: bytes) -> bytes:
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            if max(picture.size) <= _PIXELS and picture.format != "JPEG":
-                return data
-            turned = ImageOps.exif_transpose(picture).convert("RGB")
-            turned.thumbnail((_PIXELS, _PIXELS))
-            out = io.BytesIO()
-            turned.save(out, "JPEG", quality=72)  # without EXIF: no place, no device
-            return out.getvalue()
-    except OSError:
-        return data  # not a picture: the emblem as SVG
+    return papers.printed(made, kind, pictures.reader())
 
 
 def _head(mark: str, words: str) -> Heading:
@@ -216,11 +187,15 @@ def _verdict(found: Chronology) -> list[Block]:
 _STATES = {StepState.OPENING: "Data awal", StepState.VOID: "Tidak berlaku"}
 
 
-def _steps(found: Chronology, is_workday: IsWorkday) -> list[Block]:
+def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list[Block]:
+    """Every step with its plans; without ``desks`` nothing is said of how long a file lay where."""
     days = Days(is_workday)
     bills = {b.instance: b.title for b in found.contract.billings}
     heads = (("No", 0.04), ("Langkah dan pemegang", 0.24), ("Rencana (semua jadwal)", 0.24),
              ("Selesai dan dokumen", 0.21), ("Perjalanan berkas antarmeja", 0.27))  # fmt: skip
+    if not desks:
+        heads = (("No", 0.04), ("Langkah dan pemegang", 0.32), ("Rencana (semua jadwal)", 0.34),
+                 ("Selesai dan dokumen", 0.3))  # fmt: skip
     rows = []
     for n, line in enumerate(found.steps, start=1):
         step = line.step
@@ -229,8 +204,8 @@ def _steps(found: Chronology, is_workday: IsWorkday) -> list[Block]:
         if step.done_on:
             code = f"; kode {rules.code(step.sha256)}" if step.sha256 else ""
             done = "; ".join(x for x in (done, day(step.done_on), step.doc_no) if x) + code
-        rows.append((n, step.phase, (f"{title}. {HOLDER_LABELS[step.holder]}.", plans_words(line),
-                                     done or "belum", _stays(line, days))))  # fmt: skip
+        cells = (f"{title}. {HOLDER_LABELS[step.holder]}.", plans_words(line), done or "belum")
+        rows.append((n, step.phase, (*cells, _stays(line, days)) if desks else cells))
     made = papers.table("langkah", "", heads, [])
     body: list[Row] = []
     phase = None
@@ -398,34 +373,6 @@ def _progress(found: Chronology) -> Table:
         for p in found.reports
     ]  # fmt: skip
     return papers.table("kemajuan", "", heads, rows, frozenset({1, 3, 4, 5}))
-
-
-def _photos(found: Chronology) -> list[Block]:
-    """The pictures whose bytes are still those that were handed in; never with their place."""
-    out: list[Block] = []
-    seen: set[str] = set()
-    for file in found.files:
-        if file.photo is None or file.state != "utuh" or file.sha256 in seen:
-            continue
-        seen.add(file.sha256)
-        size = _size(file)
-        if size:
-            words = f"{file.place}, kode {rules.code(file.sha256)}"
-            out.append(Picture(f"foto-{file.photo}", "", words, file.sha256, "image/jpeg", *size,
-                               words))  # fmt: skip
-    if not out:
-        out.append(papers.text("Belum ada foto kemajuan."))
-    return out
-
-
-def _size(file: File) -> tuple[float, float] | None:
-    try:
-        with Image.open(store.path_of(file.sha256)) as picture:
-            wide, tall = picture.size
-    except OSError:
-        return None
-    scale = min(_WIDE_MM / wide, _TALL_MM / tall)
-    return wide * scale, tall * scale
 
 
 def _acts(found: Chronology) -> Table:

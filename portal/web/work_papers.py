@@ -15,7 +15,18 @@ from portal.contracts.models import Contract, ContractRole
 from portal.db import db
 from portal.documents import charts, papers
 from portal.documents.charts import Spec
-from portal.documents.tree import Block, Document, ListBlock, Paragraph, Picture, Run, Signature
+from portal.documents.tree import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    ListBlock,
+    Picture,
+    Row,
+    Run,
+    Signature,
+    Table,
+)
 from portal.indonesian import long_date, number, rupiah
 from portal.people.models import Position
 from portal.people.queries import unit_info
@@ -125,9 +136,10 @@ def _minutes(contract: Contract, stage: int, today: date) -> list[Block]:
                     "dilaksanakan Show Cause Meeting (rapat pembuktian keterlambatan) atas:"),
         _pairs(_facts(contract)), papers.text("Dasar:"), *_basis(contract, today),
         *_standing(contract, today),
-        papers.text(f"Uji coba tahap {ROMAN[stage]}: penyedia menyanggupi kemajuan fisik ........ "
-                    "persen selambat-lambatnya tanggal ..................................., dengan "
-                    "langkah percepatan: ..................................................."),
+        papers.text(f"Kesepakatan uji coba tahap {ROMAN[stage]}:"),
+        _pairs([("Kemajuan fisik yang disanggupi penyedia", "........ persen"),
+                ("Selambat-lambatnya tanggal", "...................."),
+                ("Langkah percepatan", "........................................")]),
         papers.text("Lamanya uji coba disepakati dalam rapat ini dan dihitung dengan hari "
                     "kalender."),
         _two(contract),
@@ -172,8 +184,18 @@ def _sign(contract: Contract, today: date) -> Signature:
                      "(ruang tanda tangan)")  # fmt: skip
 
 
-def _two(contract: Contract) -> Paragraph:
-    return papers.text(
-        f"Ditandatangani oleh: {_ppk(contract)}; pengawas pekerjaan; "
-        f"{contract.vendor or 'penyedia'}."
-    )
+def _two(contract: Contract) -> Table:
+    """The three who sign minutes, side by side and below; space for hand and stamp stays empty."""
+    gap = "\n".join(["\u00a0"] * 4)
+
+    def cell(text: str) -> Cell:
+        return Cell((Run(text),))
+
+    rows = (
+        Row((cell(contract.vendor or "Penyedia"), cell(f"{_ppk(contract)},"))),
+        Row((cell(gap), cell(gap))), Row((cell("(......................)"), ) * 2),
+        Row((cell("\u00a0"), cell("Pengawas pekerjaan,"))), Row((cell(gap), cell(gap))),
+        Row((cell("\u00a0"), cell("(......................)"))),
+    )  # fmt: skip
+    columns = (Column(0.5, "center"), Column(0.5, "center"))
+    return Table("tanda-tangan", "", "", columns, (), rows, plain=True)

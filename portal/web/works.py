@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from portal import store, uploads
 from portal.contracts import queries as contracts
-from portal.contracts.models import Contract
+from portal.contracts.models import Contract, StepState
 from portal.db import db
 from portal.documents import papers
 from portal.indonesian import read_number
@@ -40,7 +40,7 @@ from portal.web.contract_parts import (
 )
 from portal.web.gate import actor, needs
 from portal.web.outgoing import download
-from portal.works import drawing, flow, queries, rules, terms
+from portal.works import drawing, flow, photos, queries, rules, terms
 from portal.works.models import Photo, Progress
 
 bp = Blueprint("works", __name__)
@@ -76,7 +76,8 @@ def _page(contract: Contract, error: str = "") -> str:
         may=_changes(contract), typed=request.form, ppk=_is_ppk(contract),
         lines=_lines(found), accept=uploads.accept_list(uploads.PICTURES),
         chain=contracts.step_views(queries.warnings(contract), today(), worked()),
-        drafts=queries.WARNINGS,
+        drafts=queries.WARNINGS, photo_words=photos.words,
+        going=any(s.state == StepState.OPEN for s in queries.warnings(contract)),
     )  # fmt: skip
 
 

@@ -50,3 +50,15 @@ def _degrees(place: Any, tag: int, negative: str) -> Decimal | None:
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return None
     return (sign * value).quantize(Decimal("0.000001")) if abs(value) <= 180 else None
+
+
+def words(taken: str, latitude: Decimal | None, longitude: Decimal | None) -> str:
+    """When and where a photo was taken, for those who keep the contract; empty when unknown.
+
+    >>> words("2026-03-12 10:42", Decimal("-1.5"), Decimal("116.26"))
+    'diambil 2026-03-12 10:42, koordinat -1.5, 116.26'
+    """
+    parts = [f"diambil {taken}"] if taken else []
+    if latitude is not None and longitude is not None:
+        parts.append(f"koordinat {latitude.normalize():f}, {longitude.normalize():f}")
+    return ", ".join(parts)

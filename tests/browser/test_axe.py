@@ -25,6 +25,7 @@ from portal.app import create_app
 from portal.budget.models import BudgetLine
 from portal.config import ROOT
 from portal.contracts.models import Contract, Step
+from portal.counsel import flow as counsel
 from portal.counsel.models import Assistance
 from portal.db import db
 from portal.demo.people import PASSWORD
@@ -38,7 +39,7 @@ from portal.outlines import loader
 from portal.outlines import queries as formats
 from portal.people import queries as people
 from portal.people.models import Person, Position, Term, Unit
-from portal.people.rules import Actor
+from portal.people.rules import PORTAL, Actor
 from portal.public import making
 from portal.public import page as page_of
 from portal.public.models import Publication
@@ -299,6 +300,16 @@ def practised(page: Page) -> None:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Ways that lead through the browser itself.
+def told_by_contracts() -> str:
+    """The isian of the operator's LKPJ to which contracts of the year have something to say."""
+    unit_id = unit("DINKES")
+    found = db.session.scalars(
+        sa.select(Entry.id).where(Entry.part_key == "lkpj_capaian",
+                                  Entry.supplier_unit_id == unit_id)
+    ).first()  # fmt: skip
+    return f"/isian/{found}/kontrak"
+
+
 ACTS = (slips, preview, practised, contract_list)
 
 #: template -> (who, path or what to do in the browser)
@@ -392,6 +403,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "copysheets/show.html": ("office", lppd("/salin/silppd/{}?layar=hasil@pmd")),
     "editions/carry.html": ("office", lppd("/laporan/{}/tahun-lalu")),
     "editions/compare.html": ("operator", "/format/banding"),
+    "entry/contracts.html": ("operator", told_by_contracts),
     "entry/check.html": ("operator", lambda: isian("dikembalikan") + "/periksa"),
     "entry/history.html": ("operator", lambda: isian("draf") + "/riwayat"),
     "entry/page.html": ("operator", lambda: isian("draf")),
@@ -471,7 +483,6 @@ ELSEWHERE = {
     "checks/none.html",
     "desks/gone.html",
     "changes/again.html",
-    "entry/contracts.html",
     "counsel/enter.html",
     "counsel/guest.html",
     "counsel/contract.html",
@@ -528,6 +539,28 @@ def accepted(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px wider than a phone"
+
+
+def test_a_guest_reads_one_contract(region: Region, new_context: Open) -> None:
+    with region.app.app_context():
+        access = db.session.scalars(
+            sa.select(Assistance).where(Assistance.kind == "pendampingan")
+        ).one()
+        secret, password = counsel.make_link(access, PORTAL)
+        contract_id = access.contracts[0].contract_id
+        db.session.commit()
+        db.session.remove()
+    page = new_context(bypass_csp=True).new_page()
+    region.shown.clear()
+    page.goto(f"{region.url}/baca/{secret}")
+    accepted(page)
+    page.fill("[name=sandi]", password)
+    page.click("main button")
+    page.wait_for_selector("main ul a")
+    accepted(page)
+    page.goto(f"{region.url}/baca/{secret}/{contract_id}")
+    accepted(page)
+    assert {f"counsel/{n}.html" for n in ("enter", "guest", "contract")} <= set(region.shown)
 
 
 def test_a_form_that_outlived_its_session(region: Region, new_context: Open) -> None:
