@@ -24,13 +24,17 @@ def nature(final: bool, number: int) -> str:
 
 
 def file_name(snapshot: Mapping[str, Any], scope: str, format_: str) -> str:
-    """``LPPD_Kabupaten-Contoh_2025_Konsep-3_DATA-CONTOH.pdf``; never a NIP or a person."""
+    """``LPPD_Kabupaten-Contoh_2025_Konsep-3_DATA-CONTOH.pdf``; never a NIP or a person.
+
+    A book with several names in practice bears that of the region: ``LKjIP``, ``LKj``, ``LAKIP``.
+    """
     report, region, marks = snapshot["report"], snapshot["region"], snapshot["marks"]
     owner = region["full_name"]
     if report["owner"] != region["unit"]:
         owner = snapshot["units"].get(report["owner"], {}).get("short", report["owner"])
     year = f"{report['year']}-{report['period']}" if report["period"] else str(report["year"])
-    parts = [snapshot["outline"]["short"], owner, year]
+    short = (snapshot.get("name") or {}).get("short") or snapshot["outline"]["short"]
+    parts = [short, owner, year]
     if scope:
         parts.append(scope.replace(":", " "))
     parts.append(nature(snapshot["final"], marks["number"]))

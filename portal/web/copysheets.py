@@ -21,6 +21,7 @@ from portal.db import db
 from portal.documents.naming import safe
 from portal.figures.shape import Indicator
 from portal.people import queries as people
+from portal.people.region import region
 from portal.people.rules import Permission
 from portal.reports import queries as reports
 from portal.reports.models import Report
@@ -125,7 +126,8 @@ def evidence(year: int) -> Response:
     if unit is not None and unit.id not in actor().units() and not _sees_all():
         abort(404)
     found = pack.collect(actor(), year, scope.sees_indicator, unit.id if unit else None)
-    name = safe(f"Data dukung {year} {code}")
+    mark = " DATA CONTOH" if region(people.today()).demo else ""
+    name = safe(f"Data dukung {year} {code}{mark}")
     return Response(
         stream_with_context(pack.stream(found)), mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}.zip"',
