@@ -14,7 +14,7 @@ from portal.checks import spec
 from portal.figures import catalogue
 from portal.figures.expr import parse
 from portal.figures.shape import Catalogue, Indicator
-from portal.outlines import loader, measures
+from portal.outlines import loader, measured, measures
 from portal.outlines.parts import Indicators, Matrix, Measures, Part, Table, applies
 from portal.outlines.schema import Chapter, Edition, ListItem, Placed, Section, placed_parts
 from portal.people import queries as people
@@ -133,7 +133,7 @@ def _part(
         known = tuple((i.group, i.title) for i in lists.get(part.over, ())) if part.over else ()
         groups = [group for group, _ in measures.groups_of(part, placed.item, known)]
         place = _place(edition, placed, numbers, "counted")
-        for element in measures.elements_of(part, groups, book, year):
+        for element in measured.elements_of(part, groups, book, year):
             found.elements.setdefault(element, {})[place] = None
     for element, row in same_in(edition.kind, placed, reuse, lists, book):
         place = _place(edition, placed, numbers, "same", row)

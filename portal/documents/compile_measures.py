@@ -14,7 +14,8 @@ from portal.documents.inputs import Inputs, number
 from portal.documents.tree import Block, Cell, Row, Run, Table
 from portal.figures import services, spm
 from portal.outlines import measures, sums
-from portal.outlines.measures import Activity, Line, Setting
+from portal.outlines.measured import Activity, Setting
+from portal.outlines.measures import Line
 from portal.outlines.parts import Column, Measures
 from portal.outlines.schema import Placed
 

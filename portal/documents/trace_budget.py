@@ -14,7 +14,7 @@ from portal.budget.queries import TreeRow
 from portal.db import db
 from portal.documents.trace_origin import Origin, Tracer
 from portal.indonesian import long_date, number
-from portal.outlines.measures import Activity
+from portal.outlines.measured import Activity
 from portal.outlines.parts import Accounts, Programs
 from portal.outlines.trees import kind_of
 from portal.people import queries as people

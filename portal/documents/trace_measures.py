@@ -8,8 +8,9 @@ from portal.documents.compile_cells import number_text
 from portal.documents.trace_origin import Origin, Tracer
 from portal.figures import spm
 from portal.indonesian import number
-from portal.outlines import measures, sums
-from portal.outlines.measures import Line, Setting
+from portal.outlines import measured, measures, sums
+from portal.outlines.measured import Setting
+from portal.outlines.measures import Line
 from portal.outlines.parts import Measures, Table
 from portal.reports import measures_bridge
 
@@ -124,7 +125,7 @@ def index(tracer: Tracer, ref: str, rest: str) -> Origin | None:
     at = _setting(tracer, "index", service.group) if service is not None else None
     if service is None or at is None:
         return None
-    one = measures.score(at, service)
+    one = measured.score(at, service)
     p, q = one.recipients, one.quality
     weigh = at.method
     values = {

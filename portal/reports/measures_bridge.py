@@ -13,8 +13,9 @@ from portal.budget import rules as budget_rules
 from portal.figures import catalogue, queries, services, spm
 from portal.figures.rules import DatumView
 from portal.figures.shape import Service
-from portal.outlines import measures
-from portal.outlines.measures import REALISASI, TARGET, Activity, Line, Setting
+from portal.outlines import measured, measures
+from portal.outlines.measured import REALISASI, TARGET, Activity, Setting
+from portal.outlines.measures import Line
 from portal.outlines.parts import Measures
 from portal.outlines.schema import Placed
 from portal.people import queries as people
@@ -80,7 +81,7 @@ def elements_of(report: Report, placed: Placed) -> list[str]:
     if not isinstance(part, Measures):
         return []
     groups = [group for group, _ in groups_of(report, placed, part)]
-    return measures.elements_of(part, groups, catalogue.current(), report.year)
+    return measured.elements_of(part, groups, catalogue.current(), report.year)
 
 
 def setting_of(report: Report, placed: Placed) -> tuple[Setting, Stored]:
@@ -168,7 +169,7 @@ def _by_element(part: Measures, at: Setting, touched: set[str]) -> dict[str, str
 
 def _row(at: Setting, uid: str, element: str, of: list[Slot], total: str) -> dict[str, str]:
     whole = at.numbers.value(of[0][0], 0, of[0][1]) if of else None
-    reached = measures.reached(at, element)
+    reached = measured.reached(at, element)
     out = {f"x:{uid}:{total}": shown(0, reached)}
     out[f"x:{uid}:persen"] = percent(reached, whole)
     for m in at.months:
@@ -251,7 +252,7 @@ def _one(
             yield Remark(True, f"{name}: “{_words(at, element, measure)}” belum diisi.",
                          target(element, 0, measure), "kosong")  # fmt: skip
     for element, _ in meets:
-        if (own is None or element in own) and measures.reached(at, element) is None:
+        if (own is None or element in own) and measured.reached(at, element) is None:
             yield Remark(
                 True, f"{name}: “{at.book.elements[element].title}” belum diisi sampai dengan "
                 f"{measures.MONTHS[at.months[-1] - 1]} {at.year}.",
@@ -292,7 +293,7 @@ def _months(at: Setting, stored: Stored, name: str, element: str) -> Iterator[Re
 
 def _more(at: Setting, name: str, needs: list[Slot], meets: list[Slot]) -> Iterator[Remark]:
     asked = [at.numbers.value(k, 0, m) for k, m in needs]
-    done = [measures.reached(at, k) for k, _ in meets]
+    done = [measured.reached(at, k) for k, _ in meets]
     if None in asked or None in done:
         return
     most = sum((v for v in asked if v is not None), Decimal(0))

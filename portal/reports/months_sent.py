@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.figures import catalogue, spm
 from portal.figures import queries as figures
-from portal.outlines.measures import REALISASI, Activity, Numbers, Setting
+from portal.outlines.measured import REALISASI, Activity, Numbers, Setting
 from portal.outlines.parts import Measures, typed
 from portal.outlines.schema import placed_parts
 from portal.people import queries as people

@@ -16,8 +16,8 @@ from portal.figures import queries, rollup, rules, spm
 from portal.figures.rules import DatumView
 from portal.figures.services import GROUPS
 from portal.figures.shape import Service
-from portal.outlines import measures
-from portal.outlines.measures import REALISASI, TARGET, Setting
+from portal.outlines import measured, measures
+from portal.outlines.measured import REALISASI, TARGET, Setting
 from portal.outlines.parts import Measures
 from portal.outlines.schema import Placed
 from portal.people import queries as people
@@ -285,7 +285,7 @@ class Maker:
             value = self.stored.value(spot.meets, shown[0], REALISASI)
             target = f"x:{spot.uid}:bulan{shown[0]:02d}"
             cells.append(Cell("calc", target, measures_bridge.percent(value, needed), number=True))
-        total = measures.reached(self.at, spot.meets)
+        total = measured.reached(self.at, spot.meets)
         keys = {c.take: c.key for c in self.part.columns if c.take} | {"%": "persen"}
         cells.append(Cell("calc", f"x:{spot.uid}:{keys.get('met', 'total')}",
                           measures_bridge.shown(0, total), number=True))  # fmt: skip

@@ -20,7 +20,7 @@ from portal.db import db
 from portal.figures import queries, rollup, rules, sites, spm
 from portal.figures.rules import DatumView
 from portal.outlines import measures
-from portal.outlines.measures import REALISASI
+from portal.outlines.measured import REALISASI
 from portal.outlines.parts import Measures
 from portal.outlines.schema import Placed
 from portal.people.rules import Permission, UnitInfo

@@ -15,7 +15,7 @@ from portal.figures import flow, rules, sites
 from portal.figures import queries as figures
 from portal.figures.rules import DatumView
 from portal.figures.shape import Element
-from portal.outlines import measures, sums
+from portal.outlines import measured, measures, sums
 from portal.outlines.parts import Budget, Column, ColumnType, Indicators, ListPart, Measures, Table
 from portal.outlines.schema import Placed
 from portal.people.rules import Actor
@@ -214,7 +214,7 @@ class _Places:
     def rows(self, spot: entry_measures.RowSpot, months: tuple[int, ...]) -> Iterator[SheetRow]:
         """One row for each place that counts for the row."""
         asked = [("k0", *spot.needs[0], 0)] if len(spot.needs) == 1 else []
-        asked += [(f"m{m:02d}", spot.meets, measures.REALISASI, m) for m in months]
+        asked += [(f"m{m:02d}", spot.meets, measured.REALISASI, m) for m in months]
         for place in figures.sites_of(self.maker.at.book.elements[spot.meets], self.year):
             cells = {"uraian": Spot(value=f"— {place.name}"), "satuan": Spot(value=spot.unit)}
             for key, element, measure, month in asked:
@@ -246,7 +246,7 @@ def _counted(
         total = sum((v for v in whole if v is not None), Decimal(0))
         yield "k0", Spot(value="" if None in whole else indonesian.number(total))
     for month in months if spot.meets else ():
-        yield f"m{month:02d}", _number(maker, spot.meets, month, measures.REALISASI, elements)
+        yield f"m{month:02d}", _number(maker, spot.meets, month, measured.REALISASI, elements)
 
 
 def _number(

@@ -299,6 +299,8 @@ def practised(page: Page) -> None:
 
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 #: Ways that lead through the browser itself.
 def told_by_contracts() -> str:
     """The isian of the operator's LKPJ to which contracts of the year have something to say."""

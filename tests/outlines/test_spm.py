@@ -10,7 +10,7 @@ import pytest
 
 from portal.figures import catalogue, spm
 from portal.outlines import loader, measures
-from portal.outlines.measures import REALISASI, TARGET, Activity, Setting
+from portal.outlines.measured import REALISASI, TARGET, Activity, Setting
 from portal.outlines.parts import Measures, typed
 from portal.outlines.schema import placed_parts
 

@@ -26,7 +26,7 @@ from portal.figures import catalogue, flow_evidence
 from portal.figures import flow as figures_flow
 from portal.figures import queries as figures
 from portal.figures.flow import DatumKey
-from portal.outlines.measures import REALISASI
+from portal.outlines.measured import REALISASI
 from portal.outlines.schema import placed_parts
 from portal.people.rules import GRANTS
 from portal.reports import (
