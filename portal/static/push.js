@@ -16,7 +16,7 @@
       if (!answer.ok) throw new Error(await answer.text());
       location.reload();
     } catch (e) {
-      say.textContent = e.message;
+      say.textContent = e.name === "AbortError" ? "Layanan pemberitahuan peramban tidak terjangkau. Coba lagi saat terhubung ke internet." : e.message;
     }
   });
 })();

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
+from portal.absorption import flow as absorption
 from portal.db import db
 from portal.dprd import flow as dprd_flow
 from portal.dprd import queries as dprd
@@ -155,6 +156,10 @@ def _chosen(found: Read) -> Read:
     return again
 
 
+SAME = "Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah."
+NOTHING = "Tidak ada baris dari jenis yang dipilih di dalam berkas ini; tidak ada yang diubah."
+
+
 def _applied(
     found: Read, made: planning.Plan, where: Where, data: bytes, name: str
 ) -> Response | tuple[str, int]:
@@ -162,12 +167,15 @@ def _applied(
     back = url_for("dprd.index", tahun=where.year) if made.target == "dprd" else url_for(
         "budget.index", tahun=where.year
     )  # fmt: skip
+    units = _planned(made)
     if not made.writes:
         db.session.commit()
-        flash("Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah.", "ok")
+        flash(NOTHING if made.nothing else SAME, "warn" if made.nothing else "ok")
         return redirect(back)
     try:
+        absorption.catch_up(where.year, units)  # what stands keeps its version
         run = flow.apply(made, where, data, name, actor())
+        absorption.catch_up(where.year, units)
     except (*_REFUSALS, ValueError, ArithmeticError) as error:
         db.session.rollback()
         return _form(f"Impor dibatalkan, tidak ada yang ditulis: {error}"), 422
@@ -177,6 +185,13 @@ def _applied(
         + (f", {run.left_out} salah dan tidak ditulis." if run.left_out else "."), "ok",
     )  # fmt: skip
     return redirect(back)
+
+
+def _planned(made: planning.Plan) -> list[int]:
+    """Units whose RAK this import writes."""
+    if made.target != "kas":
+        return []
+    return sorted({int(row.key.partition(":")[0]) for row in made.writes})
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from gzip import compress
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -29,6 +30,7 @@ from portal.people import workdays
 from portal.people.rules import PORTAL
 from tests.cast import Cast, post, sign_in
 from tests.contracts.test_flow import CALENDAR, new_contract, position_of
+from tests.imports.test_formats import ods
 
 D = Decimal
 CSV = (
@@ -266,3 +268,49 @@ def test_installable(client: FlaskClient, cast: Cast) -> None:
     assert "push-sw.js" in worker.text and "javascript" in worker.mimetype
     assert client.get("/luring").status_code == 200
     assert "data:image/svg+xml" in sign_in(client, cast.people["ppk"]).get("/pasang").text
+
+
+def register_xlsx() -> bytes:
+    """The register as Excel keeps it: a title above, real dates and numbers."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"] = "REGISTER SP2D KABUPATEN CONTOH"
+    sheet.append([])
+    lines = [line.split(";") for line in CSV.splitlines()]
+    sheet.append(lines[0])
+    for number, _, *rest in lines[1:]:
+        amount = float(rest[1].replace(".", "").replace(",", "."))
+        sheet.append([number, "5 Januari 2026", rest[0], amount, *rest[2:]])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_the_register_from_other_sheets(cast: Cast, money: Contract, ending: str) -> None:
+    data = register_xlsx() if ending == "xlsx" else ods(register_xlsx())
+    made, new = importing.plan(importing.read(data, f"register.{ending}"))
+    assert [r.state for r in made.rows] == ["baru"] * 4, [r.problems for r in made.rows]
+    assert [n.amount for n in new] == [D(100_000_000), D(40_000_000), D(-5_000_000), D(50_000_000)]
+
+
+def test_an_imported_anggaran_kas_keeps_the_versions_before_and_after(
+    cast: Cast, client: FlaskClient, money: Contract
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Nama OPD", "Rincian", "Januari", "Februari", "Maret"])
+    sheet.append(["Dinas Kesehatan", "Target", 10_000_000, 80_000_000, 80_000_000])
+    out = io.BytesIO()
+    book.save(out)
+    year = people.today().year
+    sign_in(client, cast.people["sekretariat_lkpj"])
+    form = {"berkas": (io.BytesIO(out.getvalue()), "kas.xlsx"), "jenis": "kas",
+            "tahun": str(year)}  # fmt: skip
+    shown = post(client, "/anggaran/impor", form, content_type="multipart/form-data")
+    ticket = shown.text.split('name="ticket" value="')[1].split('"')[0]
+    done = post(client, "/anggaran/impor/kolom", {"ticket": ticket, "aksi": "semua"})
+    assert done.status_code == 302
+    after, before = ledger.versions(money.unit_id, year)
+    assert (before.months[0], after.months[0]) == (D(80_000_000), D(10_000_000))
+    assert after.row.document == "Impor anggaran kas" and len(after.lowered) == 12
