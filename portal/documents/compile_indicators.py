@@ -22,8 +22,8 @@ from portal.outlines.schema import Placed
 UNNAMED = "(nama resmi belum dicocokkan)"
 EMPTY = "belum diisi"
 _HASIL = (
-    ("No", 0.04), ("Urusan", 0.10), ("No IKK", 0.06), ("IKK Outcome", 0.19),
-    ("Rumus/Persamaan", 0.21), ("Satuan", 0.07), ("Elemen Data", 0.17),
+    ("No", 0.04), ("Urusan", 0.09), ("No IKK", 0.05), ("IKK Outcome", 0.18),
+    ("Rumus/Persamaan", 0.20), ("Satuan", 0.06), ("Elemen Data", 0.22),
     ("Capaian Kinerja", 0.07), ("Sumber Data", 0.09),
 )  # fmt: skip
 _KELUARAN = (

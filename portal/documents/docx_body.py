@@ -22,6 +22,7 @@ from portal.documents.tree import (
     Paragraph,
     Picture,
     Row,
+    Run,
     Signature,
     Spacer,
     Table,
@@ -51,6 +52,13 @@ def esc(text: str) -> str:
 
 def runs(text: Text, base: str = "", size: str = "") -> str:
     """Runs with bold, italic, size, underline, superscript; a newline becomes a line break."""
+    if len(text) == 1:  # nearly every cell
+        run = text[0]
+        if not (run.bold or run.italic or run.underline or run.superscript):
+            head = f"<w:rPr>{base}{size}</w:rPr>" if base or size else ""
+            words = esc(run.text)
+            if "\n" not in words:
+                return f'<w:r>{head}<w:t xml:space="preserve">{words}</w:t></w:r>'
     out = []
     for run in text:
         props = base
@@ -233,7 +241,7 @@ class Body:
         if picture.number or picture.caption:
             self._caption(picture.key, picture.number, picture.caption, "KeteranganGambar")
         if picture.source:
-            self._put("Sumber", runs_of(source_words(picture.source)))
+            self._put("Sumber", runs_of(source_words(picture.source)), '<w:jc w:val="center"/>')
 
     def _signature(self, block: Signature) -> None:
         self._put("TandaTangan", "")
@@ -241,7 +249,8 @@ class Body:
         for line in lines:
             self._put("TandaTangan", runs_of(line))
         last = len(block.under)
-        self._put("TandaTangan", runs_of(block.name), "" if last else '<w:keepNext w:val="0"/>')
+        name = runs((Run(block.name, bold=True),))
+        self._put("TandaTangan", name, "" if last else '<w:keepNext w:val="0"/>')
         for index, line in enumerate(block.under, start=1):
             extra = '<w:keepNext w:val="0"/>' if index == last else ""
             self._put("TandaTangan", runs_of(line), extra)
@@ -282,17 +291,19 @@ def _list_kind(block: ListBlock) -> str:
     return ""
 
 
-#: A table of so many columns gets widths and a size of type such that no number is broken.
+#: A table of so many columns is fitted in full.
 MANY = 12
 
 
 def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str]:
     """Widths in dxa, and the size of the type as a property ("" = that of the style)."""
-    if len(table.columns) < MANY:
+    if table.plain:
         return [max(1, round(column.width * width_dxa)) for column in table.columns], ""
-    shares, size = fit.fit(table, width_dxa / DXA)
+    measure = fit.fit if len(table.columns) >= MANY else fit.quick
+    shares, size = measure(table, width_dxa / DXA)
     prop = f'<w:sz w:val="{round(2 * size)}"/><w:szCs w:val="{round(2 * size)}"/>'
-    return [max(1, round(share * width_dxa)) for share in shares], prop
+    widths = [max(1, round(share * width_dxa)) for share in shares]
+    return widths, "" if size == fit.SIZES[0] else prop
 
 
 def table_xml(table: Table, width_dxa: int) -> str:
@@ -300,7 +311,7 @@ def table_xml(table: Table, width_dxa: int) -> str:
     widths, size = _fitted(table, width_dxa)
     style = "TableNormal" if table.plain else "TabelLaporan"
     margins = ""
-    if size:
+    if not table.plain:
         sides = "".join(f'<w:{s} w:w="57" w:type="dxa"/>' for s in ("left", "right"))
         margins = f"<w:tblCellMar>{sides}</w:tblCellMar>"
     out = [

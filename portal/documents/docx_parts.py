@@ -18,7 +18,8 @@ DXA = 56.6929  # twentieths of a point in a millimetre
 #: style id, name, based on, next, paragraph properties, run properties
 _PARAGRAPHS = (
     ("IsiLaporan", "Isi Laporan", "Normal", "IsiLaporan",
-     '<w:spacing w:after="120" w:line="312" w:lineRule="auto"/><w:jc w:val="both"/>', ""),
+     '<w:spacing w:after="120" w:line="312" w:lineRule="auto"/><w:ind w:firstLine="567"/>'
+     '<w:jc w:val="both"/>', ""),
     ("Tengah", "Tengah", "Normal", "IsiLaporan",
      '<w:spacing w:after="120"/><w:jc w:val="center"/>', ""),
     ("Catatan", "Catatan", "Normal", "IsiLaporan", '<w:spacing w:after="60"/>',
@@ -72,9 +73,9 @@ _PARAGRAPHS = (
      '<w:spacing w:before="2400" w:after="0"/>',
      '<w:b w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>'),
     ("TandaTangan", "Tanda Tangan", "Normal", "TandaTangan",
-     '<w:keepNext/><w:keepLines/><w:ind w:left="4536"/>', ""),
+     '<w:keepNext/><w:keepLines/><w:ind w:left="4536"/><w:jc w:val="center"/>', ""),
     ("DaftarButir", "Daftar Butir", "IsiLaporan", "DaftarButir",
-     '<w:spacing w:after="60"/><w:jc w:val="left"/>', ""),
+     '<w:spacing w:after="60"/><w:ind w:firstLine="0"/><w:jc w:val="left"/>', ""),
     ("TOC1", "toc 1", "Normal", "Normal", '<w:spacing w:before="80" w:after="40"/>', "<w:b/>"),
     ("TOC2", "toc 2", "Normal", "Normal", '<w:spacing w:after="20"/><w:ind w:left="284"/>', ""),
     ("TOC3", "toc 3", "Normal", "Normal", '<w:spacing w:after="20"/><w:ind w:left="567"/>', ""),

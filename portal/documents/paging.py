@@ -29,20 +29,23 @@ MM = 72 / 25.4
 #: Pages of a piece, and from which page on it may also end before a group that finds no room.
 PIECE_PAGES, EARLY_PAGES = 6, 3
 #: A page that is filled so far may end before a group; a rest smaller than this is not cut off.
-FULL, REST = 0.7, 0.6
+FULL, REST = 0.85, 0.6
 #: The estimate is kept a little below the page, so that no piece spills a row onto one more.
-_SAFE = 0.98
+_SAFE = 0.985
 _LINE, _PAD = 1.22, 1.4 * MM + 0.5  # style.css: line height of tables, padding and border of a cell
 _CHAIN = 4  # so many rows at most hang together
+_SHORT = 200  # letters of a cell that takes no large part of a page
 
 
 def glued(rows: Sequence[Row]) -> list[bool]:
     """For each row whether it must not be parted from the next.
 
     A heading row (group, or a sum that stands above its parts) keeps a row of its own with it, and
-    the sum at the end two rows before it.
+    the sum at the end two rows before it. A table of a few short rows is not parted.
     """
     count = len(rows)
+    if count <= _CHAIN and all(len(plain(c.text)) < _SHORT for row in rows for c in row.cells):
+        return [index < count - 1 for index in range(count)]
     out = [False] * count
     for index in range(count - 1):
         row, after = rows[index], rows[index + 1]
