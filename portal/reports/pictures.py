@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal import clock, store, uploads
 from portal.db import db
 from portal.people.rules import Actor
-from portal.reports import queries, richtext
+from portal.reports import queries, richtext_writer
 from portal.reports.models import Entry, EntryUpload
 from portal.reports.refusal import Refused
 
@@ -44,13 +44,13 @@ def keep_picture(entry: Entry, data: bytes, name: str, actor: Actor) -> str:
     return blob.sha256
 
 
-def keeper(entry: Entry, actor: Actor) -> richtext.Keep:
+def keeper(entry: Entry, actor: Actor) -> richtext_writer.Keep:
     """What takes in the pictures of a paste into this isian."""
 
-    def keep(data: bytes, name: str) -> str | richtext.Declined:
+    def keep(data: bytes, name: str) -> str | richtext_writer.Declined:
         try:
             return keep_picture(entry, data, name, actor)
         except Refused as refusal:
-            return richtext.Declined(refusal.sentence)
+            return richtext_writer.Declined(refusal.sentence)
 
     return keep

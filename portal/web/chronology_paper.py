@@ -191,12 +191,13 @@ def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list
     """Every step with its plans; without ``desks`` nothing is said of how long a file lay where."""
     days = Days(is_workday)
     bills = {b.instance: b.title for b in found.contract.billings}
+    heads: tuple[tuple[str, float], ...]
     heads = (("No", 0.04), ("Langkah dan pemegang", 0.24), ("Rencana (semua jadwal)", 0.24),
              ("Selesai dan dokumen", 0.21), ("Perjalanan berkas antarmeja", 0.27))  # fmt: skip
     if not desks:
         heads = (("No", 0.04), ("Langkah dan pemegang", 0.32), ("Rencana (semua jadwal)", 0.34),
                  ("Selesai dan dokumen", 0.3))  # fmt: skip
-    rows = []
+    rows: list[tuple[int, str, tuple[str, ...]]] = []
     for n, line in enumerate(found.steps, start=1):
         step = line.step
         title = f"{step.title}{f' ({bills[step.instance]})' if step.instance in bills else ''}"
@@ -204,8 +205,8 @@ def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list
         if step.done_on:
             code = f"; kode {rules.code(step.sha256)}" if step.sha256 else ""
             done = "; ".join(x for x in (done, day(step.done_on), step.doc_no) if x) + code
-        cells = (f"{title}. {HOLDER_LABELS[step.holder]}.", plans_words(line), done or "belum")
-        rows.append((n, step.phase, (*cells, _stays(line, days)) if desks else cells))
+        said = (f"{title}. {HOLDER_LABELS[step.holder]}.", plans_words(line), done or "belum")
+        rows.append((n, step.phase, (*said, _stays(line, days)) if desks else said))
     made = papers.table("langkah", "", heads, [])
     body: list[Row] = []
     phase = None
