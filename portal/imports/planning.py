@@ -60,7 +60,12 @@ class Plan:
     @property
     def unchanged(self) -> bool:
         """True when the file says nothing that is not there already."""
-        return not self.writes and not self.count("salah")
+        return not self.writes and not self.count("salah") and not self.nothing
+
+    @property
+    def nothing(self) -> bool:
+        """True when no row of the sheet is of the kind that was asked for."""
+        return all(row.state == "lewat" for row in self.rows)
 
 
 def tree_plan(target: Target, given: Iterable[Row], now: Mapping[str, Mapping[str, str]]) -> Plan:

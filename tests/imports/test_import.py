@@ -307,3 +307,10 @@ def test_an_empty_or_broken_file_is_refused_with_a_sentence(app: object, tmp_pat
     with pytest.raises(grid.SheetError, match="tidak berisi"):
         flow.read(TARGETS["lra"], saved(openpyxl.Workbook()), "kosong.xlsx")
     assert db.session.scalar(sa.select(ImportRun)) is None
+
+
+def test_a_sheet_of_another_kind_is_not_called_the_same(cast: Cast) -> None:
+    """An LRA with accounts, read as a form of programs, holds nothing of that kind."""
+    _, made = taken(lra_file(), "capaian", Where(2025, cast.units["DINKES"]))
+    assert made.nothing
+    assert not made.unchanged
