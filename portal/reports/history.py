@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from portal.people.rules import Actor
 from portal.reports import lineage, places, queries, reading, receipts
 from portal.reports.models import Entry, EntryCell, Report, Revision, SaveOp
 from portal.reports.rules import OPEN_STATES, Target, TargetError, diff_words, parse_target, plain
+from portal.reports.states import EntryState
+from portal.trail.models import TrailEntry
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,32 @@ class Offered:
     value: str
     status: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """Buka Kembali as it was decided."""
+
+    by_label: str
+    at: datetime
+    basis: str
+    reason: str
+    until: date | None
+
+
+def reopening_of(entry: Entry) -> Reopening | None:
+    """By whom, on what basis, why and until when it was opened again; None when it is not."""
+    if entry.state != EntryState.DIBUKA_KEMBALI:
+        return None
+    rows = db.session.scalars(
+        sa.select(TrailEntry).where(TrailEntry.subject == f"entry:{entry.id}")
+        .order_by(TrailEntry.id.desc())
+    )  # fmt: skip
+    for row in rows:
+        said = row.after or {}
+        if said.get("state") == EntryState.DIBUKA_KEMBALI and said.get("basis"):
+            return Reopening(row.actor, row.at, said["basis"], said["reason"], entry.reopened_until)
+    return None
 
 
 def history(entry: Entry, limit: int = 200) -> list[RevisionView]:

@@ -78,6 +78,7 @@ class Page:
     unmatched: bool = False  # nobody has compared the format with the regulation's annex
     carried: dict[str, int] = field(default_factory=dict)  # target -> year, not looked at yet
     obstacle: Obstacle | None = None
+    reopened: history.Reopening | None = None
     obstacles: tuple[Any, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -139,7 +140,7 @@ def page(actor: Actor, entry_id: int, *, reading_only: bool = False, every: bool
         "tasks": actor.may(Permission.ENTRY_WRITE),
         "upload_url": upload_url(entry),
         "unmatched": outlines.comparison(entry.report.kind, entry.report.edition) is None,
-        "obstacle": queries.obstacle_of(entry.id),
+        "obstacle": queries.obstacle_of(entry.id), "reopened": history.reopening_of(entry),
         "carried": {
             f"c:{row}:{name}" if row else f"f:{name}": cell.carried
             for (row, name), cell in cells.items() if cell.carried

@@ -26,7 +26,7 @@ from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.region import region
 from portal.people.rules import Permission
-from portal.reports import flow, flow_save, places, queries, recap
+from portal.reports import flow, flow_save, history, places, queries, recap
 from portal.reports.models import Entry, Obstacle, Report
 from portal.reports.ops import Op
 from portal.reports.states import EntryState
@@ -168,7 +168,7 @@ def unit(report_id: int, unit_id: int) -> str:
     return render_template(
         "recap/unit.html", report=report, title=queries.report_title(report), unit=info,
         lines=lines, compiles=compiles(report),
-        ready={"disahkan": "Terima", "diterima": "Kunci"},
+        ready={"disahkan": "Terima", "diterima": "Kunci"}, reopening=history.reopening_of,
     )  # fmt: skip
 
 

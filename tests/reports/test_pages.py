@@ -62,6 +62,10 @@ def test_the_whole_way_through_the_pages(
         "langkah": "buka_kembali", "versi": str(sent.version), "dasar": "Nota Dinas 900/1",
         "alasan": "Salah ketik", "sampai": "6/2/2026"})  # fmt: skip
     assert opened.status_code == 302 and sent.state == "dibuka_kembali"
+    said = "sampai dengan 6 Februari 2026. Dasar: Nota Dinas 900/1. Alasan: Salah ketik."
+    assert said in client.get(f"/rekap/{report.id}/pd/{cast.units['DINKES']}").text
+    sign_in(client, cast.operator_dinkes)
+    assert said in client.get(f"/isian/{sent.id}").text
 
 
 def test_stale_form_gets_409_and_keeps_the_typing(
