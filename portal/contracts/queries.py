@@ -67,6 +67,7 @@ class Filter:
     year: int | None = None
     text: str = ""
     late_on: date | None = None  # only those with a step past its limit on that day
+    late_steps: tuple[int, ...] | None = None  # of these steps alone
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """As conditions on Contract."""
@@ -82,14 +83,26 @@ class Filter:
                 sa.select(WaveUnit.unit_id).where(WaveUnit.wave_id == self.wave_id)))  # fmt: skip
         if self.late_on:
             late = aliased(Step)
+            among = sa.true() if self.late_steps is None else late.id.in_(self.late_steps)
             out.append(Contract.id.in_(sa.select(late.contract_id).where(
                 late.state == StepState.OPEN, late.ready_on.is_not(None),
-                late.due_on < self.late_on)))  # fmt: skip
+                late.due_on < self.late_on, among)))  # fmt: skip
         if self.text:
             like = f"%{self.text.replace('%', '').replace('_', '')}%"
             out.append(sa.or_(Contract.number.ilike(like), Contract.title.ilike(like),
                               Contract.vendor.ilike(like)))  # fmt: skip
         return out
+
+
+def late_steps(actor: Actor, day: date) -> list[tuple[int, int, str]]:
+    """Steps on desks past their limit on ``day`` that the actor may see: id, unit, holder."""
+    rows = db.session.execute(
+        sa.select(Step.id, Contract.unit_id, Step.holder)
+        .join(Contract, Contract.id == Step.contract_id)
+        .where(scope(actor), Step.state == StepState.OPEN, Step.ready_on.is_not(None),
+               Step.due_on < day)
+    )  # fmt: skip
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def contracts_for(actor: Actor, chosen: Filter | None = None) -> list[Contract]:

@@ -19,6 +19,7 @@ class Standing(StrEnum):
     RUNNING = "Berjalan"
     NEAR = "Mendekati batas"
     LATE = "Lewat batas"
+    ASKED = "Sedang dimintai tanggapan"  # to those above its Perangkat Daerah, for a while
     DONE = "Selesai"
     DONE_LATE = "Selesai lewat batas"
     ADJUSTED = "Jadwal disesuaikan"

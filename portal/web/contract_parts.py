@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +13,13 @@ from portal import store, uploads
 from portal.clock import IsWorkday
 from portal.contracts import flow, queries
 from portal.contracts.models import Contract, ContractRole
+from portal.contracts.queries import StepView
+from portal.contracts.rules import Standing
 from portal.indonesian import read_date, read_number
+from portal.notices import queries as notices
 from portal.people import workdays
 from portal.people.kinds import Role
+from portal.people.queries import today
 from portal.people.rules import Actor
 from portal.web.gate import actor
 from portal.web.incoming import whole
@@ -44,6 +50,39 @@ def tabs() -> list[tuple[str, str]]:
 def worked() -> IsWorkday:
     """The region's calendar as a question; one query."""
     return workdays.calendar().is_workday
+
+
+#: Desks of the whole region, and the role that sits at them.
+_REGION_DESKS = {"bud": Role.BUD, "pokja": Role.UKPBJ}
+
+
+def _own(who: Actor, unit_id: int, holder: str) -> bool:
+    return unit_id in who.units() or _REGION_DESKS.get(holder) in who.roles
+
+
+def veiled(found: Sequence[tuple[int, StepView]]) -> list[StepView]:
+    """Steps of contracts (unit, view) as the reader may see them.
+
+    Above its own Perangkat Daerah a desk is lewat batas only after notice and its days for a
+    tanggapan; until then it reads "Sedang dimintai tanggapan".
+    """
+    who = actor()
+    foreign = {f"step:{v.step.id}" for unit_id, v in found
+               if v.late_days and not _own(who, unit_id, v.step.holder)}  # fmt: skip
+    hidden = foreign - notices.may_appear_above(foreign, today(), worked()) if foreign else set()
+    return [
+        replace(v, standing=Standing.ASKED, late_days=0) if f"step:{v.step.id}" in hidden else v
+        for _, v in found
+    ]  # fmt: skip
+
+
+def shown_late(day: date) -> tuple[int, ...]:
+    """Steps past their limit that the reader may see as such, for the filter of the list."""
+    who = actor()
+    found = queries.late_steps(who, day)
+    foreign = {f"step:{id_}" for id_, unit_id, holder in found if not _own(who, unit_id, holder)}
+    hidden = foreign - notices.may_appear_above(foreign, today(), worked()) if foreign else set()
+    return tuple(id_ for id_, _, _ in found if f"step:{id_}" not in hidden)
 
 
 def contract_or_404(contract_id: int) -> Contract:

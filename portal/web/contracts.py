@@ -68,12 +68,13 @@ def _chosen() -> Filter:
     """The filter that the address names; unknown values are left out."""
     args = request.args
     state = args.get("status", "")
+    late_on = Days(parts.worked()).rolled(today(), "mundur") if state == "lewat" else None
     return Filter(
         unit_id=whole(args.get("opd", "")) or None, fund=args.get("dana", "").strip()[:60],
         wave_id=whole(args.get("tahap", "")) or None,
         method=args.get("metode", "") if args.get("metode") in METHODS else "",
         state=state if state in STATE_LABELS else "",
-        late_on=Days(parts.worked()).rolled(today(), "mundur") if state == "lewat" else None,
+        late_on=late_on, late_steps=parts.shown_late(late_on) if late_on else None,
         year=whole(args.get("tahun", ""), 2100) or None, text=args.get("cari", "").strip()[:80],
     )  # fmt: skip
 
@@ -121,12 +122,13 @@ def _page_url(number: int) -> str:
 def _lines(found: Sequence[Contract], units: dict[int, UnitInfo]) -> list[Line]:
     steps = queries.on_desks([c.id for c in found])
     is_workday, now = parts.worked(), today()
-    out = []
-    for contract in found:
-        mine = steps.get(contract.id, [])
-        view = queries.view(mine[0], now, is_workday) if mine else None
-        out.append(Line(contract, view, max(len(mine) - 1, 0), units.get(contract.unit_id)))
-    return out
+    first = [(c.unit_id, queries.view(steps[c.id][0], now, is_workday))
+             for c in found if steps.get(c.id)]  # fmt: skip
+    views = {v.step.contract_id: v for v in parts.veiled(first)}
+    return [
+        Line(c, views.get(c.id), max(len(steps.get(c.id, [])) - 1, 0), units.get(c.unit_id))
+        for c in found
+    ]
 
 
 @bp.get("/langkah-saya")
@@ -176,7 +178,9 @@ def show(contract_id: int) -> str:
 
 def _page(contract: Contract, error: str = "") -> str:
     me = actor()
-    views = queries.views(contract, today(), parts.worked())
+    views = parts.veiled([
+        (contract.unit_id, v) for v in queries.views(contract, today(), parts.worked())
+    ])  # fmt: skip
     current = sorted((v for v in views if v.current),
                      key=lambda v: (v.step.due_on or date.max, v.step.position))  # fmt: skip
     groups = [
@@ -223,7 +227,9 @@ def step_of(contract: Contract, step_id: int) -> Step:
 
 def step_page(contract: Contract, found: Step, error: str = "") -> str:
     """The page of one step, with the refusal of what was tried on it."""
-    view = queries.view(found, today(), parts.worked())
+    (view,) = parts.veiled(
+        [(contract.unit_id, queries.view(found, today(), parts.worked()))]
+    )
     me = actor()
     return render_template(
         "contracts/step.html", contract=contract, v=view, error=error, typed=request.form,

@@ -133,8 +133,16 @@ def test_board_sums_rupiah_and_parts_money(cast: Cast, money: Contract) -> None:
     assert pen.cell["n"] == 1 and board_of(cast, "pimpinan", fund="DAK").total.cell["n"] == 0
 
 
+def seen(client: FlaskClient, cast: Cast, who: str, contract: Contract) -> tuple[str, bool]:
+    """What the page of the contract calls its late step, and whether the list of late ones has it."""
+    browser = sign_in(client, cast.people[who])
+    page = browser.get(f"/kontrak/{contract.id}").text
+    word = "lewat" if "Lewat batas" in page else "tanggapan" if "tanggapan" in page else ""
+    return word, contract.title in browser.get("/kontrak?status=lewat").text
+
+
 def test_a_late_desk_appears_above_its_opd_only_after_notice_and_tanggapan(
-    cast: Cast, money: Contract
+    cast: Cast, money: Contract, client: FlaskClient
 ) -> None:
     step = db.session.scalars(sa.select(Step).where(Step.contract_id == money.id,
                                                     Step.ready_on.is_not(None))).first()  # fmt: skip
@@ -143,6 +151,8 @@ def test_a_late_desk_appears_above_its_opd_only_after_notice_and_tanggapan(
     step.due_on = workdays.add_workdays(today, -9)
     db.session.commit()
     assert board_of(cast, "pimpinan").late == []
+    assert seen(client, cast, "pimpinan", money) == ("tanggapan", False)
+    assert seen(client, cast, "kepala_dinkes", money) == ("lewat", True)
     own = queries.build(readers.units_for(cast.actor("kepala_dinkes"), today), today,
                         workdays.calendar().is_workday, queries.Chosen(), own=True)  # fmt: skip
     assert [d["step"] for d in own.late] == [step.id]
@@ -153,6 +163,7 @@ def test_a_late_desk_appears_above_its_opd_only_after_notice_and_tanggapan(
             position_id=position_of(cast, "ppk"),
         ))  # fmt: skip
     db.session.commit()
+    assert seen(client, cast, "pimpinan", money) == ("lewat", True)
     found = board_of(cast, "pimpinan")
     assert [d["step"] for d in found.late] == [step.id]
     (concern,) = queries.concerns(found)

@@ -289,6 +289,17 @@ def contract_list(page: Page) -> None:
     page.wait_for_selector("[name=ticket]", state="attached")
 
 
+def sp2d_register(page: Page) -> None:
+    """A register of SP2D, looked at before it is taken: a new row, a wrong one."""
+    rows = "Nomor SP2D;Tanggal SP2D;Nama SKPD;Nilai;Jenis\n"
+    rows += "900/1/LS/2026;5/1/2026;Dinas Kesehatan;100.000.000;LS\n900/2;kapan;Dinas;x;LS\n"
+    page.goto(urljoin(page.url, "/serapan/sp2d"))
+    page.set_input_files("[name=berkas]", {"name": "register.csv", "buffer": rows.encode(),
+                                           "mimeType": "text/csv"})  # fmt: skip
+    page.locator("main form[enctype] button").first.click()
+    page.wait_for_selector("[name=ticket]", state="attached")
+
+
 def practised(page: Page) -> None:
     """The practice form, filled and sent."""
     page.goto(page.url + "latihan/isian")
@@ -312,7 +323,7 @@ def told_by_contracts() -> str:
     return f"/isian/{found}/kontrak"
 
 
-ACTS = (slips, preview, practised, contract_list)
+ACTS = (slips, preview, practised, contract_list, sp2d_register)
 
 #: template -> (who, path or what to do in the browser)
 WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = {
@@ -379,6 +390,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "boards/unit.html": ("pimpinan", lambda: f"/serapan/opd/{first(Contract).unit_id}"),
     "boards/rak.html": ("bud", lambda: f"/serapan/rak/{first(Contract).unit_id}"),
     "boards/sp2d.html": ("bud", "/serapan/sp2d"),
+    "boards/sp2d_preview.html": ("bud", sp2d_register),
     "boards/install.html": ("ppk", "/pasang"),
     "boards/offline.html": ("ppk", "/luring"),
     "contracts/index.html": ("ppk", "/kontrak"),
@@ -488,7 +500,6 @@ ELSEWHERE = {
     "counsel/enter.html",
     "counsel/guest.html",
     "counsel/contract.html",
-    "boards/sp2d_preview.html",
 }
 
 
