@@ -6,17 +6,14 @@ as exact text. Exporting what was imported gives the same file again, letter for
 Shape (``format`` 1): ``report`` (kind, edition, year, period, owner, dates, settings), ``entries``
 (part, repeat, unit, state, ``cells`` as [row, field, value, raw], ``rows`` as [uid, deleted]),
 ``datums`` (element, unit, period, dims, measure, newest statement), ``documents`` (dokumen
-jadi) and ``files`` (SHA-256 -> media type and base64). History, remarks, receipts and data
+jadi) and ``files`` (SHA-256 -> media type and base64), ``region`` (units, duties,
+settings and signers, read by a portal that has no unit yet). History, remarks, receipts and data
 dukung stay where they were written.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -29,7 +26,14 @@ from portal.db import db
 from portal.figures.models import Datum, DatumRev
 from portal.people.models import Unit
 from portal.people.rules import Actor
-from portal.reports import exchange_budget, flow_open, places, richtext
+from portal.reports import (
+    exchange_budget,
+    exchange_files,
+    exchange_region,
+    flow_open,
+    places,
+    richtext,
+)
 from portal.reports.models import (
     Entry,
     EntryCell,
@@ -41,12 +45,9 @@ from portal.reports.models import (
 from portal.reports.refusal import Refused
 from portal.reports.states import EntryState
 from portal.trail.flow import record
-from portal.uploading.kinds import MEDIA
 
 FORMAT = 1
 YEARS_BACK = 4
-_SHA = re.compile(r"[0-9a-f]{64}")
-_IN_TEXT = re.compile(r"blob:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,9 @@ def export(report: Report) -> dict[str, Any]:
         "entries": entries,
         "datums": _datums(report, codes),
         "documents": documents,
-        "files": _files(entries, documents),
+        "files": exchange_files.export(entries, documents, exchange_region.pictures()),
         **exchange_budget.export(report, codes),
+        **exchange_region.export(report, codes),
     }  # fmt: skip
 
 
@@ -166,35 +168,6 @@ def _documents(report: Report, codes: Mapping[int, str]) -> list[dict[str, Any]]
     return sorted(out, key=lambda d: (d["unit"], d["part"], d["version"]))
 
 
-def _files(
-    entries: Iterable[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]]
-) -> dict[str, dict[str, str]]:
-    """Bytes of every picture and dokumen jadi that is named; one that is gone is left out."""
-    wanted: set[str] = {document["sha256"] for document in documents}
-    for entry in entries:
-        wanted.update(sha for sha, _name in entry["uploads"])
-        for _row, name, value, *_ in entry["cells"]:
-            if name == "file" and _SHA.fullmatch(value or ""):
-                wanted.add(value)
-            wanted.update(_IN_TEXT.findall(value or ""))
-    if not wanted:
-        return {}
-    media = {
-        row.sha256: row.media
-        for row in db.session.execute(
-            sa.select(store.Blob.sha256, store.Blob.media).where(store.Blob.sha256.in_(wanted))
-        )
-    }
-    out = {}
-    for sha in sorted(wanted & media.keys()):
-        try:
-            data = store.read(sha)
-        except store.StoreError:
-            continue
-        out[sha] = {"media": media[sha], "base64": base64.b64encode(data).decode()}
-    return out
-
-
 # --- in -------------------------------------------------------------------------------------
 
 
@@ -206,26 +179,26 @@ def load(data: Any, kind: str, year: int, *, actor: Actor, replace: bool = False
     units that do not exist here, or carries bytes that do not fit their SHA-256.
     """
     head = _head(data, kind, year)
+    exchange_region.found(data, actor)
     units = {code: unit_id for unit_id, code in _codes().items()}
     _check_units(data, units)
-    report = flow_open.open_report(
-        kind, year, head["period"], units[head["owner"]], actor=actor
-    ).report
+    opened = flow_open.open_report(kind, year, head["period"], units[head["owner"]], actor=actor)
+    report = opened.report
     if report.edition != head["edition"]:
         raise Refused(
             f"Berkas memakai format {head['edition']}, laporan di portal ini {report.edition}."
         )
     before = export(report)
-    if before == data:
+    if {**before, "region": None} == {**data, "region": None}:
         return Imported(report, 0, 0, 0)
     if not replace and any(e["cells"] or e["rows"] for e in before["entries"]):
         raise Refused(
             f"{kind.upper()} {year} di portal ini sudah berisi. Tambahkan --replace untuk "
             "menggantinya dengan isi berkas."
         )
-    files = _keep_files(data["files"])
+    files = exchange_files.keep(data["files"])
     _put_head(report, head)
-    count = _put_entries(report, data["entries"], units, actor)
+    count = _put_entries(report, data["entries"], units, actor, fresh=not opened.kept)
     _put_documents(report, data["documents"], units, actor)
     datums = _put_datums(data["datums"], units, actor)
     datums += exchange_budget.load(data, report, units, actor)
@@ -272,20 +245,6 @@ def _check_units(data: Mapping[str, Any], units: Mapping[str, int]) -> None:
         )
 
 
-def _keep_files(files: Mapping[str, Any]) -> int:
-    for sha, body in sorted(files.items()):
-        try:
-            data = base64.b64decode(body["base64"], validate=True)
-        except (binascii.Error, KeyError, TypeError, ValueError) as error:
-            raise Refused(f"Berkas {sha[:12]} di dalam file tidak dapat dibaca.") from error
-        if hashlib.sha256(data).hexdigest() != sha:
-            raise Refused(f"Isi berkas {sha[:12]} tidak cocok dengan kode SHA-256-nya.")
-        media = str(body.get("media", ""))
-        store.put(data, media if media in MEDIA.values() else "application/octet-stream")
-    db.session.flush()
-    return len(files)
-
-
 def _put_head(report: Report, head: Mapping[str, Any]) -> None:
     report.structure_date = date.fromisoformat(head["structure_date"])
     report.internal_deadline = _date(head["internal_deadline"])
@@ -298,9 +257,13 @@ def _date(text: str) -> date | None:
 
 
 def _put_entries(
-    report: Report, given: list[dict[str, Any]], units: Mapping[str, int], actor: Actor
-) -> int:
-    """Isian exactly as in the file: others of the report are emptied, those unknown are made."""
+    report: Report, given: list[dict[str, Any]], units: Mapping[str, int], actor: Actor,
+    fresh: bool,
+) -> int:  # fmt: skip
+    """Isian exactly as in the file: those unknown are made, others of the report are emptied.
+
+    In a ``fresh`` report, opened just now, the others never were and go.
+    """
     mine = {
         (e.part_key, e.repeat_key, e.supplier_unit_id): e
         for e in db.session.scalars(sa.select(Entry).where(Entry.report_id == report.id))
@@ -311,6 +274,8 @@ def _put_entries(
     wanted = {(e["part"], e["repeat"], units[e["unit"]]) for e in given}
     for key in mine.keys() - wanted:
         mine[key].state = EntryState.KOSONG
+        if fresh:
+            db.session.delete(mine[key])
     order = {key: n for n, key in enumerate(places.places_of(report))}
     now = clock.now()
     for raw in given:

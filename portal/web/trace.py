@@ -11,9 +11,10 @@ from portal import store
 from portal.documents import queries as documents
 from portal.documents import trace
 from portal.documents.trace_origin import Origin
-from portal.figures import catalogue
+from portal.figures import catalogue, spm
 from portal.people.kinds import Role
 from portal.people.rules import Permission
+from portal.reports import months_sent
 from portal.reports import queries as reports
 from portal.web.figures_scope import Scope
 from portal.web.gate import actor, needs
@@ -54,12 +55,23 @@ def _seen(origin: Origin) -> bool:
     """True when all that stands behind the number was sent, so that it may be shown."""
     book, year = catalogue.current(), _year(origin.ref)
     if origin.link in book.elements and not book.elements[origin.link].service:
-        return Scope(actor(), year).sees(book.elements[origin.link])
+        element = book.elements[origin.link]
+        return Scope(actor(), year).sees(element) or _sent_by_month(element.key, origin.ref)
     if origin.kind == "indikator" and origin.ref.startswith("indicator:"):
         return Scope(actor(), year).sees_indicator(book.indicators[origin.link])
     if not all(_seen(part) for part in origin.parts):
         return False
     return not origin.entry_id or reports.entry_for(actor(), origin.entry_id) is not None
+
+
+def _sent_by_month(element: str, ref: str) -> bool:
+    """True when a report by month has sent the number, whatever the LPPD's isian does."""
+    found = re.search(r":(\d{4})(?:-(TW[1-4]|\d{2}))?(?::|$)", ref)
+    if found is None:
+        return False
+    part = found.group(2) or ""
+    last = int(part) if part.isdigit() else spm.months_until(part)[-1]
+    return months_sent.until(int(found.group(1))).get(element, 0) >= last
 
 
 def _year(ref: str) -> int:
