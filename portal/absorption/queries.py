@@ -177,7 +177,7 @@ def build(
     ids = {u.id for u in units}
     late = _shown([d for d in kept.body["late"] if d["unit"] in ids
                    and (not chosen.fund or chosen.fund in d["funds"])],
-                  today, is_workday, own)  # fmt: skip
+                  kept.body.get("shown", ()), own)  # fmt: skip
     scheme = bands.in_force(today)
     lines = []
     for unit in units:
@@ -200,6 +200,13 @@ def build(
                                                                      Sp2d.on <= today))  # fmt: skip
     return Board(today, kept.at, lines, total_of(lines, scheme, today), late, sorted(funds), newest,
                  kept.mark)  # fmt: skip
+
+
+def closing(year: int) -> Position | None:
+    """How the whole region ended a year; None when nothing is known of it."""
+    spent = sum((a for cells in _spent(year, 12)[0].values() for a in cells.values()), ZERO)
+    pagu, plan = (sum(v.values(), ZERO) for v in (_pagu(year, ""), _plan(year, 12)))
+    return Position(pagu, plan, spent) if pagu else None
 
 
 def total_of(lines: Iterable[Line], scheme: rules.Bands, today: date) -> Line:
@@ -255,15 +262,10 @@ def _plan(year: int, month: int) -> dict[int, Decimal]:
     return {unit: amount or ZERO for unit, amount in rows}
 
 
-def _shown(
-    late: list[dict[str, Any]], today: date, is_workday: IsWorkday, own: bool
-) -> list[dict[str, Any]]:
+def _shown(late: list[dict[str, Any]], shown: Collection[int], own: bool) -> list[dict[str, Any]]:
     """Late desks that a board may name: above the own OPD only after notice and tanggapan."""
-    if own or not late:
-        return late
-    keys = [f"step:{d['step']}" for d in late]
-    may = notices.may_appear_above(keys, today, is_workday)
-    return [d for d, key in zip(late, keys, strict=True) if key in may]
+    known = frozenset(shown)
+    return [d for d in late if own or d["step"] in known]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from portal.contracts.kinds import GROUP_OF, ContractState, StepState
 from portal.contracts.models import Billing, Contract, ContractFund, Step
 from portal.db import db
 from portal.desks.kinds import QUEUE_PHASES
+from portal.notices import queries as notices
 from portal.people import queries as people
 from portal.people import workdays
 from portal.trail.models import TrailEntry
@@ -261,6 +262,10 @@ def kept(today: date, is_workday: IsWorkday, fresh: timedelta = FRESH) -> BoardS
     ):  # fmt: skip
         return row
     body = summed(states((), today, is_workday), today)
+    # a notice leaves an entry in the trail, so what may be shown is as fresh as the sums
+    keys = [f"step:{d['step']}" for d in body["late"]]
+    may = notices.may_appear_above(keys, today, is_workday)
+    body["shown"] = sorted(int(key.partition(":")[2]) for key in may)
     made = BoardSums(key=KEY, day=today, mark=mark, body=body, at=now)
     return keep(made)
 

@@ -48,8 +48,11 @@ class Own:
     deadline: date | None
 
 
-def readiness() -> list[Readiness]:
-    """Every report of its kind's newest year; books of single units count as one. Two queries."""
+def readiness(names: bool = True) -> list[Readiness]:
+    """Every report of its kind's newest year; books of single units count as one. Two queries.
+
+    ``names``: also who is behind, which costs one query more.
+    """
     found: dict[tuple[str, int, str], list[Report]] = {}
     counts: dict[tuple[str, int, str], dict[int, Counter[str]]] = {}
     for report, unit_id, state, n in _counted(None):
@@ -58,7 +61,7 @@ def readiness() -> list[Readiness]:
         if report not in books:
             books.append(report)
         counts.setdefault(key, {}).setdefault(unit_id, Counter())[state] += n
-    units = {u.id: u for u in people.units_on(people.today())}
+    units = {u.id: u for u in people.units_on(people.today())} if names else {}
     made = []
     for key in sorted(found, key=_rank):
         lines = [Line(units.get(u), states) for u, states in counts[key].items()]

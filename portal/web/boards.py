@@ -62,13 +62,14 @@ def index() -> str | Response:
         return redirect(url_for("summary.serapan"))
     narrowed = chosen()
     found = _board(narrowed)
-    ready = standing.readiness()
+    ready = standing.readiness(names=False)
     return render_template(
         "boards/index.html", found=found, chosen=narrowed, args=_args(narrowed),
         concerns=queries.concerns(found), ready=ready, waves=contracts.waves(),
         done=(sum(r.ready for r in ready), sum(r.units for r in ready)),
         outlook=outlooks.foreseen(found)
         if readers.forecasts(actor()) and not narrowed.fund else None,
+        last=None if found.total.at.pagu else queries.closing(found.today.year - 1),
         draw=drawing, words=rules.BAND_WORDS, share=_share, leads=readers.leads(actor()),
     )  # fmt: skip
 

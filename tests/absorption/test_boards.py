@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from portal import clock
 from portal.absorption import flow, importing, ledger, queries, readers, sums
 from portal.absorption.flow import NewSp2d
-from portal.absorption.models import Sp2d, SpendSum
+from portal.absorption.models import BoardSums, Sp2d, SpendSum
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
 from portal.contracts import flow as contracts
 from portal.contracts.flow import Refused
@@ -163,6 +163,7 @@ def test_a_late_desk_appears_above_its_opd_only_after_notice_and_tanggapan(
             position_id=position_of(cast, "ppk"),
         ))  # fmt: skip
     db.session.commit()
+    db.session.execute(sa.delete(BoardSums))  # a notice that is written leaves its trail
     assert seen(client, cast, "pimpinan", money) == ("lewat", True)
     found = board_of(cast, "pimpinan")
     assert [d["step"] for d in found.late] == [step.id]
@@ -325,3 +326,14 @@ def test_an_imported_anggaran_kas_keeps_the_versions_before_and_after(
     after, before = ledger.versions(money.unit_id, year)
     assert (before.months[0], after.months[0]) == (D(80_000_000), D(10_000_000))
     assert after.row.document == "Impor anggaran kas" and len(after.lowered) == 12
+
+
+def test_in_january_the_board_says_how_the_year_ended(
+    cast: Cast, client: FlaskClient, money: Contract, still_clock: Callable[[timedelta], None]
+) -> None:
+    flow.add([NewSp2d("1", people.today(), money.unit_id, D(250_000_000), fund="PEN")])
+    db.session.commit()
+    still_clock(timedelta(days=340))  # 8 January of the next year
+    page = sign_in(client, cast.people["pimpinan"]).get("/ringkasan").text
+    assert "Pagu 2027 belum dimuat" in page and "Serapan 2026 sampai 31 Desember" in page
+    assert "25,0 %" in page
