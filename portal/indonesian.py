@@ -65,8 +65,11 @@ def clock_time(instant: datetime, zone: ZoneInfo, label: str) -> str:
 
 
 def period_name(period: str) -> str:
-    """``2025`` as ``Tahun 2025``, ``2025-TW1`` as ``Triwulan I Tahun 2025``."""
+    """``2025`` as ``Tahun 2025``, ``2025-TW1`` as ``Triwulan I Tahun 2025``, ``2025-03`` as
+    ``Maret 2025``."""
     year, _, part = period.partition("-")
+    if part.isdigit():
+        return f"{MONTHS[int(part) - 1]} {year}"
     return f"{TRIWULAN[part]} Tahun {year}" if part else f"Tahun {year}"
 
 

@@ -23,12 +23,12 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.documents.borrowing import all_parts
-from portal.figures import catalogue, spm
+from portal.figures import catalogue, rollup, spm
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
 from portal.figures.models import Evidence, Measure
 from portal.figures.rules import DatumView
-from portal.indonesian import number
+from portal.indonesian import number, period_name
 from portal.outlines.parts import Borrowed, Measures
 from portal.outlines.schema import Edition, Placed, placed_parts
 from portal.people import queries as people
@@ -289,7 +289,8 @@ class Tracer:
         if e is None:
             return None
         ref = f"datum:{element}:{period}{f':{measure}' if measure else ''}"
-        title = f"{e.title}, {period}" + (f" ({measure})" if measure else "")
+        when = period_name(period) if period[5:].isdigit() else period
+        title = f"{e.title}, {when}" + (f" ({measure})" if measure else "")
         months = [] if measure else self._months(element, period)
         view = self.view(element, period, measure)
         if view is None and not months:
@@ -306,6 +307,9 @@ class Tracer:
             made.exact = spm.roll_up(values, values, "last" if last else "sum")
             made.value = number(made.exact, e.places) if made.exact is not None else ""
             made.formula = "nilai bulan terakhir" if last else "jumlah bulan"
+        elif view is not None and view.source == rollup.SITES_SOURCE:
+            made.parts = self._sites(element, period, measure or Measure.REALISASI)
+            made.kind, made.formula = "hitungan", "jumlah tempat layanan"
         for i in self.book.users(element):
             made.evidence += self.proofs(i.key, int(period[:4]))
         made.evidence = list(dict.fromkeys(made.evidence))
@@ -328,6 +332,23 @@ class Tracer:
                 one = self.datum(element, key)
                 if one is not None:
                     out.append((m, one))
+        return out
+
+    def _sites(self, element: str, period: str, measure: str) -> list[Origin]:
+        """What the puskesmas or kecamatan have stated of one month or year."""
+        year, _, month = period.partition("-")
+        e, out = self.book.elements[element], []
+        for unit in self._units:
+            found = figures.by_site([element], int(year), unit)
+            for place in figures.sites_of(e, int(year)):
+                view = found.get((element, place.code, int(month or 0), measure))
+                if view is not None:
+                    out.append(Origin(
+                        f"datum:{element}:{period}", "datum", f"{e.title}, {place.name}",
+                        figure_rules.show_view(view, e), view.value, person=view.by_label,
+                        at=view.at, source=view.source, rev=view.rev, link=element,
+                        entry_id=self.asking.get(element, 0),
+                    ))  # fmt: skip
         return out
 
     def proofs(self, indicator: str, year: int) -> list[str]:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from portal.db import db
+from portal.documents import trace
 from portal.figures import queries
 from portal.people.queries import actor_of
 from portal.reports import flow_open
@@ -58,6 +59,14 @@ def test_typed_cells_become_the_month_of_the_isian(operator, entry):
     assert "Isi per puskesmas atau kecamatan" in form
     history = unescape(operator.get(f"/isian/{entry}/riwayat").text)
     assert f"{codes[0]}, bulan 2" in history
+    report = db.session.get(Entry, entry).report
+    behind = trace.origin(report, "datum:ibu_hamil_dilayani:2025")
+    assert behind is not None
+    assert [p.title.rpartition(", ")[2] for p in behind.parts] == ["Februari 2025"]
+    month = trace.origin(report, "datum:ibu_hamil_dilayani:2025-02")
+    assert month is not None
+    assert [(p.value, p.person) for p in month.parts] == [
+        ("1.120", "Rina Wulandari (Operator Dinas Kesehatan)")]  # fmt: skip
 
 
 def test_without_javascript_and_with_a_wrong_number(operator, entry):
