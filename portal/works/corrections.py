@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts import billing, changes, flow, plans, reshape
+from portal.contracts import billing, changes, flow, plans, reshape, rules
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepState
@@ -37,6 +37,8 @@ FIELDS: dict[str, str] = {
     "payment": "Cara pembayaran", "terms": "Jumlah termin", "advance": "Uang muka",
     "retention": "Pemeliharaan", "rup_code": "Kode RUP", "spse_code": "Kode SPSE", "year": "Tahun",
 }  # fmt: skip
+#: PPN in percent where the value without it was not typed: 12 % of 11/12 (PMK 131/2024).
+PPN = Decimal(11)
 _DATED = {"signed_on", "starts_on", "ends_on"}
 _BILLED = {"value", "payment", "terms", "advance", "retention", "starts_on", "ends_on"}
 
@@ -65,6 +67,9 @@ def correct(
     split = {f.fund: f.amount for f in contract.funds}
     if not changed and (not funds or funds == split):
         return []
+    if _net_was_counted(contract, changed):
+        before["net"] = contract.net
+        changed["net"] = rules.without_ppn(changed["value"], PPN)
     if not new.reason.strip():
         raise Refused("Alasan wajib diisi. Contoh: salah ketik, seharusnya menurut SPK halaman 2")
     _check(contract, changed, funds)
@@ -83,6 +88,12 @@ def correct(
                      f"{reshape.PUT_RIGHT}: {new.reason.strip()}")  # fmt: skip
     db.session.flush()
     return [FIELDS[k] for k in changed] + (["Sumber dana"] if funds and funds != split else [])
+
+
+def _net_was_counted(contract: Contract, changed: Mapping[str, Any]) -> bool:
+    """Whether the value without PPN was reckoned from the value that is now put right."""
+    counted = contract.net == rules.without_ppn(contract.value, PPN)
+    return "value" in changed and "net" not in changed and counted
 
 
 def _check(contract: Contract, changed: Mapping[str, Any], funds: Mapping[str, Decimal]) -> None:

@@ -48,7 +48,8 @@ def test_value_dates_and_terms_follow_and_the_record_keeps_what_was(
         TrailEntry.verb == "data kontrak diperbaiki")).one()  # fmt: skip
     assert entry.after["alasan"] == "salah ketik" and entry.before["Penyedia"] != "CV Benar"
     assert trail.verify(f"contract:{contract.id}") is None
-    put_right(contract, cast, terms=2)
+    put_right(contract, cast, terms=2, value=D("333000000"))
+    assert contract.net == D("300000000")  # reckoned again, as it was
     assert {s.state for s in contract.steps if s.instance == "t2"} == {"open"}
 
 
