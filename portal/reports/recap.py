@@ -270,8 +270,11 @@ class EntryLine:
     readable: bool
 
 
-def unit_entries(report: Report, unit_id: int, role: str) -> list[EntryLine]:
-    """The isian of one unit with their states; ``readable`` when the role may open them."""
+def unit_entries(report: Report, unit_id: int, role: str, behalf: bool) -> list[EntryLine]:
+    """The isian of one unit with their states; ``readable`` when the role may open them.
+
+    ``behalf``: the reader enters for units outside their tahap, so those are open to him.
+    """
     where, workflow = places.places_of(report), queries.workflow_of(report)
     unit = people.unit_info(unit_id, report.structure_date)
     apip_own = unit is not None and unit.kind == UnitKind.INSPEKTORAT
@@ -285,7 +288,7 @@ def unit_entries(report: Report, unit_id: int, role: str) -> list[EntryLine]:
             entry, places.part_title(placed) if placed else entry.part_key,
             places.section_title(placed) if placed else "",
             state_label(entry.state, workflow, apip_own),
-            workflow.open_to(role, entry.state) or entry.on_behalf,
+            workflow.open_to(role, entry.state) or (behalf and entry.on_behalf),
         ))  # fmt: skip
     return lines
 

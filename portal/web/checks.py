@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -27,12 +28,14 @@ from portal.documents import papers, worksheet
 from portal.figures import catalogue
 from portal.figures import queries as figures
 from portal.figures import rules as figure_rules
+from portal.lke import queries as lke
 from portal.people import queries as people
-from portal.people.rules import Permission
+from portal.people.rules import Actor, Permission
 from portal.reports import carriers, figures_bridge
 from portal.reports import queries as reports
 from portal.reports.models import Entry
 from portal.reports.refusal import Refused
+from portal.sakip import queries as sakip
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import download
@@ -82,11 +85,12 @@ def _page(year: int, problem: str = "", typed: str = "", at: str = "") -> str:
     )  # fmt: skip
 
 
-#: Pages of what is no isian: word of the address -> endpoint, name of its number.
-PAGES = {
-    "indikator": ("sakip.indicator", "indicator_id"), "pk": ("sakip_pk.show", "agreement_id"),
-    "lke": ("lke.show", "evaluation_id"),
-}  # fmt: skip
+#: Pages of what is no isian: word of the address -> endpoint, name of its number, its reader.
+PAGES: dict[str, tuple[str, str, Callable[[Actor, int], object | None]]] = {
+    "indikator": ("sakip.indicator", "indicator_id", sakip.indicator_for),
+    "pk": ("sakip_pk.show", "agreement_id", sakip.agreement_for),
+    "lke": ("lke.show", "evaluation_id", lke.evaluation_for),
+}
 
 
 def page_of(address: str, year: int) -> str:
@@ -95,7 +99,9 @@ def page_of(address: str, year: int) -> str:
     if not number or not actor().may(Permission.SAKIP_READ):
         return ""
     if word in PAGES:
-        endpoint, name = PAGES[word]
+        endpoint, name, seen_by = PAGES[word]
+        if seen_by(actor(), int(number)) is None:
+            return ""
         values: dict[str, Any] = {name: int(number)}
         return url_for(endpoint, **values)
     code = next((u.code for u in people.units_on(people.today()) if u.id == int(number)), "")

@@ -39,6 +39,7 @@ from portal.web.outgoing import download
 bp = Blueprint("recap", __name__)
 
 NOTE = "suntingan sekretariat"
+WHOLE = 8  # pieces of one section that are shown beside each other
 _ALL_SEE = frozenset({Role.SEKRETARIAT, Role.APIP, Role.PIMPINAN, Role.ADMIN})
 
 
@@ -162,7 +163,7 @@ def unit(report_id: int, unit_id: int) -> str:
     report = _report(report_id)
     info = people.unit_info(unit_id, report.structure_date)
     role = actor().acting
-    lines = recap.unit_entries(report, unit_id, role.role if role else "")
+    lines = recap.unit_entries(report, unit_id, role.role if role else "", compiles(report))
     if info is None or not lines:
         abort(404)
     return render_template(
@@ -241,11 +242,18 @@ def _context(entry_id: int, problem: str = "", typed: str | None = None) -> str:
     for (part, repeat), placed in around:
         for other in _same_part(entry.report, part, repeat):
             seen = queries.desk_of(actor(), other)
-            view = read_view(other, placed, f"/isian/{other.id}/gambar/") if seen else None
-            pieces.append((other, places.part_title(placed), seen, view))
+            pieces.append((other, places.part_title(placed), seen, placed))
+    if len(pieces) > WHOLE:  # one part by forty units is a book: the neighbours are links
+        pieces = [p for p in pieces if p[0].supplier_unit_id == entry.supplier_unit_id or p[2]]
+    shown = [
+        (other, name, seen, read_view(other, placed, f"/isian/{other.id}/gambar/")
+         if seen and (len(pieces) <= WHOLE or other.supplier_unit_id == entry.supplier_unit_id)
+         else None)
+        for other, name, seen, placed in pieces
+    ]  # fmt: skip
     cell = queries.cells_of(entry.id).get(("", "text"))
     return render_template(
-        "recap/context.html", desk=desk, entry=entry, report=entry.report, pieces=pieces,
+        "recap/context.html", desk=desk, entry=entry, report=entry.report, pieces=shown,
         title=queries.report_title(entry.report), section=places.section_title(here),
         chapter=here.chapter, editable=_editable(entry, here.part.kind), problem=problem,
         markup=typed if typed is not None else entry_markup.to_markup(cell.value or "" if cell
