@@ -23,6 +23,7 @@ from portal.contracts.models import (
     StepState,
 )
 from portal.db import db
+from portal.people import queries as people
 from portal.people.kinds import SEKDA_UNIT, Role
 from portal.people.models import Unit, Wave, WaveUnit
 from portal.people.rules import Actor, UnitInfo
@@ -202,9 +203,15 @@ class StepView:
     late_days: int
 
 
+def begun(step: Step, today: date) -> bool:
+    """False for a row of a coming year (year-end rows exist per year): nobody works on it yet."""
+    year = step.instance
+    return not (len(year) == 4 and year.isdigit() and int(year) > today.year)
+
+
 def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
     """One step with its standing; ``current`` while it lies on a desk."""
-    current = step.state == StepState.OPEN and step.ready_on is not None
+    current = step.state == StepState.OPEN and step.ready_on is not None and begun(step, today)
     standing = rules.standing(
         step.state, step.due_on, step.done_on, current, today, is_workday, step.adjusted
     )
@@ -272,7 +279,8 @@ def my_steps(actor: Actor) -> list[tuple[Contract, Step]]:
         .where(Contract.id.in_(held), Step.state == StepState.OPEN, Step.ready_on.is_not(None))
         .options(selectinload(Contract.roles))
     )
-    found = [(c, s) for c, s in rows if holds(actor, c, s)]
+    now = people.today()
+    found = [(c, s) for c, s in rows if holds(actor, c, s) and begun(s, now)]
     return sorted(found, key=lambda r: (r[1].due_on or date.max, r[0].id, r[1].position))
 
 

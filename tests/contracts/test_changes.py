@@ -287,3 +287,11 @@ def test_swakelola_has_no_penyedia(cast: Cast) -> None:
     ]
     assert "penyedia" not in {s.holder for s in contract.steps}
     assert plans.flags(contract) == {"optional"}
+
+
+def test_rows_of_the_coming_year_lie_on_no_desk_yet(cast: Cast) -> None:
+    contract = tender(cast, ends_on=date(2027, 3, 1), detail="rinci")
+    rows = [s for s in contract.steps if s.instance in ("2026", "2027") and s.state == "open"]
+    assert {s.instance for s in rows} == {"2026", "2027"}
+    seen = {v.step.instance for v in queries.views(contract, date(2026, 2, 2), worked) if v.current}
+    assert "2026" in seen and "2027" not in seen
