@@ -170,7 +170,10 @@ def build(  # noqa: PLR0913 - one argument an option
         click.echo("Isian tidak berubah: berkas yang tersimpan dipakai.")
     _write(order.build, out)
     if final:
-        click.echo(f"Periksa berkasnya, lalu tetapkan: flask report issue {kind} {year} --on ...")
+        which = "".join(f" {name} {value}" for name, value in
+                        (("--period", period), ("--unit", unit)) if value)  # fmt: skip
+        click.echo("Periksa berkasnya, lalu tetapkan: "
+                   f"flask report issue {kind} {year}{which} --on ...")  # fmt: skip
 
 
 @report.command("issue")

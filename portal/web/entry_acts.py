@@ -18,6 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
+from portal.checks import queries as checks
 from portal.db import db
 from portal.figures import catalogue, flow_evidence
 from portal.figures import flow as figures_flow
@@ -28,6 +29,7 @@ from portal.reports.checks import SEVERITY_LABELS, Finding
 from portal.reports.models import Entry, Receipt, Remark
 from portal.web import entry_page
 from portal.web.entry_figures import anchor
+from portal.web.figures_scope import Scope
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import kept
@@ -55,12 +57,23 @@ def _groups(found: list[Finding]) -> list[tuple[str, str, list[Finding]]]:
     return [g for g in groups if g[2]]
 
 
+def _narrated(entry: Entry) -> list[Finding]:
+    """Numbers that a narrative types beside the name of a figure, where they differ."""
+    text = queries.cells_of(entry.id).get(("", "text"))
+    if text is None or not text.value:
+        return []
+    year = entry.report.year
+    basis = "Konsistensi tabel dan narasi (Pedoman Reviu LPPD 050/209/IJ)"
+    told = checks.of_text(text.value, year, Scope(actor(), year).sees)
+    return [Finding("cek", sentence, basis, "f:text", "narasi_angka") for sentence in told]
+
+
 @bp.get("/isian/<int:entry_id>/periksa")
 @needs(Permission.ENTRY_READ)
 def check(entry_id: int) -> str:
     """Periksa isian: what stands in the way of sending and what to look at, as a page."""
     made = entry_page.page(actor(), entry_id)
-    groups = _groups(examining.findings(made.entry, actor()))
+    groups = _groups([*examining.findings(made.entry, actor()), *_narrated(made.entry)])
     return render_template("entry/check.html", page=made, groups=groups, anchor=anchor)
 
 
@@ -69,7 +82,7 @@ def check(entry_id: int) -> str:
 def check_panel(entry_id: int) -> str:
     """The same as a fragment."""
     entry = entry_page.desk_or_404(actor(), entry_id).entry
-    groups = _groups(examining.findings(entry, actor()))
+    groups = _groups([*examining.findings(entry, actor()), *_narrated(entry)])
     return render_template("entry/_check.html", entry=entry, groups=groups, anchor=anchor)
 
 
@@ -147,7 +160,7 @@ def use_last_year(entry_id: int) -> Response:
         flash(answer.reason, "error")
     else:
         flash("Narasi tahun lalu dipakai sebagai bahan dan bertanda “belum diperiksa”. Sesuaikan "
-              "dengan keadaan tahun ini, atau tekan Sudah diperiksa.", "ok")  # fmt: skip
+              "dengan keadaan tahun ini, atau tekan Sudah saya periksa.", "ok")  # fmt: skip
     return _back(entry_id)
 
 
