@@ -279,6 +279,15 @@ def open_obstacles(unit_ids: Collection[int]) -> list[tuple[Hindrance, Contract,
     return [(o, c, s) for o, c, s in rows]
 
 
+def stated(step_ids: Collection[int]) -> dict[int, str]:
+    """The newest kendala that was told of each of these steps, in the words of its desk."""
+    rows = db.session.execute(
+        sa.select(Hindrance.step_id, Hindrance.text)
+        .where(Hindrance.step_id.in_(step_ids)).order_by(Hindrance.id)
+    )  # fmt: skip
+    return {step_id: text for step_id, text in rows}
+
+
 # --- Lama di meja -------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import current_app
 
 from portal import clock
+from portal.desks import queries as desks
 from portal.documents import papers
 from portal.documents.naming import safe
 from portal.documents.signature import Official, block
@@ -26,6 +27,7 @@ from portal.indonesian import MONTHS, clock_time, long_date
 from portal.notices.models import LetterDraft
 from portal.notices.proof import Proof, ProofLine
 from portal.notices.queries import DOUBT
+from portal.notices.sources import ids
 from portal.people import queries as people
 from portal.people import workdays
 from portal.people.kinds import SEKDA_UNIT, Role
@@ -128,11 +130,14 @@ def _sekda(here: Region, today: date) -> Block:
 
 
 def _attachment(draft: LetterDraft) -> tuple[Block, ...]:
-    heads = (("No", 0.07), ("Kontrak", 0.25), ("Tahap", 0.28), ("Batas", 0.2),
-             ("Posisi berkas (jabatan)", 0.2))  # fmt: skip
+    heads = (("No", 0.06), ("Kontrak", 0.2), ("Tahap", 0.22), ("Batas", 0.14),
+             ("Posisi berkas (jabatan)", 0.17), ("Kendala yang tercatat", 0.21))  # fmt: skip
+    steps = ids(item["subject"] for item in draft.items)
+    told = {steps[step]: text for step, text in desks.stated(steps).items()}
     rows = [
         (item["kontrak"], item["tahap"],
-         long_date(date.fromisoformat(item["batas"])) if item["batas"] else "-", item["meja"])
+         long_date(date.fromisoformat(item["batas"])) if item["batas"] else "-", item["meja"],
+         told.get(item["subject"], "-")[:200])
         for item in draft.items
     ]  # fmt: skip
     return (
