@@ -277,6 +277,8 @@ def sign(contract: Contract, new: Signing, actor: Actor, is_workday: IsWorkday) 
         raise Refused("Tanggal kontrak tidak boleh di masa depan.")
     if new.ends_on < new.starts_on or new.value <= 0:
         raise Refused("Periksa nilai kontrak serta tanggal mulai dan selesai.")
+    if new.net is not None and not 0 < new.net <= new.value:
+        raise Refused("Nilai tanpa PPN lebih dari nol dan tidak melebihi nilai kontrak.")
     taken = sa.select(Contract.id).where(
         Contract.unit_id == contract.unit_id, Contract.number == new.number.strip(),
         Contract.id != contract.id,

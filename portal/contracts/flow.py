@@ -152,6 +152,8 @@ def check(new: NewContract) -> None:
         raise Refused("Tanggal selesai kontrak mendahului tanggal mulai. Periksa kedua tanggal.")
     if new.value <= 0:
         raise Refused("Nilai kontrak harus lebih dari nol. Contoh: 150.000.000,00")
+    if new.net is not None and not 0 < new.net <= new.value:
+        raise Refused("Nilai tanpa PPN lebih dari nol dan tidak melebihi nilai kontrak.")
     if new.method not in PAIRS.get(new.type, ()):
         raise Refused("Metode itu tidak dipakai untuk jenis pengadaan ini. Pilih dari daftar.")
     if new.funds and sum(new.funds.values()) != new.value:

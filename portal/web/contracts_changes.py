@@ -213,7 +213,9 @@ def sign(contract_id: int) -> Response | tuple[str, int]:
             request.form.get("nomor", ""), parts.day_of("tanggal", "Tanggal kontrak"),
             parts.day_of("mulai", "Tanggal mulai"), parts.day_of("selesai", "Tanggal selesai"),
             value, request.form.get("penyedia", ""),
-            rules.without_ppn(value, Decimal(11)),
+            parts.rupiah_of("bersih", "Nilai tanpa PPN", empty=Decimal(0))
+            or rules.without_ppn(value, Decimal(11)),
+            vendor_npwp="".join(c for c in request.form.get("npwp", "") if c.isdigit()),
         )  # fmt: skip
         return f"Kontrak {changes.sign(contract, new, actor(), parts.worked()).number} tercatat."
 

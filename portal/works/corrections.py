@@ -109,10 +109,8 @@ def _check(contract: Contract, changed: Mapping[str, Any], funds: Mapping[str, D
             raise Refused(f"{FIELDS[key]} wajib diisi.")
     flow.check(NewContract(
         unit_id=contract.unit_id, type=contract.type, fund=contract.fund, method=contract.method,
-        state=contract.state, funds=dict(funds), **{k: v for k, v in merged.items() if k != "net"},
+        state=contract.state, funds=dict(funds), **merged,
     ))  # fmt: skip
-    if not 0 < merged["net"] <= merged["value"]:
-        raise Refused("Nilai tanpa PPN lebih dari nol dan tidak melebihi nilai kontrak.")
     if contract.state != ContractState.PACKAGE and merged["signed_on"] > people.today():
         raise Refused("Tanggal kontrak tidak boleh di masa depan.")
     _check_done(contract, merged["signed_on"])
