@@ -280,6 +280,20 @@ def equal(typed: Decimal, value: Decimal | None) -> bool:
     return indonesian.rounded(value, places) == typed
 
 
+def sentences(html: str, sheet: Sheet) -> list[str]:
+    """What a writer is told of the numbers that one text types beside the name of a figure."""
+    told = []
+    for figure, typed in typed_numbers(plain_words(html), titles(sheet), sheet.year):
+        if not equal(typed, figure.now):
+            value = sides.shown(round(figure.now or Decimal(0), 4).normalize())
+            told.append(
+                f"Narasi menulis {figure.title} {sides.shown(typed)} {figure.unit}, sedangkan "
+                f"datanya {value} {figure.unit} ({sheet.year}). Sisipkan lewat tombol Angka, "
+                "supaya narasi selalu mengikuti datanya."
+            )
+    return list(dict.fromkeys(told))
+
+
 def _judge(
     sheet: Sheet, text: TextIn, figure: Figure, typed: Decimal, maker: Maker
 ) -> Iterator[Note]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portal.checks import gather, rules, spec
+from portal.checks import gather, narrative, rules, spec
 from portal.checks.models import CheckException, Handover
 from portal.checks.sheet import Note, Sheet
 from portal.db import db
+from portal.figures import catalogue
+from portal.figures import queries as figures
+from portal.figures.shape import Element
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.rules import Actor
@@ -46,6 +50,19 @@ def check_year(year: int) -> Result:
         year, tuple(n for n in notes if n.print not in held),
         tuple((n, held[n.print]) for n in notes if n.print in held), sheet,
     )  # fmt: skip
+
+
+def of_text(html: str, year: int, sees: Callable[[Element], bool]) -> list[str]:
+    """What is to be looked at in a text that is still being written: numbers typed beside the
+    name of a figure that say something else than its datum. ``sees``: figures the writer may read.
+    """
+    book = catalogue.current()
+    found = figures.values_of(book.elements, [str(year), str(year - 1)], figures.region_id())
+    now, before = (
+        {k: v for k, v in found[p].items() if k in book.elements and sees(book.elements[k])}
+        for p in (str(year), str(year - 1))
+    )
+    return narrative.sentences(html, Sheet(year, people.today(), book, now, before))
 
 
 def blocking_for(report: Report) -> list[Note]:

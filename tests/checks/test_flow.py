@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
 from portal.checks import flow, marks, narrative, printed, queries, spec
 from portal.checks.models import FigureRef, FormulaSeen, HandoverState
 from portal.db import db
@@ -230,3 +231,20 @@ def test_realistic_sentences_raise_no_false_alarm_and_wrong_ones_do(lines, alarm
         found = narrative.typed_numbers(tokens, trie, 2025)
         wrong = [n for f, n in found if not narrative.equal(n, f.now)]
         assert bool(wrong) == alarm, text
+
+
+def test_a_writer_is_told_of_a_number_beside_its_figure_before_sending(report, cast, app):
+    """Own figures and open ones only: what another unit has not sent is not given away."""
+    put(cast, "4.986")
+    entry = db.session.scalars(sa.select(Entry).where(
+        Entry.report_id == report.id, Entry.supplier_unit_id == cast.units["DINKES"],
+        Entry.part_key == "uraian_urusan")).first()  # fmt: skip
+    text = "<p>Sasaran ibu hamil sebanyak 5.100 orang. Sasaran ibu hamil 4.986 orang.</p>"
+    db.session.add(EntryCell(entry_id=entry.id, row="", field="text", value=text, rev=1,
+                             by_label="", at=clock.now()))  # fmt: skip
+    db.session.commit()
+    client = sign_in(app.test_client(), cast.operator_dinkes)
+    page = client.get(f"/isian/{entry.id}/periksa").get_data(as_text=True)
+    assert page.count("Narasi menulis Sasaran ibu hamil") == 1
+    assert "5.100 orang, sedangkan datanya 4.986 orang" in page
+    assert queries.of_text(text, 2025, lambda _e: False) == []
