@@ -25,7 +25,8 @@ def closed(report: Report) -> str:
     if not found:
         return ""
     day = indonesian.long_date(date.fromisoformat(found[0]))
-    return f"Pengisian ditutup {day}: {found[1]}. Minta sekretariat membukanya bila perlu."
+    reason = str(found[1]).rstrip(". ")
+    return f"Pengisian ditutup {day}: {reason}. Minta sekretariat membukanya bila perlu."
 
 
 def report_title(report: Report) -> str:
