@@ -1,9 +1,10 @@
 """Senders in processes of their own, each killed at one point; started by test_killed.py.
 
 ``sender.py DATABASE INSTANCE CHANNELS TURN...`` with a TURN of ``SECONDS:POINT:NTH``: one process
-after the other, made by fork from this one, which has loaded the rooms once. The clock of a turn
-stands SECONDS after the start of the test; at the NTH passing of POINT its process dies by SIGKILL.
-POINT ``tick`` ticks first and dies never. How each ended is printed, one line for each.
+after the other, made by fork from this one, which has loaded the rooms once; turns joined by "+"
+live at the same time. The clock of a turn stands SECONDS after the start of the test; at the NTH
+passing of POINT its process dies by SIGKILL. POINT ``tick`` ticks first and dies never. How each
+ended is printed, one line for each.
 """
 
 from __future__ import annotations
@@ -38,13 +39,20 @@ def main() -> None:
         import_module(name)
     db.init_app(app)
     for turn in turns:
-        child = os.fork()  # before anything is connected: each process has connections of its own
-        if child == 0:
-            seconds, point, nth = turn.split(":")
-            live(app, int(seconds), point, int(nth))
-            sys.exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        children = [begin(app, one) for one in turn.split("+")]
+        for child in children:
+            _, status = os.waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def begin(app: Flask, turn: str) -> int:
+    """Fork a sender before anything is connected: each has connections of its own; its number."""
+    child = os.fork()
+    if child == 0:
+        seconds, point, nth = turn.split(":")
+        live(app, int(seconds), point, int(nth))
+        os._exit(0)
+    return child
 
 
 def live(app: Flask, seconds: int, point: str, left: int) -> None:
