@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,17 +88,29 @@ class Reopening:
 
 def reopening_of(entry: Entry) -> Reopening | None:
     """By whom, on what basis, why and until when it was opened again; None when it is not."""
-    if entry.state != EntryState.DIBUKA_KEMBALI:
-        return None
+    return reopenings_of([entry]).get(entry.id)
+
+
+def reopenings_of(entries: Iterable[Entry]) -> dict[int, Reopening]:
+    """The last reopening by isian, of those that are open again; one question for all."""
+    opened = {
+        f"entry:{entry.id}": entry for entry in entries
+        if entry.state == EntryState.DIBUKA_KEMBALI
+    }  # fmt: skip
+    if not opened:
+        return {}
     rows = db.session.scalars(
-        sa.select(TrailEntry).where(TrailEntry.subject == f"entry:{entry.id}")
-        .order_by(TrailEntry.id.desc())
-    )  # fmt: skip
+        sa.select(TrailEntry).where(TrailEntry.subject.in_(opened)).order_by(TrailEntry.id)
+    )
+    found: dict[int, Reopening] = {}
     for row in rows:
         said = row.after or {}
         if said.get("state") == EntryState.DIBUKA_KEMBALI and said.get("basis"):
-            return Reopening(row.actor, row.at, said["basis"], said["reason"], entry.reopened_until)
-    return None
+            entry = opened[row.subject]
+            found[entry.id] = Reopening(
+                row.actor, row.at, said["basis"], said["reason"], entry.reopened_until
+            )
+    return found
 
 
 def history(entry: Entry, limit: int = 200) -> list[RevisionView]:

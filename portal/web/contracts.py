@@ -227,9 +227,7 @@ def step_of(contract: Contract, step_id: int) -> Step:
 
 def step_page(contract: Contract, found: Step, error: str = "") -> str:
     """The page of one step, with the refusal of what was tried on it."""
-    (view,) = parts.veiled(
-        [(contract.unit_id, queries.view(found, today(), parts.worked()))]
-    )
+    (view,) = parts.veiled([(contract.unit_id, queries.view(found, today(), parts.worked()))])
     me = actor()
     return render_template(
         "contracts/step.html", contract=contract, v=view, error=error, typed=request.form,

@@ -169,7 +169,8 @@ def unit(report_id: int, unit_id: int) -> str:
     return render_template(
         "recap/unit.html", report=report, title=queries.report_title(report), unit=info,
         lines=lines, compiles=compiles(report),
-        ready={"disahkan": "Terima", "diterima": "Kunci"}, reopening=history.reopening_of,
+        ready={"disahkan": "Terima", "diterima": "Kunci"},
+        reopenings=history.reopenings_of(line.entry for line in lines),
     )  # fmt: skip
 
 
