@@ -32,6 +32,9 @@ from tests.cast import Cast, post, sign_in
 from tests.contracts.test_flow import CALENDAR, new_contract, position_of
 from tests.imports.test_formats import ods
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 D = Decimal
 CSV = (
     "Nomor SP2D;Tanggal SP2D;Nama SKPD;Nilai;Jenis;Sumber Dana;Kode Sub Kegiatan;Nomor Kontrak\n"

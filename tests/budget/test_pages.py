@@ -21,6 +21,9 @@ from portal.reports.models import Entry, Report
 from tests.cast import Cast, post, sign_in
 from tests.imports.test_import import lkpj_form
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 @pytest.fixture
 def report(cast: Cast) -> Report:

@@ -20,6 +20,9 @@ from portal.people.models import Position
 from tests.cast import Cast, post, sign_in
 from tests.contracts.test_flow import new_contract
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 def worked(day: date) -> bool:
     return workdays.calendar().is_workday(day)

@@ -28,6 +28,9 @@ from portal.trail.models import TrailEntry
 from portal.web.figures_scope import Scope
 from tests.cast import Cast, post, sign_in
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 SCREEN = "hasil@kesehatan"
 
 

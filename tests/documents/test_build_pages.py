@@ -20,6 +20,9 @@ from portal.web import builds as pages
 from tests.cast import Cast, post, sign_in
 from tests.documents.conftest import Order
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:

@@ -21,6 +21,9 @@ from tests.cast import Cast
 from tests.documents.conftest import Order
 from tests.documents.test_build import change
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 def made(order: Order, **options: object) -> Build:
     build = order(formats="docx", **options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -18,6 +19,9 @@ from tests.cast import Cast, post, sign_in
 from tests.documents.conftest import Order
 from tests.documents.test_build import change
 from tests.documents.test_changes import made
+
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
 
 DAY = date(2026, 3, 27)
 

@@ -19,6 +19,9 @@ from tests.cast import Cast
 from tests.documents.conftest import Order
 from tests.documents.test_build import change, files
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 Move = Callable[[timedelta], None]
 DAY = timedelta(days=1)
 

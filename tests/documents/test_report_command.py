@@ -33,6 +33,9 @@ from portal.reports.models import (
 from portal.reports.refusal import Refused
 from tests.cast import Cast
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=["report", *words])

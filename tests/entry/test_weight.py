@@ -13,6 +13,9 @@ from portal.config import ROOT
 from portal.web.static import asset, lean
 from tests.entry.conftest import World
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 LIMIT = 30 * 1024
 VENDOR = ROOT / "portal/static/vendor/htmx.min.js"
 #: Size of htmx 2.0.11 where it was not fetched, so that the limit means the same everywhere.

@@ -17,6 +17,9 @@ from portal.people.rules import PORTAL
 from tests.cast import post, sign_in, token
 from tests.figures.test_import import ROWS, book
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 
 @pytest.fixture
 def region(cast):

@@ -28,6 +28,9 @@ from tests.contracts.test_flow import position_of
 from tests.notices.conftest import send_all, texts
 from tests.notices.test_ladder import contract, kepala_dpupr, the_step, walk
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 Move = Callable[[timedelta], None]
 __all__ = ["contract", "kepala_dpupr"]
 

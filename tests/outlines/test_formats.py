@@ -16,6 +16,9 @@ from portal.people.refusal import Refused
 from portal.trail.models import TrailEntry
 from tests.cast import Cast, post, sign_in
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 LPPD = ("lppd", "permendagri-18-2020")
 URL = "/format/lppd/permendagri-18-2020"
 GOOD = {

@@ -33,6 +33,9 @@ from portal.reports.models import Entry, EntryCell, Report
 from tests.cast import Cast, post, sign_in
 from tests.sakip.test_pages import count_queries
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 NIP, PHONE, MAIL, PLACE = (
     "19800115 200501 1 003", "0812-3456-7890", "kepala@contoh.go.id", "-1.267512, 116.831234",
 )  # fmt: skip

@@ -28,12 +28,12 @@ def test_from_opening_to_sending(cast: Cast, client: FlaskClient, book: Report) 
     sign_in(client, cast.sekretariat)
     assert "Isi dari tahun lalu" in client.get(f"/laporan/{book.id}").text
     page = client.get(f"/laporan/{book.id}/tahun-lalu").text
-    assert "3 isian dapat menerima isi tahun 2025" in page
+    assert "4 isian dapat menerima isi tahun 2025" in page
     assert "dahulu isu daerah dan sekarang isu pusat" in page  # a key that changed its meaning
     for _ in range(2):  # a double click
         assert post(client, f"/laporan/{book.id}/tahun-lalu", {}).status_code == 302
     page = client.get(f"/laporan/{book.id}/tahun-lalu").text
-    assert "Menunggu diperiksa: 3 isian" in page and "Dinas Kesehatan" in page
+    assert "Menunggu diperiksa: 4 isian" in page and "Dinas Kesehatan" in page
     staff = one(book, "pegawai", cast.units["DINKES"])
     sign_in(client, cast.operator_dinkes)
     form = client.get(f"/isian/{staff.id}").text

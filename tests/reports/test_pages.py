@@ -18,6 +18,9 @@ from portal.reports.models import Deadline, Entry, FinishedDocument, Receipt, Re
 from tests.cast import Cast, post, sign_in
 from tests.reports.conftest import Pick, save
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 GOOD = "<p>Dinas Kesehatan menyelenggarakan urusan kesehatan di dua kecamatan.</p>"
 
 

@@ -19,6 +19,9 @@ from portal.sakip.models import Agreement, KinerjaIndicator, KinerjaNode
 from tests.cast import post, sign_in
 from tests.sakip.conftest import YEAR
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 UNIT = {"tahun": YEAR, "unit": "DINKES"}
 
 

@@ -15,6 +15,9 @@ from portal.people import accounts, queries, region
 from portal.people.models import Person, Position, Term, WorkDay
 from tests.cast import PASSWORD, Cast, post, sign_in
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 ON = date(2026, 2, 2)
 
 

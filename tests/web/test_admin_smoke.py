@@ -5,6 +5,9 @@ from flask.testing import FlaskClient
 
 from tests.cast import Cast, sign_in
 
+#: Pages; what they write is tested on both databases beside the rooms.
+pytestmark = pytest.mark.strictest
+
 PAGES = (
     "/admin/perangkat-daerah", "/admin/perangkat-daerah?cari=kes", "/admin/perangkat-daerah/baru",
     "/admin/akun", "/admin/akun?saring=belum", "/admin/akun?saring=tanpa&cari=rina",

@@ -30,6 +30,8 @@ from tests.web import urls
 from tests.web.test_url_map import STANDS_FOR
 from tests.web.urls import World
 
+pytestmark = pytest.mark.strictest
+
 HUGE = "9" * 5000
 #: kind of junk -> what stands in every field
 JUNK: dict[str, str] = {
@@ -148,8 +150,18 @@ def _form(names: tuple[str, ...], value: str, client: FlaskClient) -> dict[str, 
     return {**dict.fromkeys((*names, *BUILT), value), "csrf_token": token(client)}
 
 
+@pytest.mark.once
+def test_numbers_that_sqlite_cannot_hold(walker: Walker) -> None:
+    """Its driver refuses an integer of more than 64 bits by itself, and says so its own way."""
+    _junk_in_every_field(walker, "huge")
+
+
 @pytest.mark.parametrize("kind", JUNK)
 def test_junk_in_every_field_at_once(walker: Walker, kind: str) -> None:
+    _junk_in_every_field(walker, kind)
+
+
+def _junk_in_every_field(walker: Walker, kind: str) -> None:
     value = JUNK[kind]
     turn = sum(map(ord, kind))
     for n, (rule, method, view) in enumerate(doors(walker.app)):
