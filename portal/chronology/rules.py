@@ -6,7 +6,7 @@ PORTAL_OFFICE = "Selaras (otomatis)"
 
 
 def office(label: str) -> str:
-    """The jabatan of an actor's label; the person stays out (UU 27/2022; ux.md 2.2).
+    """The jabatan of an actor's label; the person stays out (UU 27/2022).
 
     >>> office("Rina Contoh, S.T. (PPK Bidang Bina Marga)")
     'PPK Bidang Bina Marga'

@@ -1,6 +1,6 @@
 """When an access from outside is open: pure.
 
-No standing access (ux.md 2.3): every one has a letter as its basis, a term, the approval of the
+No standing access: every one has a letter as its basis, a term, the approval of the
 Pengguna Anggaran and the knowledge of the Inspektur.
 """
 

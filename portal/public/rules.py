@@ -1,6 +1,6 @@
 """What must not go out to everybody: found in the tree before it is published. Pure.
 
-UU 27/2022 (data pribadi) and UU 14/2008 (informasi publik); ux.md 2.4: no NIP, phone number,
+UU 27/2022 (data pribadi) and UU 14/2008 (informasi publik): no NIP, phone number,
 draft, GPS or EXIF on a public page.
 """
 
