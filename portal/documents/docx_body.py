@@ -295,20 +295,21 @@ def _list_kind(block: ListBlock) -> str:
 MANY = 12
 
 
-def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str]:
-    """Widths in dxa, and the size of the type as a property ("" = that of the style)."""
+def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str, int]:
+    """Widths in dxa, size of the type as a property ("" = that of the style), last head row."""
     if table.plain:
-        return [max(1, round(column.width * width_dxa)) for column in table.columns], ""
+        return [max(1, round(column.width * width_dxa)) for column in table.columns], "", 0
     measure = fit.fit if len(table.columns) >= MANY else fit.quick
     shares, size = measure(table, width_dxa / DXA)
     prop = f'<w:sz w:val="{round(2 * size)}"/><w:szCs w:val="{round(2 * size)}"/>'
     widths = [max(1, round(share * width_dxa)) for share in shares]
-    return widths, "" if size == fit.SIZES[0] else prop
+    floor = paging.head_floor(table, [width / DXA * paging.MM for width in widths], size)
+    return widths, "" if size == fit.SIZES[0] else prop, round(floor * 20)
 
 
 def table_xml(table: Table, width_dxa: int) -> str:
     """The whole table; the head rows repeat on every page."""
-    widths, size = _fitted(table, width_dxa)
+    widths, size, floor = _fitted(table, width_dxa)
     style = "TableNormal" if table.plain else "TabelLaporan"
     margins = ""
     if not table.plain:
@@ -330,6 +331,10 @@ def table_xml(table: Table, width_dxa: int) -> str:
     for (cells, kind), keep in zip(rows, kept, strict=True):
         look = "plain" if table.plain else kind
         out.append(_row(cells, look, table.columns, widths, open_spans, (size, keep)))
+    if floor:
+        mark, height = "<w:tblHeader/>", f'<w:trHeight w:val="{floor}" w:hRule="atLeast"/>'
+        last = len(table.head) - 1 - len(rows)
+        out[last] = out[last].replace(mark, mark + height, 1)
     out.append("</w:tbl>")
     return "".join(out)
 

@@ -90,6 +90,35 @@ def row_height(cells: Iterable[Cell], widths: Sequence[float], size: float, bold
     return most * size * _LINE + _PAD
 
 
+def head_floor(table: Table, widths: Sequence[float], size: float) -> float:
+    """Points of the last head row that make room for words that stand over several head rows.
+
+    0 where there are none. LibreOffice does not see to it itself where the head is repeated.
+    ``widths`` of the columns in points.
+    """
+    last = len(table.head) - 1
+    heights = [_PAD] * (last + 1)
+    tall: list[tuple[int, float]] = []  # where a cell over several rows begins, its points
+    covered: dict[int, int] = {}  # column -> last head row that a cell above reaches into
+    for index, cells in enumerate(table.head):
+        column = 0
+        for cell in cells:
+            while covered.get(column, -1) >= index:
+                column += 1
+            room = sum(widths[column : column + cell.colspan]) - 2.0 * MM - 0.5
+            count = lines(plain(cell.text), round(max(room, 4.0) / size, 2), True)
+            needed = count * size * _LINE + _PAD
+            if cell.rowspan == 1:
+                heights[index] = max(heights[index], needed)
+            elif index + cell.rowspan > last:
+                tall.append((index, needed))
+            for one in range(column, column + cell.colspan):
+                covered[one] = index + cell.rowspan - 1
+            column += cell.colspan
+    floor = max((needed - sum(heights[top:last]) for top, needed in tall), default=0.0)
+    return floor if floor > heights[last] else 0.0
+
+
 def text_height(block: Block, wide: float) -> float:
     """Points that a block other than a numbered table takes; close enough for where a page ends."""
     width = wide * MM

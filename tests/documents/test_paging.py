@@ -3,6 +3,7 @@
 import pytest
 
 from portal.documents import html, paging
+from portal.documents.docx_body import table_xml
 from portal.documents.tree import Cell, Column, Row, Run, Table
 
 pytestmark = pytest.mark.once
@@ -56,3 +57,22 @@ def test_pieces_end_where_their_last_page_is_full() -> None:
     last = [box for box in pages[-1]._page_box.descendants() if box.element_tag == "tr"][-1]
     lowest = (last.position_y + last.height) / 96 * 25.4
     assert lowest > html.MARGINS[2] + tall * 0.6
+
+
+def test_the_last_head_row_makes_room_for_words_that_stand_over_both() -> None:
+    def table(words: str) -> Table:
+        head = (
+            (Cell((Run("Keuangan"),), colspan=2), Cell((Run(words),), rowspan=2)),
+            (Cell((Run("Alokasi"),)), Cell((Run("Realisasi"),))),
+        )
+        columns = (Column(0.4), Column(0.4), Column(0.2))
+        return Table("t.kepala", "Tabel 1.1", "Kegiatan", columns, head, (), size=8.5)
+
+    widths = [160.0, 160.0, 60.0]
+    assert paging.head_floor(table("Upaya"), widths, 8.5) == 0
+    floor = paging.head_floor(table("Upaya Mengatasi Permasalahan dan Kendala"), widths, 8.5)
+    one = 8.5 * 1.22 + 1.4 * paging.MM + 0.5
+    assert floor > one  # the rest of four lines, of which the first row takes one
+    xml = table_xml(table("Upaya Mengatasi Permasalahan dan Kendala"), 7600)
+    assert xml.count('w:hRule="atLeast"') == 1
+    assert xml.index('w:hRule="atLeast"') > xml.index("Keuangan")
