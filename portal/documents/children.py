@@ -52,7 +52,7 @@ def render_all(
     waiting = _batches(tasks)
     if not waiting:
         return
-    render.setter(tasks[0].paper)  # parsed once, inherited by all children
+    # each child sets up by itself: a newer Pango reads fonts in a thread, which no fork inherits
     context = multiprocessing.get_context("fork")
     running: list[_Child] = []
     gc.collect()
