@@ -1,4 +1,4 @@
-"""What is stored of absorption: versions of the RAK, the SP2D register and its sums."""
+"""What is stored of absorption: the RAK and its versions, the SP2D register, and their sums."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from portal.db import Base, Instant, JsonText, Rupiah
 
 
 class RakVersion(Base):
-    """The whole cash plan of a unit as somebody set it; the plan in force stands in CashPlan.
+    """The whole cash plan of a unit as somebody set it.
 
-    Kept so that a target that was lowered stays visible: who, when, on which paper. ``note`` is
-    read by Bappeda, BPKAD and the Sekda only.
+    ``level`` says which of the two: ``opd`` (in force: CashPlan) or ``rinci`` (in force: RakLine;
+    ``months`` are their sums, what moved stands in RakChange). Kept so that a target that was
+    lowered stays visible: who, when, on which paper. ``note`` is read by Bappeda, BPKAD and the
+    Sekda only.
     """
 
     __tablename__ = "rak_version"
@@ -25,12 +27,56 @@ class RakVersion(Base):
     year: Mapped[int] = mapped_column(index=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     n: Mapped[int]
+    level: Mapped[str] = mapped_column(sa.String(8), default="opd")
     months: Mapped[list[str]] = mapped_column(JsonText)  # 12 amounts as canonical text
     document: Mapped[str] = mapped_column(sa.String(200), default="")  # DPA/DPPA number, letter
     note: Mapped[str] = mapped_column(sa.String(600), default="")
     by_term_id: Mapped[int | None] = mapped_column(sa.ForeignKey("term.id"))
     by_label: Mapped[str] = mapped_column(sa.String(200), default="")
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RakLine(Base):
+    """RAK rinci: what a unit plans to spend on one sub kegiatan from one source of money."""
+
+    __tablename__ = "rak_line"
+    __table_args__ = (
+        sa.UniqueConstraint("year", "unit_id", "sub_code", "fund"),
+        sa.Index("ix_rak_line_sub", "year", "sub_code"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    sub_code: Mapped[str] = mapped_column(sa.String(40))  # as text: 1.03.10.2.01.0005
+    fund: Mapped[str] = mapped_column(sa.String(60))
+    months: Mapped[list[str]] = mapped_column(JsonText)  # 12 amounts as canonical text
+
+
+class RakChange(Base):
+    """What a version of the RAK rinci changed of one row; never changed itself."""
+
+    __tablename__ = "rak_change"
+    __table_args__ = (sa.UniqueConstraint("version_id", "sub_code", "fund"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("rak_version.id"), index=True)
+    sub_code: Mapped[str] = mapped_column(sa.String(40))
+    fund: Mapped[str] = mapped_column(sa.String(60))
+    before: Mapped[list[str]] = mapped_column(JsonText)  # 12 amounts, empty: a new row
+    after: Mapped[list[str]] = mapped_column(JsonText)  # 12 amounts, empty: taken off
+
+
+class RakSum(Base):
+    """RAK rinci summed by unit, program, source of money and month: what boards read."""
+
+    __tablename__ = "rak_sum"
+    __table_args__ = (sa.UniqueConstraint("year", "unit_id", "program", "fund", "month"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    program: Mapped[str] = mapped_column(sa.String(20))  # 1.03.10
+    fund: Mapped[str] = mapped_column(sa.String(60))
+    month: Mapped[int]
+    amount: Mapped[Decimal] = mapped_column(Rupiah)
 
 
 class Sp2d(Base):

@@ -209,6 +209,7 @@ class Step(Base):
     adjusted: Mapped[bool] = mapped_column(default=False)  # Jadwal disesuaikan
     cycle: Mapped[int] = mapped_column(default=1)  # plan version that gave the present due date
     reopened: Mapped[int] = mapped_column(default=0)
+    former: Mapped[str] = mapped_column(sa.String(120), default="")  # of another template: why
     contract: Mapped[Contract] = relationship(back_populates="steps")
 
 
