@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.absorption.rules import Bands
 from portal.contracts.flow import Refused
 from portal.db import db
@@ -32,7 +32,7 @@ KINDS = ("rak", "persen")
 @lru_cache(maxsize=4)
 def load(path: Path) -> dict[str, dict[str, Any]]:
     """The schemes of the file."""
-    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Any]] = yamlfile.load(path)
     return found
 
 

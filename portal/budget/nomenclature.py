@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.budget.rules import Kind
 
 
@@ -42,7 +42,7 @@ def for_year(year: int) -> Nomenclature:
 def _load(stamp: tuple[tuple[str, int], ...]) -> tuple[Nomenclature, ...]:
     found = []
     for name, _ in stamp:
-        data = YAML(typ="safe").load(Path(name).read_text(encoding="utf-8"))
+        data = yamlfile.load(Path(name))
         found.append(Nomenclature(
             str(data["code"]), str(data["title"]), int(data["applies_from"]), str(data["sure"]),
             {str(k): str(v) for k, v in data["bidang"].items()},

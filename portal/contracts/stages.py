@@ -11,8 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from portal import yamlfile
 from portal.contracts.kinds import DESK_OF, HOLDER_LABELS, METHODS, PAIRS, TYPES, Detail
 
 #: max: done within so many days; target: the same, a custom and not law; min: lasts so long;
@@ -104,7 +103,7 @@ class Library:
     """All templates of one folder."""
 
     def __init__(self, folder: Path) -> None:
-        raw = YAML(typ="safe").load((folder / "tonggak.yaml").read_text(encoding="utf-8"))
+        raw = yamlfile.load(folder / "tonggak.yaml")
         self.rows = {key: _stage(key, row) for key, row in raw["rows"].items()}
         self.methods: list[dict[str, Any]] = raw["methods"]
         self.marks: dict[str, tuple[str, ...]] = {k: tuple(v) for k, v in raw["marks"].items()}
@@ -197,7 +196,7 @@ def _fine(row: Mapping[str, str]) -> Stage:
 
 def _rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(
-        raw["key"], raw["title"], raw["from"], Decimal(raw["direct_works"]),
+        raw["key"], raw["title"], date.fromisoformat(raw["from"]), Decimal(raw["direct_works"]),
         Decimal(raw["direct_goods"]), Decimal(raw["direct_consulting"]), raw["basis"],
     )  # fmt: skip
 

@@ -13,10 +13,10 @@ from typing import Literal
 import click
 from flask import current_app
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from portal import yamlfile
 from portal.outlines.parts import Key, Strict
+from portal.yamlfile import FileError
 
 Sure = Literal["sure", "likely", "guess"]
 Source = Literal["indicators", "table", "officials", "chapters", "documents"]
@@ -93,8 +93,8 @@ def _load(stamp: tuple[tuple[str, int], ...]) -> dict[str, Sheet]:
 def read(path: Path) -> Sheet:
     """One file; SheetError names it and what is wrong."""
     try:
-        return Sheet.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        return Sheet.model_validate(yamlfile.load(path))
+    except (OSError, FileError) as error:
         raise SheetError(f"{path}: bukan YAML yang dapat dibaca ({error}).") from error
     except ValidationError as error:
         first = error.errors()[0]

@@ -22,9 +22,8 @@ from typing import Literal
 import click
 from flask import current_app
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from portal import yamlfile
 from portal.documents import papers, queries, snapshot, trace
 from portal.documents.inputs import Inputs
 from portal.documents.trace import as_number
@@ -48,6 +47,7 @@ from portal.outlines.schema import Edition
 from portal.people import queries as people
 from portal.people.region import Region, region
 from portal.reports.models import Report
+from portal.yamlfile import FileError
 
 HOLE = re.compile(r"\{([a-z_]+)(?::([^{}]+))?\}")
 
@@ -107,8 +107,8 @@ def _load(stamp: tuple[tuple[str, int], ...]) -> dict[str, LetterText]:
 def read(path: Path) -> LetterText:
     """One letter; LetterError names the file and what is wrong."""
     try:
-        return LetterText.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        return LetterText.model_validate(yamlfile.load(path))
+    except (OSError, FileError) as error:
         raise LetterError(f"{path}: bukan YAML yang dapat dibaca ({error}).") from error
     except ValidationError as error:
         first = error.errors()[0]

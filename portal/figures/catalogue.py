@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from portal.figures import expr, services
-from portal.figures.located import CatalogueError, Located, read
 from portal.figures.shape import (
     CLUSTERS,
     Catalogue,
@@ -24,9 +23,10 @@ from portal.figures.shape import (
     Thresholds,
 )  # fmt: skip
 from portal.figures.spec import ElementSpec, GroupFile, IndicatorSpec, OutputSpec
+from portal.yamlfile import FileError, Located, read
 
 __all__ = [
-    "CLUSTERS", "Catalogue", "CatalogueError", "Element", "Group", "Indicator", "Sum",
+    "CLUSTERS", "Catalogue", "Element", "Group", "Indicator", "Sum",
     "Thresholds", "current", "load", "thresholds",
 ]  # fmt: skip
 
@@ -40,13 +40,13 @@ def current() -> Catalogue:
 
 
 def load(folder: Path) -> Catalogue:
-    """Read all ``*.yaml`` of ``folder``; CatalogueError names file, line and reason."""
+    """Read all ``*.yaml`` of ``folder``; FileError names file, line and reason."""
     files = []
     for path in sorted(folder.glob("*.yaml")):
         located = read(path)
         files.append((located, _shaped(located)))
     if not files:
-        raise CatalogueError(str(folder), 1, "tidak ada berkas katalog (*.yaml)")
+        raise FileError(str(folder), 1, "tidak ada berkas katalog (*.yaml)")
     order = list(CLUSTERS)
     files.sort(key=lambda f: (order.index(f[1].cluster), _natural(f[1].letter), f[1].group))
     groups: dict[str, Group] = {}
@@ -218,7 +218,7 @@ LIMITS_FILE = FOLDER.parent / "figure_checks.yaml"
 
 @cache
 def thresholds() -> Thresholds:
-    """Limits of the checks from figure_checks.yaml; CatalogueError for an unknown word there."""
+    """Limits of the checks from figure_checks.yaml; FileError for an unknown word there."""
     if not LIMITS_FILE.exists():
         return Thresholds()
     located = read(LIMITS_FILE)

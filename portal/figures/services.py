@@ -17,9 +17,9 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from portal.figures import spm
-from portal.figures.located import Located, read
 from portal.figures.shape import Catalogue, Element, QualityItem, Service
 from portal.figures.spec import Key, Strict, Sure
+from portal.yamlfile import Located, read
 
 FILE = Path(__file__).parents[2] / "reports_templates" / "layanan.yaml"
 GROUPS = {"barang": "Barang", "jasa": "Jasa", "sdm": "SDM"}
@@ -77,7 +77,7 @@ class ServiceFile(Strict):
 
 
 def extend(book: Catalogue, path: Path = FILE) -> Catalogue:
-    """The catalogue with its services and their elements; CatalogueError names file and line."""
+    """The catalogue with its services and their elements; FileError names file and line."""
     if not path.exists():
         return book
     located = read(path)

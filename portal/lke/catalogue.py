@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.lke.rules import Component, Criterion, Grade, Predicate, Sub, Worksheet
+from portal.yamlfile import FileError
 
 
 class WorksheetError(Exception):
@@ -47,7 +48,7 @@ def load(folder: Path) -> tuple[Worksheet, ...]:
     out = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+            raw = yamlfile.load(path)
             before = raw["before"]
             found = Worksheet(
                 raw["edition"], raw["title"], raw["basis"], raw["applies_from"],
@@ -59,7 +60,7 @@ def load(folder: Path) -> tuple[Worksheet, ...]:
                 before["until"], before["basis"],
                 tuple((c["title"], Decimal(c["weight"])) for c in before["components"]),
             )  # fmt: skip
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, FileError) as error:
             raise WorksheetError(f"{path.name}: {error}") from error
         _check(path.name, found)
         out.append(found)

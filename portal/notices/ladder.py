@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.notices.rules import Hours, Rung
 from portal.people import queries
 
@@ -105,7 +105,7 @@ def read(raw: Mapping[str, Any]) -> Ladder:
 
 @lru_cache(maxsize=4)
 def _file(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return yamlfile.load(path)
 
 
 def _folder() -> Path:

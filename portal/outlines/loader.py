@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +15,12 @@ from typing import Any
 import click
 from flask import current_app
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from portal import yamlfile
 from portal.db import canonical_json
 from portal.outlines.checks import Groups, check
 from portal.outlines.schema import Edition
+from portal.yamlfile import FileError, Located
 
 KINDS = ("lppd", "lkpj", "spm", "sakip")
 MAX_BYTES = 2_000_000
@@ -98,15 +96,15 @@ def check_file(
 ) -> tuple[Edition | None, list[OutlineError]]:
     """Read one outline and list all that is wrong with it, in the order of the lines."""
     try:
-        text, data = _read(path)
-        data = _with_predecessor(path, text, data)
+        file = _read(path)
+        data = _with_predecessor(path, file)
     except OutlineError as error:
         return None, [error]
-    return _understand(path, text, data, catalogue)
+    return _understand(path, file, data, catalogue)
 
 
-def _read(path: Path) -> tuple[str, dict[str, Any]]:
-    """Text and data of a file; OutlineError when it is no YAML of keys and values."""
+def _read(path: Path) -> Located:
+    """Data and lines of a file; OutlineError when it is no YAML of keys and values."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -114,23 +112,18 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
     if len(text) > MAX_BYTES:
         raise OutlineError(path, 1, "berkas lebih dari 2 MB.")
     try:
-        data = _parsed(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise OutlineError(path, line, f"bukan YAML yang sah: {error.problem}") from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise OutlineError(path, 1, f"bukan YAML yang sah: {error}") from error
-    if not isinstance(data, dict):
+        found = _parsed(text, path.name)
+    except FileError as error:
+        raise OutlineError(path, error.line, error.reason) from error
+    if found is None or not isinstance(found.data, dict):
         raise OutlineError(path, 1, "isi berkas harus berupa kunci dan nilai.")
-    # "shared" is a place for YAML anchors; nothing reads it
-    return text, {key: value for key, value in data.items() if key != "shared"}
+    return found
 
 
 @lru_cache(maxsize=8)
-def _parsed(text: str) -> Any:
+def _parsed(text: str, name: str) -> Located | None:
     """The data of a text; an edition that follows another reads that one's file a second time."""
-    return YAML(typ="safe").load(text)
+    return yamlfile.parse(text, name)
 
 
 #: Says how an edition came about; a book is the same with and without it.
@@ -139,35 +132,39 @@ LINEAGE = {"berlaku_sejak", "follows", "successions"}
 #: What an edition says of itself and never takes from the one before.
 OWN_WORDS = frozenset(
     {"code", "regulation", "applies_from", "applies_to", "berlaku_sejak", "follows", "successions",
-     "uncertain", "notes"}
+     "uncertain", "notes", "shared"}
 )  # fmt: skip
 
 
-def _with_predecessor(path: Path, text: str, data: dict[str, Any]) -> dict[str, Any]:
+def _with_predecessor(path: Path, own: Located) -> dict[str, Any]:
     """The data with what the file leaves out, as it stands in the file of ``follows``.
 
     A new regulation whose annex is not read yet is then a short file: its name, its dates and
     what is known to differ.
     """
+    # "shared" is a place for YAML anchors; nothing reads it
+    data = {key: value for key, value in own.data.items() if key != "shared"}
     before = data.get("follows")
     if not isinstance(before, str) or not before or "chapters" in data:
         return data
     file = path.with_name(f"{before}.yaml")
-    line = line_of(YAML(typ="rt").load(text), ("follows",))
+    line = own.line(("follows",))
     if before == data.get("code") or not file.is_file():
         raise OutlineError(
             path, line, f"format “{before}” yang diikuti tidak ada di map ini. Tulis code sebuah "
             "format lain, atau tulis chapters sendiri.",
         )  # fmt: skip
-    _text, found = _read(file)
+    found = _read(file).data
     if "chapters" not in found:
         raise OutlineError(path, line, f"format “{before}” sendiri mengikuti format lain; "
                            "ikuti format yang memuat chapters.")  # fmt: skip
-    return {key: value for key, value in found.items() if key not in OWN_WORDS} | data
+    return {
+        key: value for key, value in found.items() if key not in (OWN_WORDS | {"shared"})
+    } | data
 
 
 def _understand(
-    path: Path, text: str, data: dict[str, Any], catalogue: Groups | None
+    path: Path, file: Located, data: dict[str, Any], catalogue: Groups | None
 ) -> tuple[Edition | None, list[OutlineError]]:
     edition: Edition | None = None
     try:
@@ -179,8 +176,7 @@ def _understand(
         found += _file_name(path, edition)
     if not found:
         return edition, []
-    tree = YAML(typ="rt").load(text)
-    errors = [OutlineError(path, line_of(tree, where), reason) for where, reason in found]
+    errors = [OutlineError(path, file.line(where), reason) for where, reason in found]
     return edition, sorted(errors, key=lambda e: e.line)
 
 
@@ -189,20 +185,6 @@ def _file_name(path: Path, edition: Edition) -> Iterator[tuple[tuple[str | int, 
         yield ("code",), f"code “{edition.code}” harus sama dengan nama berkas “{path.stem}”."
     if path.parent.name in KINDS and path.parent.name != edition.kind:
         yield ("kind",), f"kind “{edition.kind}” harus sama dengan nama map “{path.parent.name}”."
-
-
-def line_of(tree: object, where: tuple[str | int, ...]) -> int:
-    """Line (from 1) of a place in the file, or of the nearest thing around it."""
-    line, node = 1, tree
-    for step in where:
-        if isinstance(node, CommentedMap) and step in node:
-            with suppress(KeyError):  # the key came in through a YAML merge
-                line = node.lc.key(step)[0] + 1
-            node = node[step]
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line = node.lc.item(step)[0] + 1
-            node = node[step]
-    return line
 
 
 _REASONS = {

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.db import db
 from portal.people.models import Setting
 from portal.works.rules import Thresholds
@@ -39,7 +39,7 @@ class Term:
 @lru_cache(maxsize=4)
 def load(path: Path) -> dict[str, Term]:
     """The defaults of a file; raises KeyError or InvalidOperation for an unusable row."""
-    raw = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    raw = yamlfile.load(path)
     return {
         key: Term(key, row["title"], row["unit"], Decimal(row["value"]), row["basis"],
                   sure=row["sure"])

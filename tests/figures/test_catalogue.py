@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.figures import catalogue
-from portal.figures.catalogue import CatalogueError
+from portal.yamlfile import FileError
 
 BOOK = catalogue.current()
 GOOD = """format: 1
@@ -117,7 +117,7 @@ def test_a_small_catalogue_loads(tmp_path):
 )
 def test_a_mistake_is_named_with_file_and_line(tmp_path, old, new, line, words):
     assert old in GOOD
-    with pytest.raises(CatalogueError) as caught:
+    with pytest.raises(FileError) as caught:
         catalogue.load(write(tmp_path, GOOD.replace(old, new, 1)))
     error = caught.value
     assert error.file == "uji.yaml"
@@ -126,11 +126,11 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path, old, new, line, words):
 
 
 def test_empty_folder_and_doubled_elements(tmp_path):
-    with pytest.raises(CatalogueError, match="tidak ada berkas"):
+    with pytest.raises(FileError, match="tidak ada berkas"):
         catalogue.load(tmp_path)
     write(tmp_path, GOOD)
     (tmp_path / "z.yaml").write_text(GOOD.replace("group: uji", "group: lain"), "utf-8")
-    with pytest.raises(CatalogueError, match="sudah ada pada kelompok"):
+    with pytest.raises(FileError, match="sudah ada pada kelompok"):
         catalogue.load(tmp_path)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from portal.figures import catalogue, services
-from portal.figures.located import CatalogueError
+from portal.yamlfile import FileError
 
 BOOK = catalogue.current()
 
@@ -50,6 +50,6 @@ def test_a_wrong_service_is_named_by_line(tmp_path):
     path = tmp_path / "layanan.yaml"
     text = services.FILE.read_text("utf-8").replace("part: [ibu_hamil_dilayani]", "part: [ibu]")
     path.write_text(text, "utf-8")
-    with pytest.raises(CatalogueError, match="KS1: unsur “ibu” tidak ada") as wrong:
+    with pytest.raises(FileError, match="KS1: unsur “ibu” tidak ada") as wrong:
         services.extend(BOOK, path)
     assert wrong.value.line > 50

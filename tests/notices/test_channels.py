@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
 from py_vapid import b64urldecode, b64urlencode
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.config import ROOT, Config
 from portal.db import db
 from portal.notices import flow, flow_receipts, flow_send, gateways
@@ -51,7 +51,7 @@ SECRET = "abcdefghijklmnopqrstuvwx"
 
 
 def form(name: str) -> Any:
-    return YAML(typ="safe").load((FORMS / f"{name}.yaml").read_text())
+    return yamlfile.load(FORMS / f"{name}.yaml")
 
 
 def gateway(vendor: Vendor, name: str, **secrets: str) -> HttpGateway:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
+from portal import yamlfile
 from portal.clock import add_workdays
 from portal.config import ROOT
 from portal.notices import ladder
@@ -30,7 +30,7 @@ from portal.notices.rules import (
 )
 
 DUE = date(2026, 2, 6)  # a Friday
-FILE = YAML(typ="safe").load((ROOT / "reports_templates/notices/ladder.yaml").read_text())
+FILE = yamlfile.load(ROOT / "reports_templates/notices/ladder.yaml")
 STEP = ladder.read(FILE).ladders["step"].rungs
 GUARANTEE = ladder.read(FILE).ladders["guarantee"].rungs
 HOURS = Hours(time(7), time(20), time(7, 30))
@@ -159,7 +159,7 @@ def test_every_sms_fits_one_message_of_gsm7(words: str, code: str) -> None:
 
 
 def test_texts_of_the_ladder_hold_no_money_and_no_person() -> None:
-    texts = YAML(typ="safe").load((ROOT / "reports_templates/notices/texts.yaml").read_text())
+    texts = yamlfile.load(ROOT / "reports_templates/notices/texts.yaml")
     known = {"apa", "nomor", "meja", "batas", "tgl", "hari", "pd", "atasan", "jawab", "jawab_tgl",
              "jumlah", "buku", "perbaikan", "perbaikan_tgl"}  # fmt: skip
     for rungs in texts.values():

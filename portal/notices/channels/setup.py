@@ -22,9 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from portal import yamlfile
 from portal.config import Config
 from portal.notices.channels.base import Gateway, Hook
 from portal.notices.channels.mail import FolderGateway, SmtpGateway
@@ -32,6 +30,7 @@ from portal.notices.channels.other import AppriseGateway
 from portal.notices.channels.push import HOSTS, PushGateway, Target
 from portal.notices.channels.smsd import SmsdGateway
 from portal.notices.channels.web import HttpGateway
+from portal.yamlfile import FileError
 
 SHORTEST_SECRET = 20
 
@@ -96,8 +95,8 @@ def _file(config: Config) -> Mapping[str, Any]:
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     try:
-        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, YAMLError) as error:
+        raw = yamlfile.load(path) or {}
+    except (OSError, FileError) as error:
         raise SetupError(f"{path.name}: {error}") from error
     if not isinstance(raw, dict):
         raise SetupError(f"{path.name}: a mapping with gateways and push is expected")
@@ -140,7 +139,7 @@ def _form(folder: Path, name: str) -> Mapping[str, Any]:
     if not name.replace("_", "").isalnum() or not path.exists():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml")))
         raise SetupError(f"form: {name!r} is unknown; there are {known}")
-    found: Mapping[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = yamlfile.load(path)
     return found
 
 
