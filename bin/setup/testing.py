@@ -60,6 +60,8 @@ def _pytest(python: Path, arguments: list[str]) -> int:
             "SELARAS_TEST_DATABASE_URL": url,
             "SELARAS_TEST_COMPLETE": "1",  # a missing program is a failure, not a skip
         }
+        # dozens of programs are started: without compiled files each compiles the house anew
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         step("Menjalankan semua uji: SQLite dan PostgreSQL, Redis, Chromium, LibreOffice")
         command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)

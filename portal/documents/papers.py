@@ -75,6 +75,16 @@ def table(key: str, caption: str, heads: Sequence[tuple[str, float]],
     return Table(key, "", caption, columns, (head,), tuple(body))
 
 
+def facts(key: str, rows: Sequence[tuple[str, str]]) -> Table:
+    """What the paper states, a line each: label and value, without head and caption."""
+    columns = (Column(0.3, "left"), Column(0.7, "left"))
+    body = tuple(
+        Row((Cell((Run(label, bold=True),)), Cell((Run(value),) if value else ())))
+        for label, value in rows
+    )
+    return Table(key, "", "", columns, (), body)
+
+
 def signed(who: Officeholder | None, here: Region, on: date) -> Signature:
     """The block of a kepala perangkat daerah; the day stays open, to be written by hand."""
     official = signature.Official(

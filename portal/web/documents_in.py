@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from html import escape
-
 from flask import (
     Blueprint,
     Flask,
@@ -18,9 +15,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from portal import clock, indonesian, store, uploads
+from portal import clock, indonesian, uploads
 from portal.db import db
-from portal.documents import render
+from portal.documents import papers
+from portal.documents.tree import Block, Document
 from portal.people import queries as people
 from portal.people.rules import Permission
 from portal.reports import flow, flow_documents, flow_sheets, queries
@@ -148,10 +146,10 @@ def receipt(receipt_id: int) -> str:
 def receipt_pdf(receipt_id: int) -> Response:
     """The Tanda Terima as PDF, one page."""
     found = _receipt(receipt_id)
-    return outgoing.download(_pdf(_sheet(found)), f"{number_of(found)}.pdf")
+    return outgoing.download(papers.printed(_sheet(found), "pdf"), f"{number_of(found)}.pdf")
 
 
-def _sheet(found: Receipt) -> str:
+def _sheet(found: Receipt) -> Document:
     config = current_app.config["SELARAS"]
     local = clock.local(found.at, config.zone)
     data = found.data
@@ -170,30 +168,18 @@ def _sheet(found: Receipt) -> str:
         pages = f", {data['pages']} halaman" if data.get("pages") else ""
         rows.append(("Dokumen", f"{data['name']}, versi {data['version']}{pages}"))
     seal = data.get("sha256", "")
-    if seal:
-        rows.append(("Kode keaslian", f"{seal[:4]}-{seal[4:8]}".upper()))
-    body = "".join(f"<tr><th>{escape(a)}</th><td>{escape(str(b))}</td></tr>" for a, b in rows)
-    notes = "".join(f"<p>{escape(n)}</p>" for n in data.get("notes", ()))
-    demo = people.setting("demo", people.today(), False)
-    return (
-        f'<html lang="id"><head><title>{"DATA CONTOH " if demo else ""}Tanda Terima '
-        f"{escape(number_of(found))}</title></head><body>"
-        f"{'<p><b>DATA CONTOH</b></p>' if demo else ''}<h1>TANDA TERIMA</h1>"
-        f"<table>{body}</table>{notes}<p>Tanda terima ini dibuat oleh portal Selaras ketika "
-        "dokumen atau isian diserahkan.</p></body></html>"
-    )
-
-
-@cache
-def _setter() -> render.Setter:
-    return render.setter("F4")
-
-
-def _pdf(page: str) -> bytes:
-    """One small page; the only one that is laid out inside a request."""
-    laid = _setter().layout(page, store.read)
-    made = laid.write_pdf(**render.OPTIONS)
-    return bytes(made or b"")
+    code = f"{seal[:4]}-{seal[4:8]}".upper() if seal else ""
+    if code:
+        rows.append(("Kode keaslian", code))
+    blocks: list[Block] = [
+        papers.title("Tanda Terima", "tanda_terima"),
+        papers.facts("isi", [(label, str(value)) for label, value in rows]),
+        *(papers.text(str(note)) for note in data.get("notes", ())),
+        papers.text("Tanda terima ini dibuat oleh portal Selaras ketika dokumen atau isian "
+                    "diserahkan."),
+    ]  # fmt: skip
+    footer = f"{number_of(found)}, kode keaslian {code}" if code else number_of(found)
+    return papers.paper(f"Tanda Terima {number_of(found)}", blocks, footer)
 
 
 def init_app(app: Flask) -> None:
