@@ -116,7 +116,7 @@ def head_floor(table: Table, widths: Sequence[float], size: float) -> float:
                 covered[one] = index + cell.rowspan - 1
             column += cell.colspan
     floor = max((needed - sum(heights[top:last]) for top, needed in tall), default=0.0)
-    return floor if floor > heights[last] else 0.0
+    return floor if tall and floor > heights[last] else 0.0
 
 
 def text_height(block: Block, wide: float) -> float:
