@@ -167,6 +167,9 @@ def _serve(options: argparse.Namespace, instance: Path) -> int:
         _prepare(python, env, demo=not options.no_demo)
         if wanted.is_set():
             return 0
+        _port_is_free(
+            options.host, options.port
+        )  # the set-up took minutes; two servers would share it
         _start(house, options, python)
         return _watch(house, courier, options, wanted)
     finally:

@@ -13,6 +13,7 @@ import pytest
 
 from bin.setup import run
 from bin.setup.processes import until
+from bin.setup.say import StopError
 from portal.jobs import own_redis
 from tests.jobs.conftest import Line
 
@@ -118,6 +119,20 @@ def test_a_port_in_use_is_named_with_the_next_one(
         line = begin(house, tmp_path, port)
         assert line.process.wait(30) == 1
     line.wait_for(f"Port {port} sedang dipakai program lain. Jalankan: bin/run --port {port + 1}")
+
+
+def test_a_port_that_is_taken_while_the_first_set_up_lasts_is_not_shared(
+    tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Granian would listen beside the other server, and every second sign-in would fail."""
+    with socket.socket() as taken:
+        monkeypatch.setattr(run.Courier, "start", lambda _: None)
+        monkeypatch.setattr(run.signal, "signal", lambda *_: None)
+        monkeypatch.setattr(
+            run, "_prepare", lambda *_, **__: (taken.bind(("127.0.0.1", port)), taken.listen())
+        )
+        with pytest.raises(StopError, match=f"--port {port + 1}"):
+            run._serve(run._options(["--port", str(port)]), tmp_path)
 
 
 def test_a_socket_path_that_is_too_long_gets_a_short_one(
