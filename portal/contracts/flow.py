@@ -27,6 +27,7 @@ from portal.contracts.models import Contract, ContractFund, ContractRole, Step, 
 from portal.contracts.planning import Days, PlanKind
 from portal.contracts.plans import Start
 from portal.db import changed_rows, db
+from portal.indonesian import long_date
 from portal.people import queries as people
 from portal.people.kinds import Role
 from portal.people.models import Position
@@ -233,7 +234,7 @@ def finish(
     trail.record(
         f"contract:{contract.id}", "tahapan selesai", f"step:{step_id}", actor, None, after
     )
-    moved_on(contract, Days.of(is_workday), f"{step.title} selesai {done_on.isoformat()}")
+    moved_on(contract, Days.of(is_workday), f"{step.title} selesai {long_date(done_on)}")
     return step
 
 

@@ -153,7 +153,8 @@ def _span(cells: Mapping[str, str], row: PlanRow) -> tuple[date | None, date | N
     if ends is None and starts is not None and days:
         length = int(days[0]) * (30 if "bulan" in cells["hari"].lower() else 1)
         ends = starts + timedelta(days=length - 1)
-        row.notes.append(f"Tanggal selesai dihitung dari {days[0]} hari: {ends.isoformat()}.")
+        row.notes.append(f"Tanggal selesai dihitung dari {days[0]} hari: "
+                         f"{indonesian.long_date(ends)}.")  # fmt: skip
     return signed, starts, ends
 
 
@@ -188,7 +189,7 @@ def _new(
         row.problems.append(str(refusal))
         return
     row.state, draft.new = "baru", new
-    span = f"{starts.isoformat()} s.d. {ends.isoformat()}"
+    span = f"{indonesian.long_date(starts)} s.d. {indonesian.long_date(ends)}"
     row.changes = [Change("nilai", "Nilai", "", indonesian.rupiah(value)),
                    Change("jenis", "Jenis", "", f"{TYPES[kind]}, {METHODS[method].lower()}"),
                    Change("masa", "Masa", "", span)]  # fmt: skip
@@ -298,7 +299,9 @@ def _again(
     for key, (on, number) in known.items():
         if key in open_now and number and stood.signed_on <= on <= people.today():
             draft.known[key] = (on, number)
-            row.changes.append(Change(key, open_now[key].title, "", f"{on.isoformat()} {number}"))
+            row.changes.append(
+                Change(key, open_now[key].title, "", f"{indonesian.long_date(on)} {number}")
+            )
     row.state = "berubah" if row.changes else "sama"
 
 

@@ -65,7 +65,7 @@ def read(target: Target, data: bytes, name: str) -> Read:
     if known is not None:
         columns = {k: int(v) for k, v in known.columns.items()}
         layout = Layout(found.sheet, found.header, columns, found.labels, found.mark)
-        return Read(target, sheets, layout, known.label or known.by_label)
+        return Read(target, sheets, layout, known.label or "tanpa nama")
     return Read(target, sheets, found)
 
 

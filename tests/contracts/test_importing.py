@@ -216,6 +216,8 @@ def test_the_sample_list_comes_in_without_a_wrong_row(cast: Cast) -> None:
     mine = [replace(g, cells={**g.cells, "opd": "DPUPR"}) for g in found.rows]
     made, _ = importing.plan(replace(found, rows=mine), Where(None, None))
     assert made.count("baru") == 40
+    assert made.rows[0].changes[-1].new == "26 Juni 2025 s.d. 24 Agustus 2025"
+    assert made.rows[0].notes == ["Tanggal selesai dihitung dari 60 hari: 24 Agustus 2025."]
 
 
 @pytest.mark.once
