@@ -227,8 +227,8 @@ def result_bounds(facts: Facts, i: Indicator) -> Iterator[Check]:
     if result.kind == "zero":
         divisor = i.whole[0] if i.whole else i.elements[-1]
         yield Check(
-            "zero", CEK, f"IKK {i.no}: {DIVISOR_ZERO}. Bila memang tidak ada, jelaskan pada "
-            "keterangan.", FORMULA, target(divisor), i.key,
+            "zero", CEK, f"IKK {i.no}: {DIVISOR_ZERO}. Bila memang tidak ada, sebutkan "
+            "pada Sumber data.", FORMULA, target(divisor), i.key,
         )  # fmt: skip
     value = result.value
     if value is None or i.inside:

@@ -309,6 +309,13 @@
     d.head.append(el("script", "", {src: f.dataset.h, onload: () => a.click(), onerror: () => (location.href = a.href)}));
   });
   d.addEventListener("htmx:confirm", (e) => after(e, () => e.detail.issueRequest(true)));
+  const go = (t) => {
+    const i = field(t);
+    i?.closest("details")?.setAttribute("open", "");
+    i?.scrollIntoView({block: "center"});
+    i?.focus();
+    return i;
+  };
   d.addEventListener("click", (e) => {
     const a = e.target.closest("a[data-after],[data-go],.ask [data-v]");
     if (!a) return;
@@ -319,12 +326,7 @@
       put(i.name, a.dataset.v, i);
       return i.focus();
     }
-    let i = field(a.dataset.go);
-    if (!i) return;
-    e.preventDefault();
-    i.closest("details")?.setAttribute("open", "");
-    i.scrollIntoView({block: "center"});
-    i.focus();
+    go(a.dataset.go) && e.preventDefault();
   });
 
   S.upload = async (file) => {
@@ -348,5 +350,5 @@
   addEventListener("pagehide", flush);
   d.addEventListener("visibilitychange", () => { flush(); d.hidden && queue.length && send(); });
   addEventListener("beforeunload", (e) => { flush(); if (queue.length && fails) e.preventDefault(); });
-  load().then(() => { if (!rw && queue.length) rare("offer", "Isian ini sudah tidak dapat diubah."); f.dataset.ready = 1; });
+  load().then(() => { if (!rw && queue.length) rare("offer", "Isian ini sudah tidak dapat diubah."); go(new URLSearchParams(location.search).get("ke")); f.dataset.ready = 1; });
 })();

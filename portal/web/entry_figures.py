@@ -210,6 +210,6 @@ def anchor(target: str) -> str:
         return f"b-{target.split(':')[1]}"
     if target.startswith("d:"):
         return f"u-{re.split(r'[:@~+]', target)[1]}"
-    if target.startswith("i:"):
+    if target.startswith(("i:", "e:")):
         return f"i-{target[2:]}"
     return "isian"

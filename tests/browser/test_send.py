@@ -25,6 +25,7 @@ def test_check_send_and_take_back(site: Site, new_context: Open) -> None:
         page.locator("a[data-go='c:sd:l']")
     ).first.click()
     expect(page.locator("#isian[data-ready]")).to_be_attached()
+    expect(cell(page, "c:sd:l")).to_be_focused()
     cell(page, "c:sd:l").fill("15")
     state(page).to_have_text(SAVED)
     page.get_by_role("link", name="Kirim").click()

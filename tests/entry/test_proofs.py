@@ -36,6 +36,13 @@ def restricted_and_free() -> tuple[str, str]:
     return named, free
 
 
+def test_a_missing_proof_leads_to_its_indicator(operator, world_of):
+    _, free = restricted_and_free()
+    page = operator.get(f"/isian/{world_of.entries['ikk']}/kirim").text
+    assert f"#i-{free}" in page
+    assert f'id="i-{free}"' in operator.get(f"/isian/{world_of.entries['ikk']}").text
+
+
 def test_the_same_file_twice_is_one_data_dukung(operator, world_of):
     _, free = restricted_and_free()
     for _ in range(2):
