@@ -90,6 +90,15 @@ def unread(person_id: int) -> int:
     ) or 0  # fmt: skip
 
 
+def waiting(person_id: int) -> int:
+    """How many things still wait for the person, as the inbox counts them."""
+    return db.session.scalar(
+        sa.select(sa.func.count(sa.distinct(Notice.subject))).where(
+            Notice.person_id == person_id, Notice.closed_at.is_(None)
+        )
+    ) or 0  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sent:
     """One message with the outcome of its last attempt."""

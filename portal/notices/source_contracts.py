@@ -64,10 +64,11 @@ class Steps:
         """Cost: the indexes give what is due, whatever else is open.
 
         A step without a limit of its own is due by its plan: the slack to the next dated step.
+        What comes again and again (laporan harian, MC) has no such day and nags nobody.
         """
+        planned = (Step.due_on.is_(None), Step.plan_on <= limit, Step.mode != "berkala")
         rows = [*self._rows(today, Step.due_on <= limit),
-                *self._rows(today, Step.due_on.is_(None), Step.plan_on <= limit,
-                            Step.plan_on >= Contract.goes_live)]  # fmt: skip
+                *self._rows(today, *planned, Step.plan_on >= Contract.goes_live)]  # fmt: skip
         roles: dict[int, dict[str, int]] = {}
         for some in _chunks({row.contract_id for row in rows}):
             roles.update(_roles(some))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from portal.absorption import queries as boards
 from portal.absorption import readers
 from portal.absorption.queries import Concern
+from portal.notices import queries as notices
 from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import Actor, Permission, UnitInfo
@@ -24,6 +25,7 @@ class DeskScreen:
     movers: list[desks.Mover]
     own: list[standing.Own]
     concerns: list[Concern]
+    told: int  # things of the inbox that wait
 
 
 def desk_screen(who: Actor, *, head: bool, apip: bool) -> DeskScreen:
@@ -33,7 +35,7 @@ def desk_screen(who: Actor, *, head: bool, apip: bool) -> DeskScreen:
     return DeskScreen(
         lines, list(Counter(w.report for w in lines).items()), list(by_unit.items()),
         desks.movers(lines) if head else [], [] if apip else standing.of_units(who.units()),
-        contract_concerns(who) if head else [],
+        contract_concerns(who) if head else [], notices.waiting(who.person_id or 0),
     )  # fmt: skip
 
 

@@ -186,6 +186,10 @@ def test_a_step_without_a_limit_is_reminded_by_its_plan_and_asks_for_no_letter(
     assert days == {"h-3": 4, "h-1": 6, "rencana": 10, "rencana-kepala": 11}
     today, is_workday = people.today(), workdays.calendar().is_workday
     assert queries.may_appear_above([key], today, is_workday) == {key}
+    step.mode = "berkala"  # laporan bulanan comes again and again: no day to be late by
+    assert [s.key for s in source_contracts.STEPS.due(today, today)] == []
+    step.mode, contract.goes_live = "max", date(2026, 2, 9)
+    assert [s.key for s in source_contracts.STEPS.due(today, today)] == [key]
     contract.goes_live = date(2026, 2, 10)  # the plan lies before the contract's first day here
     db.session.commit()
     assert [s.key for s in source_contracts.STEPS.due(today, today)] == []
