@@ -10,7 +10,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal import clock
+from portal.absorption import rules
 from portal.absorption.models import RakVersion, Sp2d, SpendSum
+from portal.absorption.money import NOT_SPENT as NOT_SPENT  # noqa: PLC0414 - others import it here
+from portal.absorption.rules import ZERO
 from portal.budget import flow as budget
 from portal.budget import queries as budget_queries
 from portal.budget.models import BudgetRev, CashPlan
@@ -18,11 +21,6 @@ from portal.contracts.flow import Refused
 from portal.db import db
 from portal.people.rules import PORTAL, Actor
 from portal.trail import flow as trail
-
-ZERO = Decimal(0)
-#: SP2D that hand out cash but realise nothing yet: it is realised when it is accounted for (GU).
-NOT_SPENT = ("UP", "TU")
-
 
 # --- RAK ----------------------------------------------------------------------------------------
 
@@ -43,13 +41,12 @@ def set_plan(
     before = plan_of(year, unit_id)
     if [*months] == before:
         return None
-    lowered = any(sum(months[: n + 1]) < sum(before[: n + 1]) for n in range(12))
-    if any(before) and lowered and not (document.strip() and note.strip()):
+    if rules.lowered(before, months) and not (document.strip() and note.strip()):
         raise Refused("Target kumulatif turun pada sebagian bulan. Isi dasar perubahan (nomor DPPA "
                       "atau surat) dan keterangannya.")  # fmt: skip
     for month, amount in enumerate(months, start=1):
         budget.put_cash(year, unit_id, month, "rencana", amount, actor)
-    made = _version(year, unit_id, months, actor.label, actor.term_id)
+    made = version(year, unit_id, months, actor.label, actor.term_id)
     made.document, made.note = document.strip()[:200], note.strip()[:600]
     trail.record(f"rak:{year}:{unit_id}", "menetapkan RAK", f"rak:{year}:{unit_id}:{made.n}", actor,
                  {"bulan": [str(b) for b in before]}, {"bulan": made.months})  # fmt: skip
@@ -57,14 +54,16 @@ def set_plan(
     return made
 
 
-def _version(
-    year: int, unit_id: int, months: Sequence[Decimal], label: str, term_id: int | None
-) -> RakVersion:
+def version(
+    year: int, unit_id: int, months: Sequence[Decimal], label: str, term_id: int | None,
+    level: str = rules.COARSE,
+) -> RakVersion:  # fmt: skip
+    """The next version of a unit's RAK of one level, unwritten as to paper and note."""
     last = db.session.scalar(
         sa.select(sa.func.max(RakVersion.n))
         .where(RakVersion.year == year, RakVersion.unit_id == unit_id)
     )  # fmt: skip
-    made = RakVersion(year=year, unit_id=unit_id, n=(last or 0) + 1, at=clock.now(),
+    made = RakVersion(year=year, unit_id=unit_id, n=(last or 0) + 1, at=clock.now(), level=level,
                       months=[budget_queries.spelled(m) for m in months], by_label=label,
                       by_term_id=term_id)  # fmt: skip
     db.session.add(made)
@@ -78,7 +77,8 @@ def catch_up(year: int, unit_ids: Iterable[int]) -> int:
     for unit_id in unit_ids:
         now = plan_of(year, unit_id)
         last = db.session.scalar(
-            sa.select(RakVersion).where(RakVersion.year == year, RakVersion.unit_id == unit_id)
+            sa.select(RakVersion).where(RakVersion.year == year, RakVersion.unit_id == unit_id,
+                                        RakVersion.level == rules.COARSE)
             .order_by(RakVersion.n.desc()).limit(1)
         )  # fmt: skip
         if not any(now) or (last and [Decimal(m) for m in last.months] == now):
@@ -89,7 +89,7 @@ def catch_up(year: int, unit_ids: Iterable[int]) -> int:
             sa.select(BudgetRev).where(BudgetRev.subject.in_(ids), BudgetRev.field == "rencana")
             .order_by(BudgetRev.id.desc()).limit(1)
         )  # fmt: skip
-        made = _version(year, unit_id, now, rev.by_label if rev else PORTAL.name, None)
+        made = version(year, unit_id, now, rev.by_label if rev else PORTAL.name, None)
         made.at = rev.at if rev else made.at
         made.document = "Impor anggaran kas" if rev and rev.run_id else ""
         done += 1

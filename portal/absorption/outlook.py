@@ -10,11 +10,11 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
-from portal.absorption import rules, sums
+from portal.absorption import money, rules, sums
 from portal.absorption.models import BoardSums, SpendSum
-from portal.absorption.queries import ZERO, Board
+from portal.absorption.queries import Board
 from portal.absorption.readers import HOUSE
-from portal.absorption.rules import Forecast, Score
+from portal.absorption.rules import ZERO, Forecast, Score
 from portal.budget.models import BudgetLine, CashPlan
 from portal.db import db
 from portal.people import queries as people
@@ -23,16 +23,14 @@ from portal.people import queries as people
 def _courses(years: Iterable[int], unit_ids: Collection[int]) -> dict[int, dict[int, rules.Course]]:
     """RAK and realisation by month of units and years: SP2D sums, else the anggaran kas."""
     years = list(years)
-    plan: dict[tuple[int, int], dict[int, Decimal]] = {}
+    plan = money.plans(unit_ids, years)
     done: dict[tuple[int, int], dict[int, Decimal]] = {}
     for row in db.session.execute(
-        sa.select(CashPlan.year, CashPlan.unit_id, CashPlan.month, CashPlan.rencana,
-                  CashPlan.realisasi)
-        .where(CashPlan.year.in_(years), CashPlan.unit_id.in_(unit_ids))
+        sa.select(CashPlan.year, CashPlan.unit_id, CashPlan.month, CashPlan.realisasi)
+        .where(CashPlan.year.in_(years), CashPlan.unit_id.in_(unit_ids),
+               CashPlan.realisasi.is_not(None))
     ):  # fmt: skip
-        plan.setdefault((row.year, row.unit_id), {})[row.month] = row.rencana or ZERO
-        if row.realisasi is not None:
-            done.setdefault((row.year, row.unit_id), {})[row.month] = row.realisasi
+        done.setdefault((row.year, row.unit_id), {})[row.month] = row.realisasi
     sp2d: dict[tuple[int, int], dict[int, Decimal]] = {}
     for year, unit, month, amount in db.session.execute(
         sa.select(SpendSum.year, SpendSum.unit_id, SpendSum.month, sa.func.sum(SpendSum.amount))
@@ -49,7 +47,7 @@ def _courses(years: Iterable[int], unit_ids: Collection[int]) -> dict[int, dict[
         )
     }  # fmt: skip
     out: dict[int, dict[int, rules.Course]] = {}
-    for key in {*plan, *sp2d}:
+    for key in {*plan, *sp2d, *done}:
         year, unit = key
         out.setdefault(year, {})[unit] = rules.Course(
             pagu.get(key, ZERO), rules.cumulative(plan.get(key, {})),

@@ -10,11 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.absorption import bands, rules, sums
-from portal.absorption.models import Sp2d, SpendSum
+from portal.absorption import bands, money, rules, sums
+from portal.absorption.models import Sp2d
 from portal.absorption.readers import region_wide, units_for
 from portal.absorption.rules import Money, Position
-from portal.budget.models import BudgetFund, BudgetLine, CashPlan
 from portal.clock import IsWorkday
 from portal.contracts.kinds import GROUPS
 from portal.contracts.models import Contract, ContractRole
@@ -42,6 +41,12 @@ class Chosen:
 
     fund: str = ""
     wave_id: int | None = None
+    sub: str = ""  # code of a sub kegiatan
+
+    @property
+    def partly(self) -> bool:
+        """True when only a part of a unit's money is asked for."""
+        return bool(self.fund or self.sub)
 
 
 @dataclass
@@ -54,6 +59,8 @@ class Line:
     cell: dict[str, Any] = field(default_factory=sums.empty)
     late: int = 0  # that may be shown
     band: str = ""
+    stands: str = ""  # what its RAK stands on: rules.STANDS
+    clash: rules.Clash | None = None  # RAK rinci and RAK per OPD say something else
 
     @property
     def physical(self) -> Decimal | None:
@@ -171,11 +178,13 @@ def build(
     """The board of some units; ``own``: late desks of one's own OPD need no tanggapan first."""
     year = today.year
     kept = sums.kept(today, is_workday)
-    spent, funds = _spent(year, today.month)
-    pagu, plan = _pagu(year, chosen.fund), _plan(year, today.month)
-    whole = _pagu(year, "") if chosen.fund else pagu
+    spent, funds = money.spent(year, today.month, chosen.sub)
+    pagu = money.pagu(year, chosen.fund, chosen.sub)
+    shares = (pagu, money.pagu(year)) if chosen.partly else None
+    plan = money.planned(year, today.month, chosen.fund, chosen.sub, shares)
+    body = _of_sub(chosen.sub, today, is_workday) if chosen.sub else kept.body
     ids = {u.id for u in units}
-    late = _shown([d for d in kept.body["late"] if d["unit"] in ids
+    late = _shown([d for d in body["late"] if d["unit"] in ids
                    and (not chosen.fund or chosen.fund in d["funds"])],
                   kept.body.get("shown", ()), own)  # fmt: skip
     scheme = bands.in_force(today)
@@ -183,15 +192,12 @@ def build(
     for unit in units:
         mine = {k: a for k, a in spent.get(unit.id, {}).items()
                 if not chosen.fund or k[0] == chosen.fund}  # fmt: skip
-        rak = plan.get(unit.id, ZERO)
-        if chosen.fund:  # the RAK names no source: its part follows the pagu
-            all_ = whole.get(unit.id, ZERO)
-            rak = (rak * pagu.get(unit.id, ZERO) / all_).quantize(Decimal(1)) if all_ else ZERO
+        rak = plan.get(unit.id, money.Planned())
         line = Line(
-            unit, Position(pagu.get(unit.id, ZERO), rak, sum(mine.values(), ZERO)),
+            unit, Position(pagu.get(unit.id, ZERO), rak.amount, sum(mine.values(), ZERO)),
             sum((a for (_, contracted), a in mine.items() if not contracted), ZERO),
-            kept.body["cells"].get(f"{unit.id}|{chosen.fund}", sums.empty()),
-            sum(d["unit"] == unit.id for d in late),
+            body["cells"].get(f"{unit.id}|{chosen.fund}", sums.empty()),
+            sum(d["unit"] == unit.id for d in late), stands=rak.stands, clash=rak.clash,
         )  # fmt: skip
         line.band = scheme.of(today.month, line.at)
         if line.at != Position() or line.cell["n"] or line.cell["packages"]:
@@ -202,10 +208,16 @@ def build(
                  kept.mark)  # fmt: skip
 
 
+def _of_sub(sub: str, today: date, is_workday: IsWorkday) -> dict[str, Any]:
+    """The sums over the contracts of one sub kegiatan, made on the spot: they are few."""
+    return sums.summed(sums.states([Contract.sub_code == sub], today, is_workday), today)
+
+
 def closing(year: int) -> Position | None:
     """How the whole region ended a year; None when nothing is known of it."""
-    spent = sum((a for cells in _spent(year, 12)[0].values() for a in cells.values()), ZERO)
-    pagu, plan = (sum(v.values(), ZERO) for v in (_pagu(year, ""), _plan(year, 12)))
+    spent = sum((a for cells in money.spent(year, 12)[0].values() for a in cells.values()), ZERO)
+    pagu = sum(money.pagu(year).values(), ZERO)
+    plan = sum((p.amount for p in money.planned(year, 12).values()), ZERO)
     return Position(pagu, plan, spent) if pagu else None
 
 
@@ -225,41 +237,6 @@ def total_of(lines: Iterable[Line], scheme: rules.Bands, today: date) -> Line:
             slot[1] += n
     out.band = scheme.of(today.month, out.at)
     return out
-
-
-def _spent(year: int, month: int) -> tuple[dict[int, dict[tuple[str, bool], Decimal]], set[str]]:
-    rows = db.session.execute(
-        sa.select(SpendSum.unit_id, SpendSum.fund, SpendSum.contracted,
-                  sa.func.sum(SpendSum.amount))
-        .where(SpendSum.year == year, SpendSum.month <= month)
-        .group_by(SpendSum.unit_id, SpendSum.fund, SpendSum.contracted)
-    )  # fmt: skip
-    out: dict[int, dict[tuple[str, bool], Decimal]] = {}
-    funds = set()
-    for unit, fund, contracted, amount in rows:
-        out.setdefault(unit, {})[fund, bool(contracted)] = amount
-        funds.add(fund)
-    return out, funds
-
-
-def _pagu(year: int, fund: str) -> dict[int, Decimal]:
-    """Pagu by unit; of one source of money from the split of the lines."""
-    amount = BudgetFund.pagu if fund else BudgetLine.pagu
-    query = sa.select(BudgetLine.unit_id, sa.func.sum(amount)).where(BudgetLine.year == year)
-    if fund:
-        query = query.join(BudgetFund, BudgetFund.line_id == BudgetLine.id).where(
-            BudgetFund.fund == fund
-        )
-    rows = db.session.execute(query.group_by(BudgetLine.unit_id))
-    return {unit: pagu or ZERO for unit, pagu in rows}
-
-
-def _plan(year: int, month: int) -> dict[int, Decimal]:
-    rows = db.session.execute(
-        sa.select(CashPlan.unit_id, sa.func.sum(CashPlan.rencana))
-        .where(CashPlan.year == year, CashPlan.month <= month).group_by(CashPlan.unit_id)
-    )  # fmt: skip
-    return {unit: amount or ZERO for unit, amount in rows}
 
 
 def _shown(late: list[dict[str, Any]], shown: Collection[int], own: bool) -> list[dict[str, Any]]:
@@ -312,28 +289,16 @@ def _concern(late: Mapping[str, Any], units: Mapping[int, UnitInfo], desk_unit: 
     return Concern(sentence, question, f"step:{late['step']}", desk_unit, late["contract"])
 
 
-# --- by source of money, by program -------------------------------------------------------------
-
-
-def months(unit_ids: Collection[int], year: int) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]]:
-    """RAK and SP2D of some units, cumulative by month: two queries."""
-    plan = dict(db.session.execute(
-        sa.select(CashPlan.month, sa.func.sum(CashPlan.rencana))
-        .where(CashPlan.year == year, CashPlan.unit_id.in_(unit_ids)).group_by(CashPlan.month)
-    ).all())  # fmt: skip
-    spent = dict(db.session.execute(
-        sa.select(SpendSum.month, sa.func.sum(SpendSum.amount))
-        .where(SpendSum.year == year, SpendSum.unit_id.in_(unit_ids)).group_by(SpendSum.month)
-    ).all())  # fmt: skip
-    clean = {m: a or ZERO for m, a in plan.items()}
-    return rules.cumulative(clean), rules.cumulative({m: a or ZERO for m, a in spent.items()})
+# --- contracts of a board -----------------------------------------------------------------------
 
 
 def contracts_of(
     unit_id: int, today: date, is_workday: IsWorkday, chosen: Chosen | None = None
 ) -> list[sums.State]:
     """The contracts of one unit: those on late desks first, then by money that is held."""
-    where = Filter(unit_id=unit_id, fund=(chosen or Chosen()).fund).where()
+    asked = chosen or Chosen()
+    where = Filter(unit_id=unit_id, fund=asked.fund).where()
+    where += [Contract.sub_code == asked.sub] if asked.sub else []
     found = sums.states(where, today, is_workday)
 
     def first(each: sums.State) -> tuple[int, Decimal, date]:

@@ -102,6 +102,64 @@ def pace_end(
     return starts + timedelta(days=min(int(-(-gone * HUNDRED // progress)) - 1, 3_650))
 
 
+# --- RAK rinci beside the RAK per OPD -----------------------------------------------------------
+
+#: What a number of the RAK stands on.
+FINE, COARSE, SHARED = "rinci", "opd", "porsi"
+STANDS = {
+    FINE: "RAK rinci per sub kegiatan dan sumber dana",
+    COARSE: "RAK tingkat OPD",
+    SHARED: "porsi pagu dari RAK tingkat OPD",
+}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """RAK rinci and RAK per OPD of one unit that say something else (rupiah)."""
+
+    fine_year: Decimal
+    coarse_year: Decimal
+    fine_now: Decimal
+    coarse_now: Decimal
+
+    @property
+    def in_year(self) -> bool:
+        """True when the sums of the year differ, False when only the months do."""
+        return self.fine_year != self.coarse_year
+
+    @property
+    def gap(self) -> Decimal:
+        """RAK rinci less RAK per OPD: of the year, else up to the month."""
+        return (self.fine_year - self.coarse_year) if self.in_year else (
+            self.fine_now - self.coarse_now)  # fmt: skip
+
+
+def clash(
+    fine_now: Decimal, coarse_now: Decimal, fine_year: Decimal, coarse_year: Decimal
+) -> Clash | None:
+    """What the two disagree on; None when they agree or there is no RAK per OPD at all."""
+    if not coarse_year or (fine_now, fine_year) == (coarse_now, coarse_year):
+        return None
+    return Clash(fine_year, coarse_year, fine_now, coarse_now)
+
+
+def part(amount: Decimal, of: Decimal, whole: Decimal) -> Decimal:
+    """The part of an amount that follows the pagu, to the rupiah, half up."""
+    if not whole:
+        return ZERO
+    return (amount * of / whole).quantize(Decimal(1), rounding="ROUND_HALF_UP")
+
+
+def lowered(before: Sequence[Decimal], after: Sequence[Decimal]) -> list[tuple[int, Decimal]]:
+    """Months (1..12) whose cumulative target went down, and by how much."""
+    out, now, was = [], ZERO, ZERO
+    for n, (a, b) in enumerate(zip(after, before, strict=True), start=1):
+        now, was = now + a, was + b
+        if now < was:
+            out.append((n, was - now))
+    return out
+
+
 # --- colours ------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from PIL import Image, ImageDraw
 
-from portal.absorption import queries, readers
+from portal.absorption import basis, queries, readers
 from portal.indonesian import read_date, rounded
 from portal.people import queries as people
 from portal.people import workdays
@@ -28,20 +28,23 @@ def board() -> None:
 @click.option("--on", "day", default="", help="Day (2026-03-13); today when not given.")
 @click.option("--format", "form", type=click.Choice(["json", "xlsx"]), default="json")
 @click.option("--dana", default="", help="One source of money only.")
+@click.option("--sub", default="", help="One sub kegiatan only (1.03.10.2.01.0005).")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
               help="Where the file goes; standard output when not given.")  # fmt: skip
-def absorption(day: str, form: str, dana: str, out: Path | None) -> None:
+def absorption(day: str, form: str, dana: str, sub: str, out: Path | None) -> None:
     """Absorption of every Perangkat Daerah: sums of rupiah, and percentages made of them.
 
+    Each unit's RAK says on what it stands: rinci, opd, or porsi (a part of the RAK per OPD).
     Of a past day the RAK and SP2D are those up to that day; contracts are as they stand now.
     """
     on = read_date(day) if day else people.today()
     if on is None:
         raise click.ClickException("Tanggal belum benar. Contoh: 2026-03-13 atau 13/3/2026.")
     units = [u for u in people.units_on(on) if u.kind in readers.HOUSE]
-    found = queries.build(units, on, workdays.calendar().is_workday, queries.Chosen(dana))
+    chosen = queries.Chosen(dana, sub=sub)
+    found = queries.build(units, on, workdays.calendar().is_workday, chosen)
     if form == "json":
-        data = json.dumps(_told(found, dana), ensure_ascii=False, indent=1).encode()
+        data = json.dumps(_told(found, chosen), ensure_ascii=False, indent=1).encode()
     else:
         data = board_papers.board_xlsx(found)
     if out is not None:
@@ -51,9 +54,11 @@ def absorption(day: str, form: str, dana: str, out: Path | None) -> None:
         sys.stdout.buffer.write(data)
 
 
-def _told(found: queries.Board, fund: str) -> dict[str, Any]:
+def _told(found: queries.Board, chosen: queries.Chosen) -> dict[str, Any]:
     return {
-        "tanggal": found.today.isoformat(), "sumber_dana": fund, "sumber": "register SP2D",
+        "tanggal": found.today.isoformat(), "sumber_dana": chosen.fund,
+        "sub_kegiatan": chosen.sub, "sumber": "register SP2D",
+        "rak_menurut": basis.told(found.lines, chosen), "catatan": basis.clashes(found.lines),
         "sp2d_sampai": found.newest.isoformat() if found.newest else None, "diaudit": False,
         "jumlah": _line(found.total), "perangkat_daerah": [_line(x) for x in found.lines],
     }  # fmt: skip
@@ -67,6 +72,7 @@ def _line(line: queries.Line) -> dict[str, Any]:
     return {
         "kode": line.unit.code if line.unit else "", "nama": line.unit.name if line.unit else "",
         "pagu": two(at.pagu), "rak": two(at.rak), "sp2d": two(at.spent),
+        "rak_menurut": line.stands, "rak_berbeda": two(line.clash.gap) if line.clash else None,
         "non_kontrak": two(line.uncontracted), "serapan": two(at.absorbed),
         "capaian_rak": two(at.planned), "deviasi": two(at.deviation), "tertinggal": two(at.lag),
         "warna": line.band, "fisik": two(line.physical), "dibayar": two(line.paid),

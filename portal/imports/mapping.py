@@ -12,6 +12,8 @@ from portal.imports.grid import Sheet
 from portal.imports.targets import Target
 
 HEADER_WITHIN = 40
+#: Headings of months that differ by their number alone.
+_NUMBERED = ("bulan", "bln", "bulan ke", "rak bulan")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,11 @@ def match(target: Target, labels: Sequence[str]) -> dict[str, int]:
 
 
 def _pair(target: Target, labels: Sequence[str], found: dict[str, int]) -> dict[str, int]:
-    """One heading over two columns: the letter of a butir, then its words."""
+    """One heading over several columns: the letter of a butir, then its words; twelve months that
+    are numbered (``bulan_1`` to ``bulan_12`` are the same letters)."""
+    months = [n for n, label in enumerate(labels) if label in _NUMBERED]
+    if "b01" not in found and target.field("b01") is not None and len(months) == 12:
+        found |= {f"b{n:02d}": column for n, column in enumerate(months, start=1)}
     at = found.get("rekomendasi")
     wanted = target.key == "dprd" and "butir" not in found
     if wanted and at is not None and at + 1 < len(labels) and labels[at + 1] == labels[at]:

@@ -1,4 +1,4 @@
-"""Papers of the boards by the house's printers: Rekap per Sumber Dana, Bahan Rapat, Bagikan.
+"""Papers of the boards by the house's printers: the board as a sheet, Bahan Rapat, Bagikan.
 
 No forecast and no person's name stands in any of them.
 """
@@ -16,7 +16,7 @@ from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 
 from portal import clock, store
-from portal.absorption import drawing, rules
+from portal.absorption import basis, drawing, rules
 from portal.absorption.queries import Board, Chosen, Line, concerns, short
 from portal.absorption.slices import FundRow
 from portal.absorption.sums import State
@@ -25,7 +25,6 @@ from portal.documents.charts import Spec
 from portal.documents.tree import (
     Block,
     Cell,
-    Document,
     ListBlock,
     Paragraph,
     Picture,
@@ -51,11 +50,13 @@ def sample(on: date) -> bool:
     return bool(region(on).demo)
 
 
-def _pct(value: Decimal | None, places: int = 2) -> str:
+def pct(value: Decimal | None, places: int = 2) -> str:
+    """A percentage as papers print it; n/a where there is nothing to divide by."""
     return "n/a" if value is None else number(value, places)
 
 
-def _source(on: date, newest: date | None = None) -> str:
+def source_words(on: date, newest: date | None = None) -> str:
+    """Of which day, from where, belum diaudit."""
     until = f" sampai {long_date(newest)}" if newest else ""
     return (
         f"Keadaan {long_date(on)}. Sumber: register SP2D{until} dan register kontrak; "
@@ -63,7 +64,7 @@ def _source(on: date, newest: date | None = None) -> str:
     )
 
 
-def _summed(table: Table) -> Table:
+def summed(table: Table) -> Table:
     """The last row as the sum: no number before it."""
     last = table.rows[-1]
     cells = (Cell(()), *(replace(c, text=tuple(replace(r, bold=True) for r in c.text))
@@ -79,93 +80,22 @@ def _signer(unit: UnitInfo | None, on: date) -> Officeholder | None:
     return people.holder(keeper.id, Role.KEPALA, on) if keeper else None
 
 
-def _signed(unit: UnitInfo | None, on: date) -> Signature:
+def signed(unit: UnitInfo | None, on: date) -> Signature:
+    """The block to sign: the head of the unit; of the region, of BPKAD."""
     return papers.signed(_signer(unit, on), region(on), on)
-
-
-# --- Rekap Serapan per Sumber Dana --------------------------------------------------------------
-
-_HEADS = (("No", 0.05), ("Sumber dana", 0.2), ("Pagu (Rp)", 0.18), ("SP2D kontrak (Rp)", 0.17),
-          ("SP2D non-kontrak (Rp)", 0.17), ("Jumlah SP2D (Rp)", 0.15), ("%", 0.08))  # fmt: skip
-
-
-def _cells(row: FundRow) -> tuple[str, ...]:
-    return (row.fund, *(number(v, 2) for v in (row.at.pagu, row.contracted, row.uncontracted,
-                                               row.at.spent)), _pct(row.at.absorbed))  # fmt: skip
-
-
-def _fund_table(rows: Sequence[FundRow]) -> Table:
-    return _summed(papers.table(
-        "dana", "Serapan per Sumber Dana", _HEADS, [_cells(r) for r in rows],
-        frozenset(range(2, 7)),
-    ))  # fmt: skip
-
-
-def funds_pdf(rows: Sequence[FundRow], unit: UnitInfo | None, on: date) -> bytes:
-    """The recap to sign."""
-    name = "Rekapitulasi Serapan per Sumber Dana"
-    blocks: list[Block] = [
-        papers.title(name, "judul"),
-        papers.centred(f"{unit.name if unit else region(on).full}, Tahun Anggaran {on.year}"),
-        papers.text(_source(on)), _fund_table(rows), papers.space(), _signed(unit, on),
-    ]  # fmt: skip
-    made = papers.paper(name, blocks, name)
-    return papers.printed(_landscape(made), "pdf")
-
-
-def _landscape(made: Document) -> Document:
-    return replace(made, units=tuple(replace(unit, landscape=True) for unit in made.units))
-
-
-def funds_xlsx(rows: Sequence[FundRow], unit: UnitInfo | None, on: date) -> bytes:
-    """The recap as a sheet with real numbers and the block to sign."""
-    here, out = region(on), io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as work:
-        sheet = work.add_worksheet("Sumber Dana")
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        bold = work.add_format({"bold": True})
-        head = work.add_format({"bold": True, "border": 1, "align": "center", "text_wrap": True})
-        money = work.add_format({"num_format": "#,##0.00", "border": 1})
-        words = work.add_format({"border": 1})
-        if here.demo:
-            sheet.write(0, 0, "DATA CONTOH", bold)
-        sheet.write(1, 0, "REKAPITULASI SERAPAN PER SUMBER DANA", bold)
-        sheet.write(2, 0, f"{unit.name if unit else here.full}, Tahun Anggaran {on.year}", bold)
-        sheet.write(3, 0, _source(on))
-        for column, (title, width) in enumerate(_HEADS):
-            sheet.write(5, column, title, head)
-            sheet.set_column(column, column, max(6, width * 120))
-        for n, row in enumerate(rows):
-            last = n == len(rows) - 1
-            sheet.write(6 + n, 0, "" if last else n + 1, words)
-            sheet.write_string(6 + n, 1, row.fund, words)
-            for column, value in enumerate(
-                (row.at.pagu, row.contracted, row.uncontracted, row.at.spent), start=2
-            ):
-                sheet.write_number(6 + n, column, float(value), money)
-            percent = row.at.absorbed
-            sheet.write(6 + n, 6, "n/a" if percent is None else round(float(percent), 2), money)
-        block = _signed(unit, on)
-        at = 8 + len(rows)
-        lines = (block.place_date, *block.office, "", "", "", block.name, *block.under)
-        for n, line in enumerate(lines):
-            sheet.write(at + n, 4, line)
-    return out.getvalue()
 
 
 def board_xlsx(board: Board) -> bytes:
     """The board as a sheet with real numbers."""
     heads = ("Perangkat daerah", "Pagu", "RAK", "SP2D", "Non-kontrak", "Serapan %", "RAK %",
-             "Deviasi", "Fisik %", "Kenapa")  # fmt: skip
+             "Deviasi", "Fisik %", "RAK menurut", "Kenapa")  # fmt: skip
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as work:
         sheet = work.add_worksheet("Serapan")
         bold, money = work.add_format({"bold": True}), work.add_format({"num_format": "#,##0.00"})
         if sample(board.today):
             sheet.write(0, 0, "DATA CONTOH", bold)
-        sheet.write(1, 0, _source(board.today, board.newest))
+        sheet.write(1, 0, source_words(board.today, board.newest))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 8, 20)
         for column, title in enumerate(heads):
@@ -179,7 +109,10 @@ def board_xlsx(board: Board) -> bytes:
             ):  # fmt: skip
                 if value is not None:
                     sheet.write_number(n, column, round(float(value), 2), money)
-            sheet.write_string(n, 9, line.why)
+            sheet.write_string(n, 9, rules.STANDS.get(line.stands, ""))
+            sheet.write_string(n, 10, line.why)
+        if words := basis.clashes(board.lines):
+            sheet.write(6 + len(board.lines), 0, words)
     return out.getvalue()
 
 
@@ -211,11 +144,11 @@ def _points(lines: Sequence[str]) -> ListBlock:
 def _numbers(line: Line) -> list[str]:
     at = line.at
     return [
-        f"Pagu {short(at.pagu)}, SP2D {short(at.spent)}: serapan {_pct(at.absorbed)} %.",
-        f"RAK sampai bulan ini {short(at.rak)} ({_pct(at.planned)} %), deviasi "
-        f"{_pct(at.deviation)} poin persen: {rules.BAND_WORDS[line.band]}.",
-        f"Fisik kontrak {_pct(line.physical)} %, dibayar {_pct(line.paid)} % dari nilai kontrak "
-        f"(selisih {_pct(line.gap)} poin).",
+        f"Pagu {short(at.pagu)}, SP2D {short(at.spent)}: serapan {pct(at.absorbed)} %.",
+        f"RAK sampai bulan ini {short(at.rak)} ({pct(at.planned)} %), deviasi "
+        f"{pct(at.deviation)} poin persen: {rules.BAND_WORDS[line.band]}.",
+        f"Fisik kontrak {pct(line.physical)} %, dibayar {pct(line.paid)} % dari nilai kontrak "
+        f"(selisih {pct(line.gap)} poin).",
         line.why,
     ]  # fmt: skip
 
@@ -227,10 +160,11 @@ def _first(
     out: list[Block] = [
         papers.title("Bahan Rapat Pengendalian Serapan", "judul"),
         papers.centred(f"{region(board.today).full}, {long_date(board.today)}{what}"),
-        papers.text(_source(board.today, board.newest)), _points(_numbers(board.total)),
+        papers.text(source_words(board.today, board.newest)), _points(_numbers(board.total)),
+        papers.text(f"{basis.told(board.lines, chosen)} {basis.clashes(board.lines)}".strip()),
     ]  # fmt: skip
     pagu = board.total.at.pagu
-    if pagu and not chosen.fund:
+    if pagu:
         out.append(_chart(months, pagu, board.today.month))
     found = concerns(board)
     out.append(papers.text("Perlu perhatian:", bold=True))
@@ -264,15 +198,15 @@ def _by_unit(board: Board) -> list[Block]:
     heads = (("No", 0.06), ("Perangkat daerah", 0.28), ("Pagu", 0.14), ("Serapan %", 0.12),
              ("RAK %", 0.12), ("Deviasi", 0.12), ("Fisik %", 0.16))  # fmt: skip
     cells = [
-        (x.unit.short_name if x.unit else "", short(x.at.pagu), _pct(x.at.absorbed, 1),
-         _pct(x.at.planned, 1), _pct(x.at.deviation, 1), _pct(x.physical, 1))
+        (x.unit.short_name if x.unit else "", short(x.at.pagu), pct(x.at.absorbed, 1),
+         pct(x.at.planned, 1), pct(x.at.deviation, 1), pct(x.physical, 1))
         for x in rows
     ]  # fmt: skip
     t = board.total
-    cells.append(("Jumlah", short(t.at.pagu), _pct(t.at.absorbed, 1), _pct(t.at.planned, 1),
-                  _pct(t.at.deviation, 1), _pct(t.physical, 1)))  # fmt: skip
+    cells.append(("Jumlah", short(t.at.pagu), pct(t.at.absorbed, 1), pct(t.at.planned, 1),
+                  pct(t.at.deviation, 1), pct(t.physical, 1)))  # fmt: skip
     return [papers.title("Serapan per Perangkat Daerah", "pd"),
-            _summed(papers.table("pd_tabel", "Deviasi terhadap RAK, yang terbesar di atas", heads,
+            summed(papers.table("pd_tabel", "Deviasi terhadap RAK, yang terbesar di atas", heads,
                                  cells, frozenset(range(2, 7))))]  # fmt: skip
 
 
@@ -298,11 +232,12 @@ def _held(board: Board, crossing: Sequence[State]) -> list[Block]:
 
 
 def _last(funds: Sequence[FundRow], ready: Sequence[Readiness]) -> list[Block]:
-    heads = (("No", 0.07), ("Sumber dana", 0.33), ("Pagu", 0.2), ("SP2D", 0.2), ("%", 0.2))
-    table = _summed(papers.table(
+    heads = (("No", 0.07), ("Sumber dana", 0.31), ("Pagu", 0.17), ("RAK", 0.17), ("SP2D", 0.17),
+             ("%", 0.11))  # fmt: skip
+    table = summed(papers.table(
         "dana", "Serapan per sumber dana", heads,
-        [(r.fund, short(r.at.pagu), short(r.at.spent), _pct(r.at.absorbed)) for r in funds],
-        frozenset({2, 3, 4}),
+        [(r.fund, short(r.at.pagu), short(r.at.rak), short(r.at.spent), pct(r.at.absorbed))
+         for r in funds], frozenset({2, 3, 4, 5}),
     ))  # fmt: skip
     reports = papers.table(
         "laporan", "Kesiapan laporan", (("No", 0.07), ("Laporan", 0.53), ("PD siap", 0.2),
@@ -323,7 +258,7 @@ def share_pdf(board: Board, chosen: Chosen, at: datetime) -> bytes:
     blocks: list[Block] = [
         papers.title(name, "judul"), papers.centred(_heading(board, chosen)),
         _points(_numbers(board.total)), _worst(board),
-        papers.text(f"{_source(board.today, board.newest)} Dicetak {_moment(at)}."),
+        papers.text(f"{source_words(board.today, board.newest)} Dicetak {_moment(at)}."),
         Paragraph((Run(PURPOSE),), "note"),
     ]  # fmt: skip
     footer = f"{name}, {long_date(board.today)}, belum diaudit"
@@ -351,8 +286,8 @@ def _worst(board: Board) -> Table:
              ("Deviasi (poin)", 0.2))  # fmt: skip
     return papers.table(
         "jauh", "Deviasi terbesar terhadap RAK", heads,
-        [(x.unit.short_name if x.unit else "", _pct(x.at.absorbed, 1), _pct(x.at.planned, 1),
-          _pct(x.at.deviation, 1)) for x in _behind(board)], frozenset({2, 3, 4}),
+        [(x.unit.short_name if x.unit else "", pct(x.at.absorbed, 1), pct(x.at.planned, 1),
+          pct(x.at.deviation, 1)) for x in _behind(board)], frozenset({2, 3, 4}),
     )  # fmt: skip
 
 
@@ -373,10 +308,10 @@ def share_png(board: Board, chosen: Chosen, at: datetime) -> bytes:
     total = board.total
     say(80, "Serapan Anggaran", 56)
     say(150, _heading(board, chosen), 32, "#51606e")
-    say(215, f"{_pct(total.at.absorbed, 1)} %", 110, _COLOURS[total.band])
+    say(215, f"{pct(total.at.absorbed, 1)} %", 110, _COLOURS[total.band])
     say(345, f"SP2D {short(total.at.spent)} dari pagu {short(total.at.pagu)}", 34)
-    say(395, f"RAK {_pct(total.at.planned, 1)} %, deviasi {_pct(total.at.deviation, 1)} poin", 34)
-    say(445, f"Fisik kontrak {_pct(total.physical, 1)} %, dibayar {_pct(total.paid, 1)} %", 34)
+    say(395, f"RAK {pct(total.at.planned, 1)} %, deviasi {pct(total.at.deviation, 1)} poin", 34)
+    say(445, f"Fisik kontrak {pct(total.physical, 1)} %, dibayar {pct(total.paid, 1)} %", 34)
     say(520, "Deviasi terbesar terhadap RAK", 32)
     for n, line in enumerate(_behind(board)):
         y = 575 + n * 78
@@ -387,8 +322,10 @@ def share_png(board: Board, chosen: Chosen, at: datetime) -> bytes:
                       fill=_COLOURS[line.band])  # fmt: skip
         x = 440 + int(min(float(planned), 100.0) * 4.4)
         pen.rectangle((x, y - 2, x + 4, y + 40), fill="#1b2733")
-        say(y, f"{_pct(absorbed, 1)} %", 28, x=900)
-    say(1215, _source(board.today, board.newest).replace("Sumber:", "\nSumber:"), 24, "#51606e")
+        say(y, f"{pct(absorbed, 1)} %", 28, x=900)
+    say(
+        1215, source_words(board.today, board.newest).replace("Sumber:", "\nSumber:"), 24, "#51606e"
+    )
     say(1285, f"Garis hitam: RAK. Dibuat {_moment(at)}.", 24, "#51606e")
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=True)

@@ -9,7 +9,17 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.absorption import bands, drawing, queries, readers, rules, slices, sums
+from portal.absorption import (
+    bands,
+    basis,
+    drawing,
+    money,
+    queries,
+    readers,
+    rules,
+    slices,
+    sums,
+)
 from portal.absorption import outlook as outlooks
 from portal.absorption.queries import Chosen
 from portal.contracts import queries as contracts
@@ -19,7 +29,7 @@ from portal.people.kinds import Role
 from portal.people.queries import today
 from portal.people.rules import Permission, UnitInfo
 from portal.reports import standing
-from portal.web import board_papers
+from portal.web import board_papers, fund_papers
 from portal.web.contract_parts import worked
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
@@ -33,7 +43,8 @@ LOOK_BACK = 90
 def chosen() -> Chosen:
     """Sumber dana and tahap of the address."""
     asked = "".join(c for c in request.args.get("dana", "")[:60] if c.isascii() and c.isprintable())
-    return Chosen(asked, whole(request.args.get("tahap", "")) or None)
+    sub = "".join(c for c in request.args.get("sub", "")[:40] if c in "0123456789.")
+    return Chosen(asked, whole(request.args.get("tahap", "")) or None, sub)
 
 
 def _board(found: Chosen) -> queries.Board:
@@ -48,7 +59,8 @@ def _unit_or_404(unit_id: int) -> UnitInfo:
 
 
 def _args(found: Chosen) -> dict[str, str]:
-    return {k: str(v) for k, v in (("dana", found.fund), ("tahap", found.wave_id)) if v}
+    given = (("dana", found.fund), ("tahap", found.wave_id), ("sub", found.sub))
+    return {k: str(v) for k, v in given if v}
 
 
 @bp.get("/ringkasan")
@@ -68,15 +80,16 @@ def index() -> str | Response:
         concerns=queries.concerns(found), ready=ready, waves=contracts.waves(),
         done=(sum(r.ready for r in ready), sum(r.units for r in ready)),
         outlook=outlooks.foreseen(found)
-        if readers.forecasts(actor()) and not narrowed.fund else None,
+        if readers.forecasts(actor()) and not narrowed.partly else None,
         last=None if found.total.at.pagu else queries.closing(found.today.year - 1),
         draw=drawing, words=rules.BAND_WORDS, share=_share, leads=readers.leads(actor()),
+        clashes=basis.clashes(found.lines),
     )  # fmt: skip
 
 
 def _outlook(unit_ids: list[int], narrowed: Chosen) -> outlooks.Outlook | None:
     """For pimpinan and kepala only, and of all the money, not of one source."""
-    if not readers.forecasts(actor()) or narrowed.fund:
+    if not readers.forecasts(actor()) or narrowed.partly:
         return None
     return outlooks.outlook(unit_ids, today())
 
@@ -110,7 +123,9 @@ def serapan() -> str | Response:
     return render_template(
         "boards/serapan.html", found=found, lines=lines, chosen=narrowed, args=_args(narrowed),
         waves=contracts.waves(), draw=drawing, words=rules.BAND_WORDS, by=by,
-        months=queries.months([x.unit.id for x in found.lines if x.unit], found.today.year),
+        months=money.months([x.unit.id for x in found.lines if x.unit], found.today.year,
+                            narrowed.fund, narrowed.sub),
+        stands=basis.told(found.lines, narrowed), clashes=basis.clashes(found.lines),
     )  # fmt: skip
 
 
@@ -130,11 +145,28 @@ def unit(unit_id: int) -> str:
         "boards/unit.html", unit=where, line=line, found=found, states=states, late=late,
         chosen=narrowed, args=_args(narrowed), groups=GROUPS, labels=STATE_LABELS, bill=sums.BILL,
         programs=slices.by_program(unit_id, today(), narrowed.fund), draw=drawing,
-        months=queries.months([unit_id], found.today.year), words=rules.BAND_WORDS,
+        months=money.months([unit_id], found.today.year, narrowed.fund, narrowed.sub),
+        words=rules.BAND_WORDS, stands=basis.told([line], narrowed),
+        clash=basis.clash_words(where.short_name, line.clash, today().month) if line.clash else "",
         concerns=queries.concerns(found) if readers.leads(actor()) or own else [],
         leads=readers.leads(actor()), outlook=_outlook([unit_id], narrowed),
         times=desks.desk_times([unit_id], today() - timedelta(days=LOOK_BACK), today(), is_workday)
         if head else [], head=head, short=queries.short,
+    )  # fmt: skip
+
+
+@bp.get("/serapan/opd/<int:unit_id>/sub-kegiatan")
+@needs(Permission.CONTRACT_READ)
+def subs(unit_id: int) -> str:
+    """Sub kegiatan of one OPD: pagu, RAK, SP2D."""
+    where, narrowed = _unit_or_404(unit_id), chosen()
+    rows = slices.by_sub(unit_id, today(), narrowed.fund)
+    plan = money.planned(today().year, today().month).get(unit_id, money.Planned())
+    return render_template(
+        "boards/subs.html", unit=where, rows=rows, chosen=narrowed, args=_args(narrowed),
+        total=rules.total(r.at for r in rows), exact=plan.stands == rules.FINE, today=today(),
+        funds=sorted({f for cells in money.spent(today().year, 12)[0].values() for f, _ in cells}
+                     - {""}),
     )  # fmt: skip
 
 
@@ -157,7 +189,8 @@ def funds() -> str:
     """Rekap Serapan per Sumber Dana."""
     narrowed = chosen()
     units = queries.within(readers.units_for(actor(), today()), narrowed, today())
-    return render_template("boards/funds.html", rows=slices.by_fund(units, today()),
+    rows = slices.by_fund(units, today())
+    return render_template("boards/funds.html", rows=rows, words=basis.fund_words(rows[-1]),
                            waves=contracts.waves(), chosen=narrowed, args=_args(narrowed),
                            today=today(), units=units)  # fmt: skip
 
@@ -170,7 +203,7 @@ def funds_paper(ending: str) -> Response:
     rows = slices.by_fund(units, today())
     name = f"Rekap-Serapan-Sumber-Dana_{today().isoformat()}"
     who = units[0] if len(units) == 1 else None
-    make = board_papers.funds_pdf if ending == "pdf" else board_papers.funds_xlsx
+    make = fund_papers.funds_pdf if ending == "pdf" else fund_papers.funds_xlsx
     return _download(make(rows, who, today()), name, ending)
 
 
@@ -202,7 +235,7 @@ def meeting_paper() -> Response:
     data = board_papers.meeting_pdf(
         queries.build(units, today(), worked(), narrowed), slices.by_fund(units, today()),
         queries.crossing(units, today(), worked(), narrowed), standing.readiness(), narrowed,
-        queries.months([u.id for u in units], today().year),
+        money.months([u.id for u in units], today().year, narrowed.fund),
     )  # fmt: skip
     return _download(data, f"Bahan-Rapat-Serapan_{today().isoformat()}", "pdf")
 

@@ -17,7 +17,16 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
-from portal.absorption import flow, importing, ledger, queries, readers
+from portal.absorption import (
+    basis,
+    flow,
+    flow_lines,
+    importing,
+    ledger,
+    money,
+    queries,
+    readers,
+)
 from portal.contracts.flow import Refused
 from portal.db import db
 from portal.imports import flow as imports
@@ -50,13 +59,20 @@ def show(unit_id: int) -> str:
 
 
 def _page(unit: UnitInfo, refused: str = "") -> str:
-    year = today().year
-    plan, spent = queries.months([unit.id], year)
+    year, now = today().year, today().month
+    fund, sub = (request.args.get(k, "").strip()[:60] for k in ("dana", "sub"))
+    lines = flow_lines.lines_of(year, unit.id)
+    plan, spent = money.months([unit.id], year, fund, sub)
+    rak = money.planned(year, now, fund, sub).get(unit.id, money.Planned())
     return render_template(
-        "boards/rak.html", unit=unit, year=year, names=MONTHS, plan=plan, spent=spent,
+        "boards/rak.html", unit=unit, year=year, names=MONTHS, plan=plan, spent=spent, rak=rak,
+        stands=basis.told([queries.Line(unit, stands=rak.stands)], queries.Chosen(fund, sub=sub)),
+        clash=basis.clash_words(unit.short_name, rak.clash, now) if rak.clash else "",
         months=flow.plan_of(year, unit.id), versions=ledger.versions(unit.id, year),
-        notes=readers.reads_notes(actor()), now=today().month, refused=refused,
-        may=actor().may(Permission.CONTRACT_DECLARE), typed=request.form,
+        notes=readers.reads_notes(actor()), now=now, refused=refused, fund=fund, sub=sub,
+        may=actor().may(Permission.CONTRACT_DECLARE), typed=request.form, lines=lines,
+        programs=ledger.tree(unit.id, year, lines, fund, sub, now),
+        funds=sorted({f for _, f in lines}), accept=uploads.accept_list(uploads.SHEETS),
     )  # fmt: skip
 
 
@@ -66,8 +82,7 @@ def save(unit_id: int) -> Response | tuple[str, int]:
     """A new version of the RAK."""
     unit = _unit_or_404(unit_id)
     try:
-        months = [_amount(n) for n in range(1, 13)]
-        made = flow.set_plan(today().year, unit.id, months, request.form.get("dokumen", ""),
+        made = flow.set_plan(today().year, unit.id, typed_months(), request.form.get("dokumen", ""),
                              request.form.get("catatan", ""), actor())  # fmt: skip
     except Refused as refusal:
         db.session.rollback()
@@ -75,6 +90,11 @@ def save(unit_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     flash(f"RAK versi {made.n} tersimpan." if made else "RAK tidak berubah.", "ok")
     return redirect(url_for("rak.show", unit_id=unit.id))
+
+
+def typed_months() -> list[Decimal]:
+    """The twelve amounts of the form (rupiah); Refused names the month that cannot be read."""
+    return [_amount(n) for n in range(1, 13)]
 
 
 def _amount(month: int) -> Decimal:

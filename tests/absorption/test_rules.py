@@ -49,7 +49,7 @@ def test_nothing_to_divide_by_is_no_zero() -> None:
 
 
 def scheme(kind: str) -> Bands:
-    floors = {m: (D(lo), D(hi)) for m, (lo, hi) in BANDS[kind]["floors"].items()}
+    floors = {int(m): (D(lo), D(hi)) for m, (lo, hi) in BANDS[kind]["floors"].items()}
     return Bands(kind, floors)
 
 

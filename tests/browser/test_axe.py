@@ -300,6 +300,17 @@ def sp2d_register(page: Page) -> None:
     page.wait_for_selector("[name=ticket]", state="attached")
 
 
+def rak_file(page: Page) -> None:
+    """A RAK rinci, looked at before it is taken: a row that changes one, a wrong one."""
+    rows = "Nama SKPD;Kode Sub Kegiatan;Sumber Dana;Januari;Februari\n"
+    rows += "DPUPR;1.99.10.2.01.0005;PEN;1.000.000;2.000.000\nDinas;x;PEN;tiga;\n"
+    page.goto(urljoin(page.url, "/serapan/rak"))
+    page.set_input_files("[name=berkas]", {"name": "rak.csv", "buffer": rows.encode(),
+                                           "mimeType": "text/csv"})  # fmt: skip
+    page.locator("main form[enctype] button").first.click()
+    page.wait_for_selector("[name=ticket]", state="attached")
+
+
 def practised(page: Page) -> None:
     """The practice form, filled and sent."""
     page.goto(page.url + "latihan/isian")
@@ -389,6 +400,10 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "boards/score.html": ("pimpinan", "/serapan/perkiraan"),
     "boards/unit.html": ("pimpinan", lambda: f"/serapan/opd/{first(Contract).unit_id}"),
     "boards/rak.html": ("bud", lambda: f"/serapan/rak/{first(Contract).unit_id}"),
+    "boards/rak_index.html": ("bud", "/serapan/rak"),
+    "boards/rak_line.html": ("bud", lambda: f"/serapan/rak/{first(Contract).unit_id}/rinci"),
+    "boards/rak_preview.html": ("bud", rak_file),
+    "boards/subs.html": ("bud", lambda: f"/serapan/opd/{first(Contract).unit_id}/sub-kegiatan"),
     "boards/sp2d.html": ("bud", "/serapan/sp2d"),
     "boards/sp2d_preview.html": ("bud", sp2d_register),
     "boards/install.html": ("ppk", "/pasang"),
