@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from openpyxl import Workbook
 
@@ -66,7 +67,10 @@ def test_where_persons_may_be_named_it_is_asked_and_hidden(operator, world_of, c
         assert "Bapak Ahmad" not in page, url
     assert "1 berkas terbatas" in client.get(f"/reviu/{entry}").text
     sign_in(client, world_of.cast.apip)
-    assert "Bapak Ahmad" in client.get(f"/reviu/{entry}").text
+    page = client.get(f"/reviu/{entry}").text
+    assert "Bapak Ahmad" in page
+    file = re.search(rf"/isian/{entry}/bukti/\d+", page)
+    assert file and client.get(file[0]).data == DATA
 
 
 def test_a_double_click_on_a_catatan_says_it_once(operator, world_of, client):

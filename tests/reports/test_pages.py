@@ -39,6 +39,7 @@ def test_the_whole_way_through_the_pages(
     sign_in(client, cast.apip)
     queue = client.get("/persetujuan").text
     assert "Penugasan Reviu" in queue and "Uraian Urusan Kesehatan" in queue
+    assert "<h2>Dinas Kesehatan (1)</h2>" in queue
     page = client.get(f"/reviu/{sent.id}").text
     assert "menyelenggarakan urusan kesehatan" in page and "Tidak dapat diyakini" in page
     assert sent.read_at is not None
