@@ -206,17 +206,27 @@ def sms_text(told: Sequence[Told], base_url: str) -> str:
         nearest = f", terdekat {short_date(dates[0])}" if dates else ""
         link, text = f"{address}/pesan", f"SELARAS: {len(told)} hal menunggu Bapak/Ibu{nearest}"
     tail = gsm(f". Buka {link}")
-    plain = " ".join(gsm(text).split())
-    if len(plain) + len(tail) > SMS_MOST:
-        plain = plain[: SMS_MOST - len(tail) - 2].rstrip(" ,.") + ".."
+    plain = _fitting(" ".join(gsm(text).split()), SMS_MOST - len(tail))
     return (plain + tail)[:SMS_MOST]
+
+
+def _fitting(plain: str, most: int) -> str:
+    """At most so many letters: the last sentence goes first, then whole words."""
+    if len(plain) > most:
+        plain = plain.rpartition(". ")[0] or plain
+    if len(plain) > most:
+        cut = plain[: most - 2]
+        plain = (cut.rpartition(" ")[0] if cut.count(" ") > 2 else cut).rstrip(" ,.") + ".."
+    return plain
 
 
 def mail_text(
     name: str, title: str, told: Sequence[Told], base_url: str, region: str, info: str = ""
 ) -> tuple[str, str]:
     """Subject and body of a digest for e-mail and WhatsApp; ``info``: whom to ask."""
-    subject = told[0].title if len(told) == 1 else f"{len(told)} hal menunggu Bapak/Ibu di Selaras"
+    subject = f"{len(told)} hal menunggu Bapak/Ibu di Selaras"
+    if len(told) == 1:
+        subject = told[0].title.partition(". ")[0]  # what and until when; the rest stands below
     lines = [f"Yth. Bapak/Ibu {name},", title, ""]
     number = 0
     for label in dict.fromkeys(one.label for one in told):

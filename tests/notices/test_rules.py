@@ -149,6 +149,12 @@ def test_sms_is_short_plain_and_names_its_sender() -> None:
     assert sms_text(several, "https://u") == (
         "SELARAS: 3 hal menunggu Bapak/Ibu, terdekat Jumat 6/2. Buka u/pesan"
     )
+    long = Told("x", "Laporan realisasi fisik dan keuangan OPD (602/14/DPUPR/2026) lewat batas "
+                "Selasa 28/7. Mohon selesaikan atau isi kendala", DUE, code="7K2M")  # fmt: skip
+    assert sms_text([long], "https://selaras.contohkab.go.id") == (
+        "SELARAS: Laporan realisasi fisik dan keuangan OPD (602/14/DPUPR/2026) lewat batas "
+        "Selasa 28/7. Buka selaras.contohkab.go.id/p/7K2M"
+    )
 
 
 @given(st.text(max_size=400), st.text(alphabet="0123456789ABCDEFGH", max_size=6))
@@ -188,6 +194,9 @@ def test_mail_groups_what_it_tells_and_says_what_it_is_not() -> None:
     assert subject == "2 hal menunggu Bapak/Ibu di Selaras"
     assert "Pengingat:\n1. Isian LPPD dikembalikan." in body and "2. SPP-LS lewat batas." in body
     assert "bukan dasar penjatuhan hukuman disiplin" in body and "0556-21002" in body
+    one = Told("SPP-LS, lewat batas Senin. Mulai Kamis tampil di ringkasan Sekda", "s", DUE)
+    subject, body = mail_text("Rina", "Kepala", [one], "https://s.go.id", "Contoh")
+    assert subject == "SPP-LS, lewat batas Senin" and "1. SPP-LS, lewat batas Senin. Mulai" in body
 
 
 def test_a_wrong_ladder_is_refused_with_its_rung() -> None:

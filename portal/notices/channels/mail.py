@@ -48,6 +48,11 @@ class SmtpGateway:
                     raise ChannelError(f"server e-mail menolak: {error}") from error
                 except (OSError, smtplib.SMTPException) as error:
                     raise ChannelError(f"sambungan e-mail putus: {error}", maybe=True) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise ChannelError(
+                "server e-mail tidak menawarkan STARTTLS atau kata sandi; periksa tls= pada alamat "
+                "SMTP (direct untuk port 465, none hanya di jaringan sendiri)"
+            ) from error
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(f"server e-mail menolak: {error}") from error
         return str(mail["Message-ID"])
