@@ -19,7 +19,7 @@ from portal.absorption.models import RakVersion
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
 from portal.contracts.kinds import ContractState, StepState
 from portal.contracts.models import Billing, Contract, ContractFund, Step
-from portal.demo import numbers
+from portal.demo import numbers, rak_lines, region
 from portal.demo.prose import rng_of
 from portal.people import queries as people
 from portal.people.models import Unit
@@ -30,8 +30,10 @@ _WEIGHTS = (4, 6, 7, 8, 8, 9, 9, 9, 10, 10, 10, 10)
 #: How far the units keep their RAK, in percent; the others lie around 95.
 _PACE = {"DISHUB": 71, "DPERKIM": 78, "DPUPR": 86, "INSPEKTORAT": 82, "BAPPEDA": 88, "DISTAN": 76,
          "SETDA": 90, "DISKAN": 97, "DINKES": 93, "DISDIK": 98, "BPKAD": 99}  # fmt: skip
-#: Units that lowered their RAK in the change of the APBD: percent moved to the last two months.
+#: Units that lowered their RAK in the change of the APBD: percent moved to December.
 _LOWERED = {"DISHUB": 12, "DISTAN": 9}
+#: Of these the RAK per OPD alone was changed: it contradicts their RAK rinci.
+_ALONE = {"DISKAN": 6}
 _STS = ("DISDIK", "DINKES", "SETDA", "DPMD")
 SEN = Decimal("0.01")
 
@@ -119,31 +121,29 @@ def _plans(session: Any, today: date, units: dict[int, str]) -> None:
         sa.select(BudgetLine.unit_id, sa.func.sum(BudgetLine.pagu))
         .where(BudgetLine.year == today.year).group_by(BudgetLine.unit_id)
     ).all())  # fmt: skip
+    lowered = _LOWERED if today.month > 8 else {}
+    fine = rak_lines.load(session, today.year, units, _WEIGHTS, BY, lowered)
     for unit_id, amount in sorted(pagu.items()):
         if not amount:
             continue
-        rng = rng_of("rak", units[unit_id])
-        first = _months(amount, [w * 10 + rng.randint(-8, 8) for w in _WEIGHTS])
-        plans = [(first, date(today.year, 1, 6), "DPA", "")]
-        lowered = _LOWERED.get(units[unit_id])
-        if lowered and today.month > 8:
-            moved = [sum(first[m : m + 1], Decimal(0)) * lowered / 100 for m in range(5, 10)]
-            second = [*first]
-            for n, part in enumerate(moved, start=5):
-                second[n] -= part.quantize(Decimal(1000))
-            second[11] += sum(first, Decimal(0)) - sum(second, Decimal(0))
-            plans.append(
+        code, known = units[unit_id], fine.get(unit_id, [])
+        plans = known or [(_first(code, amount), date(today.year, 1, 6),
+                           f"DPA {code} Tahun {today.year}", "")]  # fmt: skip
+        if code in _ALONE and today.month > 8:  # the RAK per OPD alone was changed
+            plans = [
+                *plans,
                 (
-                    second,
-                    date(today.year, 7, 29),
-                    "DPPA",
-                    "Jadwal lelang mundur; target Juni s.d. Oktober digeser ke Desember.",
-                )
-            )
+                    _moved(plans[-1][0], _ALONE[code]),
+                    date(today.year, 8, 12),
+                    f"Surat Kepala {code} (contoh)",
+                    "Menyesuaikan jadwal pengadaan.",
+                ),
+            ]
         for n, (months, on, paper, note) in enumerate(plans, start=1):
             session.add(RakVersion(
-                year=today.year, unit_id=unit_id, n=n, months=[format(m, "f") for m in months],
-                document=f"{paper} {units[unit_id]} Tahun {today.year}", note=note, by_label=BY,
+                year=today.year, unit_id=unit_id, n=2 * n if known else n,
+                months=[format(m, "f") for m in months],
+                document=paper, note=note, by_label=BY,
                 at=datetime(on.year, on.month, on.day, 3, tzinfo=UTC),
             ))  # fmt: skip
         session.add_all(
@@ -151,6 +151,21 @@ def _plans(session: Any, today: date, units: dict[int, str]) -> None:
             for m, value in enumerate(plans[-1][0], start=1)
         )
     session.flush()
+
+
+def _first(code: str, amount: Decimal) -> list[Decimal]:
+    rng = rng_of("rak", code)
+    return _months(amount, [w * 10 + rng.randint(-8, 8) for w in _WEIGHTS])
+
+
+def _moved(first: list[Decimal], percent: int) -> list[Decimal]:
+    """Part of June to October moves to December."""
+    out = [*first]
+    for n in range(5, 10):
+        part = (first[n] * percent / 100).quantize(Decimal(1000))
+        out[n] -= part
+        out[11] += part
+    return out
 
 
 def _months(amount: Decimal, weights: list[int]) -> list[Decimal]:
@@ -195,7 +210,7 @@ def _rest(
     plan: dict[int, dict[int, Decimal]] = {}
     for row in session.scalars(sa.select(CashPlan).where(CashPlan.year == today.year)):
         plan.setdefault(row.unit_id, {})[row.month] = row.rencana or Decimal(0)
-    buckets = _buckets(session, today.year)
+    buckets = _buckets(session, today.year, units)
     number = 0
     for unit_id, months in sorted(plan.items()):
         code = units[unit_id]
@@ -219,7 +234,7 @@ def _rest(
                 if part <= 0:
                     continue
                 number += 1
-                salary = program.endswith(".01")
+                salary = program.split(".")[2:3] == ["01"]
                 yield NewSp2d(
                     f"900/{number:05d}/{'LS' if salary else 'GU'}/{today.year}",
                     _workday(date(today.year, month, rng.randint(3, 20 if month == today.month
@@ -238,15 +253,18 @@ def _rest(
             )  # fmt: skip
 
 
-def _buckets(session: Any, year: int) -> dict[int, dict[tuple[str, str], Decimal]]:
-    """Pagu by unit, program and source of money."""
+def _buckets(
+    session: Any, year: int, units: dict[int, str]
+) -> dict[int, dict[tuple[str, str], Decimal]]:
+    """Pagu by unit, program (of the pilot OPD: sub kegiatan) and source of money."""
     out: dict[int, dict[tuple[str, str], Decimal]] = {}
     for unit_id, code, fund, pagu in session.execute(
         sa.select(BudgetLine.unit_id, BudgetLine.kode, BudgetFund.fund, BudgetFund.pagu)
         .join(BudgetFund, BudgetFund.line_id == BudgetLine.id).where(BudgetLine.year == year)
         .order_by(BudgetLine.id, BudgetFund.id)
     ):  # fmt: skip
-        key = (".".join(code.split(".")[:3]), fund)
+        fine = units[unit_id] in region.CONTRACT_PILOT
+        key = (code if fine else ".".join(code.split(".")[:3]), fund)
         cell = out.setdefault(unit_id, {})
         cell[key] = cell.get(key, Decimal(0)) + (pagu or Decimal(0))
     return out
