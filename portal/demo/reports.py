@@ -88,4 +88,4 @@ def _put(session: Any, report: Report, entry: Entry, state: EntryState) -> None:
                    at=clock.now() - timedelta(days=1))
         )  # fmt: skip
     trail.record(f"report:{report.id}", "data contoh", f"entry:{entry.id}", PORTAL,
-                 before, str(state))  # fmt: skip
+                 {"state": str(before)}, {"state": str(state)})  # fmt: skip

@@ -213,11 +213,12 @@ def _aftermath(entry: Entry, transition: Transition, actor: Actor, what: Act) ->
     if what.verdict and transition.needs_verdict:
         flow_history.set_verdict(entry, "", what.verdict, what.remark, actor)
     if not returned and transition.permission is not Permission.ENTRY_SEND:
-        for remark in db.session.scalars(
-            sa.select(Remark).where(
-                Remark.entry_id == entry.id, Remark.resolved_at.is_(None), Remark.answer != ""
-            )
-        ):
+        answered = sa.select(Remark).where(
+            Remark.entry_id == entry.id, Remark.resolved_at.is_(None), Remark.answer != ""
+        )
+        if transition.permission is Permission.ENTRY_VERIFY:  # a reviewer's remark is his to settle
+            answered = answered.where(Remark.by_term_id == actor.term_id)
+        for remark in db.session.scalars(answered):
             remark.resolved_at, remark.resolved_by = clock.now(), actor.label
 
 

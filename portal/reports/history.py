@@ -104,7 +104,7 @@ def reopenings_of(entries: Iterable[Entry]) -> dict[int, Reopening]:
     )
     found: dict[int, Reopening] = {}
     for row in rows:
-        said = row.after or {}
+        said = row.after if isinstance(row.after, dict) else {}  # other verbs write a word
         if said.get("state") == EntryState.DIBUKA_KEMBALI and said.get("basis"):
             entry = opened[row.subject]
             found[entry.id] = Reopening(

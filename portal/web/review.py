@@ -24,6 +24,7 @@ from portal.reports import (
 )
 from portal.reports.models import Entry, Remark, Verdict
 from portal.reports.rules import state_label
+from portal.reports.states import EntryState
 from portal.web.entry_reading import read_view
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
@@ -32,6 +33,12 @@ bp = Blueprint("review", __name__)
 
 #: Verbs that belong to the pages of entry, not to a checking desk.
 _SENDING = frozenset({"kirim", "tarik", "sahkan_lembar"})
+
+#: What was done to several isian at once, by the state that they have reached.
+_DONE: dict[str, str] = {
+    EntryState.DISAHKAN: "disetujui", EntryState.DITERIMA: "diterima",
+    EntryState.TERKUNCI: "dikunci",
+}  # fmt: skip
 
 
 @bp.get("/persetujuan")
@@ -54,7 +61,8 @@ def waiting() -> str:
 @needs(Permission.ENTRY_READ)
 def many() -> Response:
     """Approve (or accept) the ticked isian, each by itself; those that cannot are named."""
-    done, refused = 0, []
+    done: dict[str, int] = {}
+    refused = []
     for raw in request.form.getlist("semua_isian" if "semua" in request.form else "isian"):
         number, version = (whole(each) for each in raw.partition(":")[::2])
         if number is None or version is None:
@@ -67,16 +75,16 @@ def many() -> Response:
         try:
             flow.act(desk.entry, verb, actor(), version)
             db.session.commit()
-            done += 1
+            done[desk.entry.state] = done.get(desk.entry.state, 0) + 1
         except flow.Refused as no:
             db.session.rollback()
             refused.append(no.sentence)
-    if done:
-        flash(f"{done} isian disetujui." if done > 1 else "Satu isian disetujui.", "ok")
+    for state, count in done.items():
+        flash(f"{count if count > 1 else 'Satu'} isian {_DONE.get(state, 'diteruskan')}.", "ok")
     for sentence in dict.fromkeys(refused):
         flash(sentence, "warn")
     if not done and not refused:
-        flash("Centang dahulu isian yang disetujui.", "warn")
+        flash("Centang dahulu isiannya.", "warn")
     back = request.form.get("kembali", "")
     return redirect(back if back.startswith("/rekap/") else url_for("review.waiting"))
 

@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 
 from portal.db import db
 from portal.people.models import UnitVersion
+from portal.people.rules import PORTAL
 from portal.reports import flow, history, queries
 from portal.reports.models import Deadline, Entry, FinishedDocument, Receipt, Report, Verifier
+from portal.trail.flow import record
 from tests.cast import Cast, post, sign_in
 from tests.reports.conftest import Pick, save
 
@@ -58,10 +60,13 @@ def test_the_whole_way_through_the_pages(
     sign_in(client, cast.sekretariat)
     unit = client.get(f"/rekap/{report.id}/pd/{cast.units['DINKES']}").text
     assert "Disahkan Kepala PD" in unit
-    for state in ("diterima", "terkunci"):
+    for state, word in (("diterima", "diterima"), ("terkunci", "dikunci")):
         back = f"/rekap/{report.id}/pd/{cast.units['DINKES']}"
         done = post(client, "/persetujuan", {"isian": f"{sent.id}:{sent.version}", "kembali": back})
         assert done.location == back and sent.state == state
+        assert f"Satu isian {word}." in client.get(back).text
+    record(f"report:{report.id}", "catatan lain", f"entry:{sent.id}", PORTAL, None, "sepatah kata")
+    db.session.commit()
     opened = post(client, f"/reviu/{sent.id}/langkah", {
         "langkah": "buka_kembali", "versi": str(sent.version), "dasar": "Nota Dinas 900/1",
         "alasan": "Salah ketik", "sampai": "6/2/2026"})  # fmt: skip

@@ -125,6 +125,25 @@ def test_returned_with_a_remark_answered_and_settled(filled: Entry, cast: Cast) 
     assert remark.resolved_at is not None and "Made Wirawan" in remark.resolved_by
 
 
+def test_a_verifikator_passes_on_and_leaves_the_auditors_remark_open(
+    filled: Entry, cast: Cast
+) -> None:
+    do(filled, "kirim", cast, "operator_dinkes")
+    do(filled, "kembalikan_reviu", cast, "apip", flow.Act(remark="Sumber data belum disebut."))
+    db.session.add(Verifier(unit_id=cast.units["DINKES"], kind="lppd"))
+    theirs = db.session.scalars(sa.select(Remark)).one()
+    flow.answer_remark(filled, theirs, "", cast.actor("operator_dinkes"))
+    do(filled, "kirim", cast, "operator_dinkes")
+    do(filled, "kembalikan_pd", cast, "verifikator_dinkes", flow.Act(remark="Cek kalimat kedua."))
+    own = db.session.scalars(sa.select(Remark).where(Remark.id != theirs.id)).one()
+    flow.answer_remark(filled, own, "", cast.actor("operator_dinkes"))
+    do(filled, "kirim", cast, "operator_dinkes")
+    do(filled, "verifikasi", cast, "verifikator_dinkes")
+    assert (own.resolved_at is None, theirs.resolved_at is None) == (False, True)
+    do(filled, "selesai_reviu", cast, "apip", flow.Act(verdict="sesuai"))
+    assert "Made Wirawan" in theirs.resolved_by
+
+
 def test_late_typing_after_kirim_is_kept_and_offered(filled: Entry, cast: Cast) -> None:
     do(filled, "kirim", cast, "operator_dinkes")
     late = save(filled, cast, "operator_dinkes", "f:text", "<p>Terlambat.</p>", base=1)
