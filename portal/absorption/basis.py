@@ -49,7 +49,7 @@ def clashes(lines: Sequence[Line]) -> str:
         f"{x.unit.short_name} ({_gap(x.clash)})" for x in found[:_NAMED] if x.unit and x.clash
     )
     more = f", dan {len(found) - _NAMED} PD lain" if len(found) > _NAMED else ""
-    return (f"RAK rinci dan RAK tingkat OPD berbeda pada {names}{more}. Papan ini memakai RAK "
+    return (f"RAK rinci dan RAK tingkat OPD berbeda pada {names}{more}. Yang dipakai RAK "
             "rinci; keduanya tidak dijumlahkan.")  # fmt: skip
 
 

@@ -214,9 +214,7 @@ def _rest(
     number = 0
     for unit_id, months in sorted(plan.items()):
         code = units[unit_id]
-        room = {
-            k: v for k, v in buckets.get(unit_id, {}).items() if k[1] not in ("PEN", "DAK Fisik")
-        }
+        room = _room(buckets.get(unit_id, {}), [p for p in paid if p.unit_id == unit_id])
         whole = sum(room.values(), Decimal(0))
         if not whole:
             continue
@@ -251,6 +249,17 @@ def _rest(
                 today), unit_id, -Decimal(rng.randint(8, 60)) * 1_000_000, 1, "STS", key[0],
                 "5.1.02", key[1], "Pengembalian belanja (contra-post)",
             )  # fmt: skip
+
+
+def _room(
+    pagu: dict[tuple[str, str], Decimal], paid: list[NewSp2d]
+) -> dict[tuple[str, str], Decimal]:
+    """Pagu less what contracts of the same sub kegiatan were paid; PEN pays contracts only."""
+    out = {k: v for k, v in pagu.items() if k[1] not in ("PEN", "DAK Fisik")}
+    for row in paid:
+        if (row.sub_code, row.fund) in out:
+            out[row.sub_code, row.fund] -= row.amount
+    return {k: v for k, v in out.items() if v > 0}
 
 
 def _buckets(
