@@ -278,12 +278,13 @@ def _titles(found: list[Report]) -> dict[int, str]:
 
 
 def _urusan(edition: Edition) -> list[tuple[str, str]]:
-    """Items of the edition that have sections of their own, each once."""
+    """Items of the edition that have sections of their own, each once and told apart."""
     found: dict[str, str] = {}
     for items in edition.lists.values():
         for item in items:
             if item.duty.startswith(("urusan_", "penunjang_")):
-                found.setdefault(item.key, item.title)
+                spm = "SPM " if item.key.startswith("spm_") else ""
+                found.setdefault(item.key, f"{spm}{item.title}")
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
