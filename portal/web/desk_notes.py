@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import uploads
+from portal import store, uploads
 from portal.contracts import flow as contract_flow
 from portal.contracts import queries as contracts
 from portal.contracts.kinds import GROUP_OF, HOLDER_LABELS
@@ -19,6 +19,7 @@ from portal.desks import delay, flow, queries
 from portal.desks.kinds import HINDRANCE_LABELS, OWNER_GROUPS, OWNER_LABELS, REASONS, UNKNOWN
 from portal.desks.models import Hindrance, Pause
 from portal.indonesian import read_date
+from portal.notices import ladder as ladders
 from portal.notices import queries as notices
 from portal.people.queries import today
 from portal.people.rules import Permission
@@ -34,6 +35,7 @@ from portal.web.contract_parts import (
 )
 from portal.web.gate import actor, needs
 from portal.web.incoming import file_of
+from portal.web.outgoing import kept
 
 bp = Blueprint("desk_notes", __name__)
 HIDDEN = "Sedang dimintai tanggapan"
@@ -99,8 +101,25 @@ def _page(contract: Contract, error: str = "") -> str:
         manages=manages(who, contract) and who.may(Permission.CONTRACT_WRITE),
         reasons={k: r for k, r in REASONS.items() if not r.everywhere}, all_reasons=REASONS,
         obstacle_labels=HINDRANCE_LABELS, holders=HOLDER_LABELS, error=error, typed=request.form,
+        days=ladders.present(today()).response_days,
         today=today(), own=_own(contract), accept=uploads.accept_list(uploads.EVIDENCE),
     )  # fmt: skip
+
+
+@bp.get("/kontrak/<int:contract_id>/posisi/<any(tanggapan,kendala,penundaan):kind>/<int:row_id>")
+@needs(Permission.CONTRACT_READ)
+def file(contract_id: int, kind: str, row_id: int) -> Response:
+    """The paper behind a tanggapan, a kendala or a penundaan."""
+    told = queries.told(contract_or_404(contract_id).id)
+    rows = {"tanggapan": told.replies, "kendala": told.obstacles, "penundaan": told.pauses}
+    found = next((row for row in rows[kind] if row.id == row_id), None)
+    if found is None or not found.sha256:
+        abort(404)
+    try:
+        return kept(found.sha256, found.file_name)
+    except store.StoreError as gone:
+        flash(str(gone), "error")
+        return redirect(url_for("desk_notes.index", contract_id=contract_id))
 
 
 def _held_step(contract: Contract) -> Step:

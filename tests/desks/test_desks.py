@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -289,8 +290,11 @@ def test_the_notes_of_a_contract_show_desks_and_no_person(
     text = client.get(page).text
     assert "Bendahara Pengeluaran" in text and "Jumlah" in text
     sent = post(client, f"/kontrak/{contract.id}/tanggapan",
-                {"langkah": spp.id, "tanggapan": "Kuitansi baru datang"})  # fmt: skip
+                {"langkah": spp.id, "tanggapan": "Kuitansi baru datang",
+                 "berkas": (BytesIO(PDF), "kuitansi.pdf")})  # fmt: skip
     assert sent.status_code == 302
+    paper = re.search(rf"{page}/tanggapan/\d+", client.get(page).text)
+    assert paper and client.get(paper[0]).data == PDF
     kept = post(client, f"/kontrak/{contract.id}/kendala",
                 {"langkah": spp.id, "kendala": "Materai habis", "perkiraan": "besok"})  # fmt: skip
     assert kept.status_code == 422 and "Materai habis" in kept.text
@@ -301,6 +305,8 @@ def test_the_notes_of_a_contract_show_desks_and_no_person(
     above = client.get(page).text
     assert "Sedang dimintai tanggapan" in above
     assert "Kuitansi baru datang" in above and "Sri Rahayu" not in above
+    assert client.get(paper[0]).data == PDF
+    assert client.get(paper[0].replace("tanggapan", "penundaan")).status_code == 404
     assert post(client, f"/kontrak/{contract.id}/kendala", {"langkah": spp.id}).status_code == 403
     sign_in(client, cast.ppk)
     form = {"sebab": "lahan", "sejak": "2/2/2026", "nomor": "BA/1"}

@@ -465,6 +465,11 @@ EXAMPLES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "summary.share": lambda _w, _u: {"ending": "png"},
     "summary.funds_paper": lambda _w, _u: {"ending": "pdf"},
     "notices_proof.paper": lambda w, u: {"contract_id": contract(w, u), "kind": "pdf"},
+    "desk_notes.file": lambda w, u: {
+        "contract_id": contract(w, u),
+        "kind": "penundaan",
+        "row_id": outage(w, u),
+    },
     "desk_notes.end_outage": lambda w, u: {"pause_id": outage(w, u)},
     "handover.new": lambda _w, _u: {"indikator": "1.b.1"},
     "districts.take_sum": lambda _w, _u: {"year": 2025, "unsur": "penduduk"},
