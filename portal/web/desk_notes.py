@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from portal.contracts.plans import node_of
 from portal.db import db
 from portal.desks import delay, flow, queries
 from portal.desks.kinds import HINDRANCE_LABELS, OWNER_GROUPS, OWNER_LABELS, REASONS, UNKNOWN
-from portal.desks.models import Hindrance, Pause
+from portal.desks.models import Hindrance, Pause, Reply
 from portal.indonesian import read_date
 from portal.notices import ladder as ladders
 from portal.notices import queries as notices
@@ -111,7 +112,9 @@ def _page(contract: Contract, error: str = "") -> str:
 def file(contract_id: int, kind: str, row_id: int) -> Response:
     """The paper behind a tanggapan, a kendala or a penundaan."""
     told = queries.told(contract_or_404(contract_id).id)
-    rows = {"tanggapan": told.replies, "kendala": told.obstacles, "penundaan": told.pauses}
+    rows: dict[str, Sequence[Reply | Hindrance | Pause]] = {
+        "tanggapan": told.replies, "kendala": told.obstacles, "penundaan": told.pauses,
+    }  # fmt: skip
     found = next((row for row in rows[kind] if row.id == row_id), None)
     if found is None or not found.sha256:
         abort(404)
