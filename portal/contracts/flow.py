@@ -305,6 +305,8 @@ def reopen(
     step = next((s for s in contract.steps if s.id == step_id), None)
     if step is None or step.state not in (StepState.DONE, StepState.VOID):
         raise Refused("Hanya tahapan yang sudah selesai yang dapat dibuka kembali.")
+    if step.former:
+        raise Refused("Tahapan ini tinggal riwayat: jenis atau metode kontrak sudah diperbaiki.")
     if not reason.strip():
         raise Refused("Alasan wajib diisi. Contoh: kuitansi belum ditandatangani.")
     before = {"tanggal": step.done_on.isoformat() if step.done_on else None,

@@ -35,10 +35,11 @@ class PlanKind(StrEnum):
     CALENDAR = "kalender"
     LIMITS = "batas"
     REOPENED = "buka"
+    CORRECTED = "perbaikan"
 
 
 #: Plans after which a date that moved reads "Jadwal disesuaikan".
-FORMAL = frozenset({PlanKind.ADDENDUM, PlanKind.CALENDAR, PlanKind.LIMITS})
+FORMAL = frozenset({PlanKind.ADDENDUM, PlanKind.CALENDAR, PlanKind.LIMITS, PlanKind.CORRECTED})
 #: Plans that set the day to which lateness of the whole is measured.
 SETTING = FORMAL | {PlanKind.FIRST}
 

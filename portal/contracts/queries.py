@@ -224,8 +224,13 @@ def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
 
 
 def views(contract: Contract, today: date, is_workday: IsWorkday) -> list[StepView]:
-    """The steps with their standing today."""
-    return step_views(contract.steps, today, is_workday)
+    """The steps with their standing today; those of a former template stand apart."""
+    return step_views([s for s in contract.steps if not s.former], today, is_workday)
+
+
+def former(contract: Contract) -> list[Step]:
+    """Finished steps of a type or method that was put right: history."""
+    return [s for s in contract.steps if s.former and s.done_on is not None]
 
 
 def step_views(steps: Iterable[Step], today: date, is_workday: IsWorkday) -> list[StepView]:

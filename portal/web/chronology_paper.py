@@ -48,6 +48,7 @@ from portal.web.notices_paper import PURPOSE, proof_table
 PLAN_WORDS = {
     "awal": "awal", "selesai": "mengikuti langkah lain", "adendum": "adendum",
     "kalender": "kalender", "batas": "batas diubah", "buka": "dibuka kembali",
+    "perbaikan": "jenis atau metode diperbaiki",
 }  # fmt: skip
 OUTCOMES = {"diteruskan": "diteruskan", "dikembalikan": "dikembalikan"}
 VERIFIED = "UTUH"
@@ -205,7 +206,8 @@ def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list
         if step.done_on:
             code = f"; kode {rules.code(step.sha256)}" if step.sha256 else ""
             done = "; ".join(x for x in (done, day(step.done_on), step.doc_no) if x) + code
-        said = (f"{title}. {HOLDER_LABELS[step.holder]}.", plans_words(line), done or "belum")
+        past = f" Riwayat: {step.former}." if step.former else ""
+        said = (f"{title}. {HOLDER_LABELS[step.holder]}.{past}", plans_words(line), done or "belum")
         rows.append((n, step.phase, (*said, _stays(line, days)) if desks else said))
     made = papers.table("langkah", "", heads, [])
     body: list[Row] = []

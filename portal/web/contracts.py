@@ -189,6 +189,7 @@ def _page(contract: Contract, error: str = "") -> str:
     ]  # fmt: skip
     return render_template(
         "contracts/show.html", contract=contract, views=views, current=current, error=error,
+        former=queries.former(contract),
         groups=groups, may=[v.step.id for v in current if queries.may_finish(me, contract, v.step)],
         manages=parts.manages(me, contract), tabs=parts.tabs(), holders=HOLDER_LABELS, types=TYPES,
         methods=METHODS, states=STATE_LABELS, details=DETAILS, roles=_titles(contract),

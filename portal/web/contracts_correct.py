@@ -11,8 +11,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.budget.models import BudgetLine
+from portal.contracts import retyping
 from portal.contracts.flow import Refused
-from portal.contracts.kinds import FUNDS, PAYMENTS, RETENTIONS, VENDOR_KINDS, ContractState
+from portal.contracts.kinds import (
+    FUNDS,
+    METHODS,
+    PAIRS,
+    PAYMENTS,
+    RETENTIONS,
+    TYPES,
+    VENDOR_KINDS,
+    ContractState,
+)
 from portal.contracts.models import Contract
 from portal.db import db
 from portal.indonesian import long_date, number
@@ -39,15 +49,18 @@ def form(contract_id: int) -> str:
     return _form(parts.managed_or_403(contract_id))
 
 
-def _form(contract: Contract, error: str = "") -> str:
-    found = request.form if request.method == "POST" else MultiDict(_now(contract))
+def _form(contract: Contract, error: str = "", more: dict[str, Any] | None = None) -> str:
+    """The page; ``more`` belongs to its second form, of type and method."""
+    mine = request.method == "POST" and more is None
+    found = request.form if mine else MultiDict(_now(contract))
     return render_template(
         "contracts/correct.html", contract=contract, typed=found, error=error, fields=FIELDS,
         payments=PAYMENTS, retentions=RETENTIONS, vendor_kinds=VENDOR_KINDS, funds=FUNDS,
         lines=_lines(contract), fund_rows=range(len(contract.funds) + _MORE_FUNDS),
         package=contract.state == ContractState.PACKAGE, tabs=parts.tabs(),
         moved=any(a.ends_on != a.ends_before for a in contract.addenda),
-        valued=any(a.value_change for a in contract.addenda),
+        valued=any(a.value_change for a in contract.addenda), types=TYPES, methods=METHODS,
+        paid=corrections.why_not_retype(contract), **(more or {}),
     )  # fmt: skip
 
 
@@ -151,10 +164,36 @@ def _funds(contract: Contract) -> dict[str, Decimal]:
     return out
 
 
+@bp.post("/perbaiki/jenis")
+@needs(Permission.CONTRACT_WRITE)
+def retype(contract_id: int) -> str | Response | tuple[str, int]:
+    """Type and method put right: first what it means for the steps, then for good."""
+    contract = parts.managed_or_403(contract_id)
+    kind, method = (request.form.get(k, "") for k in ("jenis", "metode"))
+    given = {"jenis": kind, "metode": method, "alasan_jenis": request.form.get("alasan_jenis", "")}
+    try:
+        if method not in PAIRS.get(kind, ()):
+            raise Refused("Metode itu tidak dipakai untuk jenis pengadaan ini. Pilih dari daftar.")
+        if request.form.get("aksi") == "lihat" and not corrections.why_not_retype(contract):
+            told = retyping.foreseen(contract, kind, method)
+            return _form(contract, more={"given": given, "told": told})
+        made = corrections.retype(contract, kind, method, given["alasan_jenis"], actor(),
+                                  parts.worked())  # fmt: skip
+    except parts.REFUSALS as refusal:
+        db.session.rollback()
+        more = {"given": given, "retype_error": str(refusal)}
+        return _form(parts.contract_or_404(contract_id), more=more), 422
+    db.session.commit()
+    flash(f"Jenis dan metode diperbaiki. {len(made.kept)} langkah selesai tetap, {len(made.come)} "
+          f"langkah baru, {len(made.history)} menjadi riwayat. Jadwal disesuaikan."
+          if made else "Jenis dan metode tidak berubah.", "ok" if made else "warn")  # fmt: skip
+    return redirect(url_for("contracts.show", contract_id=contract_id))
+
+
 @bp.post("/batalkan")
 @needs(Permission.CONTRACT_WRITE)
 def cancel(contract_id: int) -> Response | tuple[str, int]:
-    """Take a registration back that should not be: twice, or of the wrong type."""
+    """Take a registration back that should not be."""
     contract = parts.managed_or_403(contract_id)
     try:
         corrections.cancel(contract, request.form.get("alasan_batal", ""), actor())

@@ -16,12 +16,14 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts import billing, changes, flow, plans, reshape, rules
+from portal.contracts import billing, changes, flow, plans, reshape, retyping, rules
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepState
 from portal.contracts.planning import Days, PlanKind
+from portal.contracts.retyping import Relaid
 from portal.db import db
+from portal.indonesian import long_date
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
@@ -207,11 +209,61 @@ def _take_off(contract: Contract, bill: Billing) -> None:
     db.session.delete(bill)
 
 
+# --- another type or method -----------------------------------------------------------------------
+
+
+def why_not_retype(contract: Contract) -> str:
+    """Why type and method stay as they are, and what to do; "" when they may be put right."""
+    if contract.state == ContractState.DROPPED:
+        return "Pendaftaran ini sudah dibatalkan."
+    bills = {b.instance: b.title for b in contract.billings}
+    for step in contract.steps:
+        if step.instance in bills and step.state in (StepState.DONE, StepState.OPENING):
+            when = f" tanggal {long_date(step.done_on)}" if step.done_on else ""
+            return (
+                f"{step.title} ({bills[step.instance].lower()}) sudah selesai{when}; jenis dan "
+                "metode tidak diubah lagi: pembayarannya berjalan menurut tahapan yang sekarang. "
+                "Bila langkah itu sendiri yang keliru dicatat, buka kembali langkah itu lebih "
+                "dahulu, lalu perbaiki jenisnya. Bila pembayarannya benar, teruskan kontrak ini."
+            )
+    return ""
+
+
+def retype(
+    contract: Contract, kind: str, method: str, reason: str, actor: Actor, is_workday: IsWorkday
+) -> Relaid | None:
+    """Put type and method right while nothing of the payments is done; None when they stand so.
+
+    Steps follow the right template: what is finished keeps its record, what the template does not
+    have goes into the history, what is open reads Jadwal disesuaikan.
+    """
+    if (kind, method) == (contract.type, contract.method):
+        return None
+    if no := why_not_retype(contract):
+        raise Refused(no)
+    if not reason.strip():
+        raise Refused("Alasan wajib diisi. Contoh: SPK menyebut jasa lainnya, bukan barang")
+    flow.check(NewContract(
+        unit_id=contract.unit_id, number=contract.number, title=contract.title, type=kind,
+        method=method, value=contract.value, fund=contract.fund, vendor=contract.vendor,
+        signed_on=contract.signed_on, starts_on=contract.starts_on, ends_on=contract.ends_on,
+        state=contract.state, terms=contract.terms, advance=contract.advance,
+    ))  # fmt: skip
+    before = {"Jenis": contract.type, "Metode": contract.method}
+    told = retyping.relay(contract, kind, method, reason.strip(), people.today(), is_workday)
+    trail.record(
+        f"contract:{contract.id}", "jenis dan metode diperbaiki", f"contract:{contract.id}", actor,
+        before, {"Jenis": kind, "Metode": method, "alasan": reason.strip()[:500],
+                 "tetap": told.kept, "baru": told.come, "riwayat": told.history},
+    )  # fmt: skip
+    return told
+
+
 # --- a registration that should not be ------------------------------------------------------------
 
 
 def cancel(contract: Contract, reason: str, actor: Actor) -> None:
-    """Batalkan pendaftaran: entered twice, or with the wrong type or method.
+    """Batalkan pendaftaran: entered twice, or what is no contract at all.
 
     The row stays with its record and leaves all lists of work; its number becomes free. Refused
     when something was already paid.

@@ -180,7 +180,11 @@ def base_end(contract: Contract) -> date:
 def simulated_fine(contract: Contract, today: date) -> Fine | None:
     """The fine by the terms of the contract up to the day it was finished, or today; None when
     the contract was kept or has not ended."""
-    over = [s.done_on for s in contract.steps if s.key in FINISHED and s.state == StepState.DONE]
+    over = [
+        s.done_on
+        for s in contract.steps
+        if s.key in FINISHED and s.state == StepState.DONE and not s.former
+    ]
     done = next(iter(over), None)
     until, since = done or today, base_end(contract)
     days = rules.days_late(since, until)

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from portal.contracts import changes, flow
+from portal.contracts import changes, flow, plans, queries, retyping
+from portal.contracts.kinds import PAIRS
 from portal.contracts.models import Contract
 from portal.db import db
+from portal.people import queries as people
 from portal.trail import flow as trail
 from portal.trail.models import TrailEntry
 from portal.works import corrections
@@ -98,3 +100,92 @@ def test_the_form_through_the_browser_and_a_registration_taken_back(
     assert contract.state == "batal" and contract.number != number
     assert not [s for s in contract.steps if s.state == "open"]
     assert post(client, page, typed).status_code == 403
+
+
+def keys(contract: Contract, state: str) -> set[str]:
+    return {s.key for s in contract.steps if s.state == state and not s.former}
+
+
+def sign_it(contract: Contract, cast: Cast) -> None:
+    step = next(s for s in contract.steps if s.key == "kontrak")
+    flow.finish(contract, step.id, contract.signed_on, contract.number, cast.actor("ppk"), worked)
+
+
+def test_another_type_keeps_what_is_done_and_moves_the_rest_into_the_history(
+    cast: Cast, contract: Contract
+) -> None:
+    """Tender to e-purchasing: SPMK was done and has no place there; signing is a fact of both."""
+    me = cast.actor("ppk")
+    sign_it(contract, cast)
+    spmk = next(s for s in contract.steps if s.key == "spmk")
+    flow.finish(contract, spmk.id, contract.signed_on, "600/SPMK/1", me, worked)
+    number, signed = contract.number, contract.signed_on
+    with pytest.raises(flow.Refused, match="Alasan wajib"):
+        corrections.retype(contract, "barang", "e_purchasing", " ", me, worked)
+    with pytest.raises(flow.Refused, match="tidak dipakai untuk jenis"):
+        corrections.retype(contract, "barang", "seleksi", "keliru", me, worked)
+    foreseen = retyping.foreseen(contract, "barang", "e_purchasing")
+    assert contract.method == "tender"  # looking changes nothing
+    told = corrections.retype(contract, "barang", "e_purchasing", "pesanan katalog", me, worked)
+    db.session.commit()
+    db.session.expire_all()
+    assert told == foreseen and spmk.title in told.history
+    assert spmk.former.startswith("Semula Konstruksi, tender")
+    assert (spmk.state, spmk.doc_no, spmk.done_on) == ("done", "600/SPMK/1", signed)
+    order = next(s for s in contract.steps if s.key == "pesanan")
+    assert (order.state, order.doc_no, order.done_on) == ("done", number, signed)
+    live = [s for s in contract.steps if s.state == "open"]
+    assert live and {s.key for s in live} <= {"bast", "spp", "sp2d", "fho"}
+    assert all(s.due_on is None or s.due_on >= people.today() for s in live)  # nobody is late
+    assert all(s.adjusted for s in live if s.key == "bast")
+    assert not any(v.step.former for v in queries.views(contract, people.today(), worked))
+    assert queries.former(contract)
+    with pytest.raises(flow.Refused, match="tinggal riwayat"):
+        flow.reopen(contract, spmk.id, "coba", me, worked)
+    entry = db.session.scalars(sa.select(TrailEntry).where(
+        TrailEntry.verb == "jenis dan metode diperbaiki")).one()  # fmt: skip
+    assert entry.before == {"Jenis": "konstruksi", "Metode": "tender"}
+    assert entry.after["alasan"] == "pesanan katalog" and spmk.title in entry.after["riwayat"]
+    assert trail.verify(f"contract:{contract.id}") is None
+    # back again: what stood in the history is the record of the step once more
+    corrections.retype(contract, "konstruksi", "tender", "ternyata tender", me, worked)
+    assert (spmk.former, spmk.state, spmk.doc_no) == ("", "done", "600/SPMK/1")
+    assert "tagihan" in keys(contract, "open") and "spm" in keys(contract, "open")
+
+
+@pytest.mark.parametrize("kind", list(PAIRS))
+def test_every_pair_can_become_every_other(cast: Cast, contract: Contract, kind: str) -> None:
+    """Steps always follow the template in an order that respects what goes before them."""
+    me = cast.actor("ppk")
+    sign_it(contract, cast)
+    for method in PAIRS[kind]:
+        corrections.retype(contract, kind, method, "diperbaiki", me, worked)
+        found = plans.nodes_of(contract, contract.billings, {})
+        live = [plans.node_of(s) for s in contract.steps if not s.former]
+        assert [n.id for n in found] == live, (kind, method)
+        sign = next(s for s in contract.steps if not s.former
+                    and s.key == plans.marks(plans.template(contract))["sign"])  # fmt: skip
+        assert sign.done_on == contract.signed_on
+
+
+def test_a_payment_that_is_done_keeps_the_type(
+    cast: Cast, client: FlaskClient, contract: Contract
+) -> None:
+    page = sign_in(client, cast.people["ppk"])
+    path = f"/kontrak/{contract.id}/perbaiki"
+    form = {"jenis": "barang", "metode": "e_purchasing", "alasan_jenis": "pesanan katalog"}
+    seen = post(page, f"{path}/jenis", {**form, "aksi": "lihat"})
+    assert seen.status_code == 200 and "Menjadi riwayat" in seen.text
+    wrong = post(page, f"{path}/jenis", {**form, "metode": "seleksi"})
+    assert wrong.status_code == 422 and "pesanan katalog" in wrong.text
+    for step in contract.steps:
+        if step.key == "spp":
+            step.state, step.done_on, step.doc_no = "done", date(2026, 1, 30), "900/1"
+            break
+    db.session.commit()
+    told = page.get(path).text
+    assert "SPP-LS terbit" in told and "sudah selesai tanggal 30 Januari 2026" in told
+    refused = post(page, f"{path}/jenis", form)
+    assert refused.status_code == 422 and "buka kembali langkah itu" in refused.text
+    assert contract.method == "tender"
+    assert page.get(f"/kontrak/{contract.id}").status_code == 200
