@@ -30,7 +30,7 @@ from tests.web import urls
 from tests.web.test_url_map import STANDS_FOR
 from tests.web.urls import World
 
-pytestmark = pytest.mark.strictest
+pytestmark = [pytest.mark.strictest, pytest.mark.usefixtures("quick_papers")]
 
 HUGE = "9" * 5000
 #: kind of junk -> what stands in every field

@@ -135,7 +135,8 @@ class Desk:
                     yield rule.endpoint, adapter.build(rule.endpoint, {**more, **each})
 
 
-pytestmark = pytest.mark.once
+#: A paper's words come out plain here: the bytes of a real PDF are packed.
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("quick_papers")]
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ def test_a_stranger_is_sent_to_the_login(app: Flask, world: World) -> None:
 
 
 @pytest.mark.strictest
+@pytest.mark.usefixtures("quick_papers")
 @pytest.mark.parametrize("role", list(Role))
 def test_the_walk(app: Flask, world: World, role: Role) -> None:
     member = world.cast.people[STANDS_FOR[role]]
