@@ -78,6 +78,7 @@ def test_unchanged_inputs_return_the_stored_build(order: Order, report: Report) 
     assert second.id != first.id and second.number == 2
 
 
+@pytest.mark.strictest
 def test_a_stored_build_whose_file_is_lost_is_made_again(order: Order) -> None:
     first = order(formats="pdf")
     flow.run_build(first.id)
@@ -148,6 +149,7 @@ def test_a_forgotten_order_is_sent_again(order: Order, still_clock: Move) -> Non
     assert flow.sweep() == [build.id]  # level-triggered: twice does no harm
 
 
+@pytest.mark.strictest
 def test_progress_prolongs_the_lease_and_names_the_bab(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +167,7 @@ def test_progress_prolongs_the_lease_and_names_the_bab(
     assert not [step for step in seen if "dari L" in step]
 
 
+@pytest.mark.strictest
 def test_a_picture_that_is_gone_names_itself(order: Order, report: Report) -> None:
     build = order()
     cell = db.session.scalars(sa.select(EntryCell).where(EntryCell.field == "file")).one()
@@ -175,6 +178,7 @@ def test_a_picture_that_is_gone_names_itself(order: Order, report: Report) -> No
     assert "Peta Kabupaten Contoh" in build.reason and "mengunggah ulang" in build.reason
 
 
+@pytest.mark.strictest
 def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +203,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     assert again.state == BuildState.DONE
 
 
+@pytest.mark.strictest
 def test_a_missing_font_is_said(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_args: Any, **_more: Any) -> None:
         raise FontError("Fon Liberation Sans tidak ditemukan di server.")
@@ -210,6 +215,7 @@ def test_a_missing_font_is_said(order: Order, monkeypatch: pytest.MonkeyPatch) -
     assert build.state == BuildState.FAILED and "Liberation" in build.reason
 
 
+@pytest.mark.strictest
 def test_an_unknown_error_gives_a_number_and_no_traceback(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +237,7 @@ def test_cancel_only_before_it_runs(order: Order, cast: Cast) -> None:
         flow.cancel(running, cast.actor("sekretariat"))
 
 
+@pytest.mark.strictest
 def test_the_same_manifest_gives_the_same_bytes(order: Order) -> None:
     """The snapshot that lies beside the files makes them again, byte for byte."""
     build = order()
@@ -254,6 +261,7 @@ def test_another_manifest_names_the_component() -> None:
     assert manifest.differs(manifest.current()) == []
 
 
+@pytest.mark.strictest
 def test_snapshot_is_canonical_and_holds_no_ids(report: Report) -> None:
     taken = snapshot.take(report)
     assert json.loads(json.dumps(taken)) == taken
@@ -306,6 +314,7 @@ def final(order: Order, **options: Any) -> Build:
     return build
 
 
+@pytest.mark.strictest
 def test_final_is_issued_and_its_bytes_are_what_is_downloaded(order: Order, cast: Cast) -> None:
     build = final(order)
     assert {f.name for f in build.files} == {
@@ -322,6 +331,7 @@ def test_final_is_issued_and_its_bytes_are_what_is_downloaded(order: Order, cast
         flow.issue(build, SIGNED, "", cast.actor("sekretariat"))
 
 
+@pytest.mark.strictest
 def test_a_second_issue_is_a_numbered_correction(order: Order, report: Report, cast: Cast) -> None:
     flow.issue(final(order), SIGNED, "", cast.actor("sekretariat"))
     db.session.commit()
@@ -334,6 +344,7 @@ def test_a_second_issue_is_a_numbered_correction(order: Order, report: Report, c
     assert row.number == 1
 
 
+@pytest.mark.strictest
 def test_final_is_refused_with_gaps_unless_each_has_a_reason(order: Order, report: Report) -> None:
     entry = db.session.scalars(sa.select(Entry).where(Entry.part_key == "dasar")).one()
     entry.state = "draf"
@@ -347,6 +358,7 @@ def test_final_is_refused_with_gaps_unless_each_has_a_reason(order: Order, repor
     assert [gap["key"] for gap in build.gaps] == [key]
 
 
+@pytest.mark.strictest
 def test_final_needs_a_date_and_the_whole_book(order: Order) -> None:
     with pytest.raises(Refused, match="tanggal tanda tangan"):
         order(final=True)
@@ -354,6 +366,7 @@ def test_final_needs_a_date_and_the_whole_book(order: Order) -> None:
         order(final=True, sign_on=SIGNED, part="bab:II")
 
 
+@pytest.mark.strictest
 def test_a_konsep_cannot_be_issued(order: Order, cast: Cast) -> None:
     build = order(formats="pdf")
     flow.run_build(build.id)
@@ -362,6 +375,7 @@ def test_a_konsep_cannot_be_issued(order: Order, cast: Cast) -> None:
         flow.issue(build, SIGNED, "", cast.actor("sekretariat"))
 
 
+@pytest.mark.strictest
 def test_the_officeholder_is_that_of_the_signing_date(report: Report, cast: Cast) -> None:
     old = db.session.get_one(Term, cast.pimpinan.term_id)
     old.valid_to = date(2026, 3, 20)
@@ -376,6 +390,7 @@ def test_the_officeholder_is_that_of_the_signing_date(report: Report, cast: Cast
     assert (after["bare_name"], after["sifat"]) == ("Bambang Wijaya", "pj")
 
 
+@pytest.mark.strictest
 @pytest.mark.parametrize("part", ["bab:IX", "unit:TIDAKADA", "urusan:sihir", "desa:1"])
 def test_parts_that_do_not_exist_are_refused(order: Order, part: str) -> None:
     with pytest.raises(Refused):
