@@ -79,7 +79,7 @@ def _say(made: Plan) -> None:
             click.echo(f"baris {row.line}, IKK {row.no or '-'}: SALAH: {problem}")
         for note in row.notes:
             click.echo(f"baris {row.line}, IKK {row.no}: {note}")
-        for change in row.changes:
+        for change in row.writes:
             old = change.old or "kosong"
             click.echo(f"baris {row.line}, IKK {row.no}: {change.title}: {old} -> {change.new}")
     click.echo(

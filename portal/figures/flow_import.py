@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal import uploads
-from portal.figures import catalogue, flow, queries, sheet
+from portal.figures import catalogue, flow, queries, rollup, sheet
 from portal.figures.importing import Around, Plan, plan
 from portal.people import queries as people
 from portal.people.rules import Actor
@@ -29,7 +29,8 @@ def around(year: int, actor: Actor, unit_id: int | None = None, behalf: bool = F
     book = catalogue.current()
     period = str(year)
     before = queries.previous_period(period)
-    found = queries.values_of(book.elements, [period, before], queries.region_id())
+    region = queries.region_id()
+    found = queries.values_of(book.elements, [period, before], region)
     if behalf:
         duties = queries.writers_by_duty()
         mine = frozenset(
@@ -39,7 +40,8 @@ def around(year: int, actor: Actor, unit_id: int | None = None, behalf: bool = F
     else:
         mine = frozenset(e.key for e in queries.owned_elements(actor))
     owners = {key: names[0] for key, names in queries.owner_names(people.today()).items()}
-    return Around(book, found[period], found[before], mine, owners)
+    follows = rollup.following(book.elements, year, region, found[period])
+    return Around(book, found[period], found[before], mine, owners, follows)
 
 
 def apply(made: Plan, year: int, actor: Actor, behalf: bool = False) -> tuple[int, list[str]]:

@@ -29,7 +29,7 @@ class Change:
 
 @dataclass
 class PlanRow:
-    """A row of the sheet and what comes of it; a problem keeps that value from being written."""
+    """A row of the sheet and what comes of it; a problem keeps the whole row from being written."""
 
     line: int
     no: str
@@ -40,10 +40,15 @@ class PlanRow:
 
     @property
     def state(self) -> str:
-        """``salah``, ``sama`` or ``berubah``; a row with a problem may still hold right values."""
+        """``salah``, ``sama`` or ``berubah``."""
         if self.problems:
             return "salah"
         return "berubah" if self.changes else "sama"
+
+    @property
+    def writes(self) -> list[Change]:
+        """What would be written: of a wrong row nothing, for half a row is a wrong result."""
+        return [] if self.problems else self.changes
 
 
 @dataclass
@@ -55,7 +60,7 @@ class Plan:
     @property
     def changes(self) -> list[Change]:
         """Everything that would be written."""
-        return [c for row in self.rows for c in row.changes]
+        return [c for row in self.rows for c in row.writes]
 
     def count(self, state: str) -> int:
         """How many rows are in this state."""
@@ -71,6 +76,7 @@ class Around:
     before: Mapping[str, DatumView]
     writable: frozenset[str]
     owners: Mapping[str, str]  # duty -> name of the unit that owns
+    follows: Mapping[str, str] = field(default_factory=dict)  # element -> why it is not typed
 
 
 def plan(rows: Iterable[SheetRow], around: Around) -> Plan:
@@ -152,7 +158,6 @@ def _one(
     view = around.now.get(e.key)
     old = "" if view is None else (view.raw or view.text or show(view.value, e.kind, e.places))
     new = value if isinstance(value, str) else show(value, e.kind, e.places)
-    rev = view.rev if view else 0
     if e.key not in around.writable:
         if new != old:
             owner = around.owners.get(e.owner, "Perangkat Daerah pengampu")
@@ -167,6 +172,19 @@ def _one(
             out.problems.append(f"{e.title}: {new}, tetapi baris {line} berisi {first}. Samakan.")
         return
     seen[e.key] = (out.line, new)
+    why = around.follows.get(e.key)
+    if why:
+        out.problems += [why] if new != old else []
+    else:
+        _change(out, e, view, (old, new), value, source)
+
+
+def _change(
+    out: PlanRow, e: Element, view: DatumView | None, shown: tuple[str, str],
+    value: Decimal | str, source: str,
+) -> None:  # fmt: skip
+    old, new = shown
+    rev = view.rev if view else 0
     if new != old:
         spelled = value if isinstance(value, str) else indonesian.number(value)
         out.changes.append(Change(e.key, e.title, "value", old, spelled, rev))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from portal.figures import catalogue, queries, sites, spm, statements
 from portal.figures.models import DatumRev, Measure, Vintage
+from portal.figures.rules import DatumView
 from portal.figures.shape import Element
 from portal.figures.statements import DatumKey
 from portal.people.rules import Actor
@@ -48,6 +49,16 @@ def made_by_months(keys: Iterable[str], year: int, unit_id: int) -> frozenset[st
         in queries.series_of(asked, year, unit_id).items()
         if month and measure == Measure.REALISASI and view.value is not None
     )  # fmt: skip
+
+
+def following(
+    keys: Iterable[str], year: int, unit_id: int, now: Mapping[str, DatumView]
+) -> dict[str, str]:
+    """Element -> why its number of the year is not typed, of those that follow others."""
+    book, asked = catalogue.current().elements, list(keys)
+    by_sites = {k: FROM_SITES for k in asked if k in now and now[k].source == SITES_SOURCE}
+    by_months = dict.fromkeys(made_by_months(asked, year, unit_id), FROM_MONTHS)
+    return {k: why.format(book[k].title) for k, why in (by_months | by_sites).items()}
 
 
 def _made_by_months(key: DatumKey, element: Element) -> bool:
