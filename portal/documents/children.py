@@ -145,7 +145,7 @@ def _work(pipe: Connection, tasks: list[Task], asset: render.Asset, parent: int)
     """In the child: render, send, leave without tidying up."""
     gc.disable()
     _die_with_parent(parent)
-    setter = render.setter(tasks[0].paper)
+    setter = render.Setter(tasks[0].paper)  # not one that the parent may have: its thread is gone
     for task in tasks:
         try:
             fonts.check(task.html, task.name)
