@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal import files
 from portal.db import Base, db
 
 
@@ -50,18 +49,7 @@ def put_bytes(data: bytes, base: Path) -> str:
     if target.exists():
         return sha
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(0o440)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        files.write(target, data, 0o440)
     except OSError as error:
         raise StoreError(
             "Berkas belum tersimpan karena ruang penyimpanan server penuh atau tidak dapat "

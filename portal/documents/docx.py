@@ -8,9 +8,7 @@ properties, no random ids.
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -21,9 +19,11 @@ from docx.document import Document as Package
 from docx.oxml import parse_xml
 from docx.section import Section
 
+from portal import files
 from portal.documents import docx_parts
-from portal.documents.docx_body import Body, bookmark_name, esc, paragraph, runs_of
+from portal.documents.docx_body import Body, bookmark_name
 from portal.documents.docx_parts import DXA
+from portal.documents.docx_text import esc, paragraph, runs_of
 from portal.documents.lines import CONTINUED
 from portal.documents.tree import (
     CONTENTS_TITLES,
@@ -85,11 +85,11 @@ def _package(document: Document) -> Package:
     cover, portrait, landscape = package.sections
     width, height = PAPERS[document.paper]
     sides = MARGIN["left"] + MARGIN["right"]
-    _furnish(cover, "", docx_parts.header(document.marks))
-    for section, page in ((portrait, width), (landscape, height)):
+    _furnish(cover, "", docx_parts.header(document.marks, 1))
+    for number, (section, page) in enumerate(((portrait, width), (landscape, height)), start=2):
         _furnish(
             section, docx_parts.footer(document.marks, page - sides),
-            docx_parts.header(document.marks),
+            docx_parts.header(document.marks, number),
         )  # fmt: skip
     return package
 
@@ -287,28 +287,22 @@ def _save(package: Package, body: Body, out: Path) -> None:
             body.first_chapter, body.chapters, body.lists
         ),
     }
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".docx-")
-    try:
-        with os.fdopen(handle, "wb") as raw:
-            with zipfile.ZipFile(saved) as source, zipfile.ZipFile(raw, "w") as target:
-                for old in sorted(source.infolist(), key=_order):
-                    info = zipfile.ZipInfo(old.filename, (1980, 1, 1, 0, 0, 0))
-                    info.external_attr, info.create_system = 0o600 << 16, 3
-                    info.compress_type = zipfile.ZIP_DEFLATED
-                    if old.filename == "word/document.xml":
-                        data = _spliced(source.read(old), body)
-                    elif old.filename in replaced:
-                        data = replaced[old.filename]().encode()
-                    else:
-                        data = source.read(old)
-                    target.writestr(info, data, compresslevel=ZIP_LEVEL)
-            raw.flush()
-            os.fsync(raw.fileno())
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with (
+        files.whole(out) as raw,
+        zipfile.ZipFile(saved) as source,
+        zipfile.ZipFile(raw, "w") as target,
+    ):
+        for old in sorted(source.infolist(), key=_order):
+            info = zipfile.ZipInfo(old.filename, (1980, 1, 1, 0, 0, 0))
+            info.external_attr, info.create_system = 0o600 << 16, 3
+            info.compress_type = zipfile.ZIP_DEFLATED
+            if old.filename == "word/document.xml":
+                data = _spliced(source.read(old), body)
+            elif old.filename in replaced:
+                data = replaced[old.filename]().encode()
+            else:
+                data = source.read(old)
+            target.writestr(info, data, compresslevel=ZIP_LEVEL)
 
 
 def _order(info: zipfile.ZipInfo) -> tuple[bool, str]:

@@ -10,78 +10,34 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.documents import docx_parts, fit, paging
+from portal.documents import docx_parts
 from portal.documents.docx_parts import DXA
+from portal.documents.docx_table import table_xml
+from portal.documents.docx_text import esc, paragraph, runs, runs_of
 from portal.documents.tree import (
     Block,
-    Cell,
-    Column,
     Gap,
     Heading,
     ListBlock,
     Paragraph,
     Picture,
-    Row,
     Run,
     Signature,
     Spacer,
     Table,
-    Text,
     gap_words,
     source_words,
 )  # fmt: skip
 from portal.indonesian import roman
 
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
-_ESCAPES |= {code: None for code in range(32) if code not in (9, 10)}  # type: ignore[misc]  # None deletes
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f]").search  # most texts have none of these
-_CELL_STYLE = {"left": "IsiTabel", "right": "AngkaTabel", "center": "TengahTabel"}
-_PLAIN_STYLE = {"left": "Normal", "right": "Normal", "center": "Tengah"}
 _BODY_STYLE = {"body": "IsiLaporan", "note": "Catatan", "center": "Tengah", "plain": "Normal",
                "subtitle": "AnakJudul", "above": "CatatanAtas"}  # fmt: skip
 _TINY = (
-    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>{sect}'
-    '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    '<w:rPr><w:sz w:val="2"/></w:rPr>{sect}</w:pPr></w:p>'
 )
-
-
-def esc(text: str) -> str:
-    """Text for XML; control characters that XML forbids are dropped."""
-    return text.translate(_ESCAPES) if _SPECIAL(text) else text
-
-
-def runs(text: Text, base: str = "", size: str = "") -> str:
-    """Runs with bold, italic, size, underline, superscript; a newline becomes a line break."""
-    if len(text) == 1:  # nearly every cell
-        run = text[0]
-        if not (run.bold or run.italic or run.underline or run.superscript):
-            head = f"<w:rPr>{base}{size}</w:rPr>" if base or size else ""
-            words = esc(run.text)
-            if "\n" not in words:
-                return f'<w:r>{head}<w:t xml:space="preserve">{words}</w:t></w:r>'
-    out = []
-    for run in text:
-        props = base
-        if run.bold:
-            props += "<w:b/>"
-        if run.italic:
-            props += "<w:i/>"
-        props += size
-        if run.underline:
-            props += '<w:u w:val="single"/>'
-        if run.superscript:
-            props += '<w:vertAlign w:val="superscript"/>'
-        head = f"<w:rPr>{props}</w:rPr>" if props else ""
-        words = esc(run.text)
-        if "\n" in words:
-            words = words.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
-        out.append(f'<w:r>{head}<w:t xml:space="preserve">{words}</w:t></w:r>')
-    return out[0] if len(out) == 1 else "".join(out)
-
-
-def paragraph(style: str, inner: str, extra: str = "") -> str:
-    """One paragraph of a named style."""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{inner}</w:p>'
+_KEEPS = re.compile(r"^(<w:keep\w+[^>]*/>)*")  # Word wants them before the break
+_EMPTY = paragraph("Normal", "")
 
 
 @dataclass
@@ -125,16 +81,23 @@ class Body:
 
     def start_page(self) -> None:
         """The next paragraph begins a new page."""
+        self._drop_empty()
         self.page_break = True
 
     def end_section(self, sect: str) -> None:
         """Close a Word section; its properties go into a hair-thin paragraph."""
+        self._drop_empty()
         self.parts.append(_TINY.format(sect=sect))
         self.page_break = False
 
+    def _drop_empty(self) -> None:
+        """An empty line before a new page would only make a page of its own."""
+        if self.parts and self.parts[-1] == _EMPTY:
+            self.parts.pop()
+
     def _put(self, style: str, inner: str, extra: str = "") -> None:
         if self.page_break:
-            extra = "<w:pageBreakBefore/>" + extra
+            extra = _KEEPS.sub(r"\g<0><w:pageBreakBefore/>", extra, count=1)
             self.page_break = False
         self.parts.append(paragraph(style, inner, extra))
 
@@ -256,11 +219,6 @@ class Body:
             self._put("TandaTangan", runs_of(line), extra)
 
 
-def runs_of(text: str) -> str:
-    """Plain text as runs."""
-    return f'<w:r><w:t xml:space="preserve">{esc(text)}</w:t></w:r>' if text else ""
-
-
 def bookmark_name(key: str) -> str:
     """A name that Word accepts (40 letters, digits, underscores), the same for equal keys."""
     return "s_" + re.sub(r"[^A-Za-z0-9_]", "_", key)[-38:]
@@ -291,106 +249,6 @@ def _list_kind(block: ListBlock) -> str:
     return ""
 
 
-#: A table of so many columns is fitted in full.
-MANY = 12
-
-
-def _fitted(table: Table, width_dxa: int) -> tuple[list[int], str, int]:
-    """Widths in dxa, size of the type as a property ("" = that of the style), last head row."""
-    if table.plain:
-        return [max(1, round(column.width * width_dxa)) for column in table.columns], "", 0
-    measure = fit.fit if len(table.columns) >= MANY else fit.quick
-    shares, size = measure(table, width_dxa / DXA)
-    prop = f'<w:sz w:val="{round(2 * size)}"/><w:szCs w:val="{round(2 * size)}"/>'
-    widths = [max(1, round(share * width_dxa)) for share in shares]
-    floor = paging.head_floor(table, [width / DXA * paging.MM for width in widths], size)
-    return widths, "" if size == fit.SIZES[0] else prop, round(floor * 20)
-
-
-def table_xml(table: Table, width_dxa: int) -> str:
-    """The whole table; the head rows repeat on every page."""
-    widths, size, floor = _fitted(table, width_dxa)
-    style = "TableNormal" if table.plain else "TabelLaporan"
-    margins = ""
-    if not table.plain:
-        sides = "".join(f'<w:{s} w:w="57" w:type="dxa"/>' for s in ("left", "right"))
-        margins = f"<w:tblCellMar>{sides}</w:tblCellMar>"
-    out = [
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/>'
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="0020" w:firstRow="1"/>'
-        "</w:tblPr><w:tblGrid>",
-    ]
-    out += [f'<w:gridCol w:w="{width}"/>' for width in widths]
-    out.append("</w:tblGrid>")
-    rows = [(cells, "head") for cells in table.head] + [(r.cells, r.kind) for r in table.rows]
-    open_spans: dict[int, tuple[int, int]] = {}  # column -> (rows left, colspan)
-    kept = [True] * len(table.head) + paging.glued(table.rows)
-    if kept and (table.source or table.notes):
-        kept[-1] = True
-    for (cells, kind), keep in zip(rows, kept, strict=True):
-        look = "plain" if table.plain else kind
-        out.append(_row(cells, look, table.columns, widths, open_spans, (size, keep)))
-    if floor:
-        mark, height = "<w:tblHeader/>", f'<w:trHeight w:val="{floor}" w:hRule="atLeast"/>'
-        last = len(table.head) - 1 - len(rows)
-        out[last] = out[last].replace(mark, mark + height, 1)
-    out.append("</w:tbl>")
-    return "".join(out)
-
-
-def _row(
-    cells: tuple[Cell, ...], kind: str, columns: tuple[Column, ...], widths: list[int],
-    spans: dict[int, tuple[int, int]], look: tuple[str, bool],
-) -> str:  # fmt: skip
-    """A row; ``look`` is the size of its type and whether it stays with the next."""
-    head = kind == "head"
-    size, keep = look
-    out = ["<w:tr><w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"]
-    bold = "<w:b/>" if kind in ("total", "group") else ""
-    column, waiting = 0, iter(cells)
-    while column < len(columns):
-        if column in spans:
-            left, span = spans.pop(column)
-            if left > 1:
-                spans[column] = (left - 1, span)
-            out.append(_tc(sum(widths[column : column + span]), span, "<w:vMerge/>", "<w:p/>"))
-            column += span
-            continue
-        cell = next(waiting, None)
-        if cell is None:
-            break
-        span = min(cell.colspan, len(columns) - column)
-        merge = ""
-        if cell.rowspan > 1:
-            spans[column] = (cell.rowspan - 1, span)
-            merge = '<w:vMerge w:val="restart"/>'
-        side = cell.align or columns[column].align
-        style = "KepalaTabel" if head else _CELL_STYLE[side]
-        if kind == "plain":
-            style = _PLAIN_STYLE[side]
-        extra = "<w:keepNext/>" if keep else ""
-        extra += f'<w:ind w:left="{cell.indent * 170}"/>' if cell.indent else ""
-        content = paragraph(style, runs(cell.text, bold, size), extra)
-        out.append(_tc(sum(widths[column : column + span]), span, merge, content, head))
-        column += span
-    out.append("</w:tr>")
-    return "".join(out)
-
-
-def _tc(width: int, span: int, merge: str, content: str, head: bool = False) -> str:
-    grid = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    look = (
-        '<w:shd w:val="clear" w:color="auto" w:fill="E7E9EE"/><w:vAlign w:val="center"/>'
-        if head
-        else ""
-    )
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{grid}{merge}{look}</w:tcPr>'
-        f"{content}</w:tc>"
-    )
-
-
 def _emu(picture: Picture, most_mm: float) -> tuple[int, int]:
     scale = min(1.0, most_mm / picture.width_mm) if picture.width_mm else 1.0
     return round(picture.width_mm * scale * 36000), round(picture.height_mm * scale * 36000)
@@ -411,6 +269,3 @@ def _drawing(rel: str, number: int, alt: str, width: int, height: int) -> str:
         f'cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
         "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
     )
-
-
-__all__ = ["Body", "Row", "bookmark_name", "esc", "paragraph", "runs", "runs_of", "table_xml"]

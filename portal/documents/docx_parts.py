@@ -229,8 +229,11 @@ def footer(marks: Marks, width_mm: float) -> str:
     )
 
 
-def header(marks: Marks) -> str:
-    """The diagonal mark of a format that nobody has compared, as Word's own watermark."""
+def header(marks: Marks, number: int) -> str:
+    """The diagonal mark of a format that nobody has compared, as Word's own watermark.
+
+    ``number`` tells the headers of a file apart: ids of shapes are unique.
+    """
     if not marks.watermark:
         return f'<w:hdr {NS}><w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr></w:p></w:hdr>'
     return (
@@ -238,7 +241,7 @@ def header(marks: Marks) -> str:
         '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
         'path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t" o:connecttype="rect"/>'
         '<v:textpath on="t" fitshape="t"/></v:shapetype>'
-        '<v:shape id="TandaDraf" o:spid="_x0000_s2049" type="#_x0000_t136" '
+        f'<v:shape id="TandaDraf{number}" o:spid="_x0000_s{2048 + number}" type="#_x0000_t136" '
         f'alt="{escape(marks.watermark)}" '
         'style="position:absolute;margin-left:0;margin-top:0;width:420pt;height:140pt;'
         "rotation:315;z-index:-251658752;mso-position-horizontal:center;"

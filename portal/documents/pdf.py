@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from portal import files
 from portal.documents import contents, engine, fonts, html, join, marks, output
 from portal.documents.fragment import Fragment
 from portal.documents.problems import DocumentProblem, FontError, PictureGone, RenderError
@@ -89,7 +89,7 @@ def build_pdf(
     processes: int = 2,
     progress: Progress | None = None,
 ) -> PdfResult:
-    """Write ``document`` to ``out`` (through a temporary file and a rename).
+    """Write ``document`` to ``out``, whole or not at all.
 
     ``asset`` gives the bytes of a stored file by SHA-256. ``progress`` is told (done, total,
     "Bab II dari V"). Raises PictureGone, FontError or RenderError with a sentence for the user.
@@ -98,20 +98,14 @@ def build_pdf(
     parts = _parts(document)
     rendered = _render_missing(document, parts, pieces, asset, processes, tell)
     tell(len(parts), len(parts) + 1, "Menggabungkan halaman")
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
+        with files.whole(out) as file:
             result = _join(document, parts, pieces, output.Output(file), asset)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(out)
     except OSError as error:
         raise RenderError(
             "Dokumen belum tersimpan karena ruang penyimpanan server penuh atau tidak dapat "
             "ditulis. Isian tetap aman; hubungi admin Diskominfo, lalu susun ulang."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     tell(len(parts) + 1, len(parts) + 1, "Selesai")
     return replace(result, rendered=rendered)
 

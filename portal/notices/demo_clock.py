@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
-from portal import clock
+from portal import clock, files
 from portal.config import Config
 from portal.db import db
 from portal.notices import flow, flow_send, pack, recipients
@@ -86,9 +86,7 @@ def _set(at: datetime) -> None:
     """The clock stands at ``at`` now and runs on from there."""
     real = datetime.now(UTC)  # of the machine: the demo's clock is counted from it
     text = json.dumps({"at": at.astimezone(UTC).isoformat(), "real": real.isoformat()})
-    temporary = path().with_suffix(".new")
-    temporary.write_text(text, encoding="ascii")
-    temporary.replace(path())
+    files.write(path(), text.encode("ascii"))
     clock.look_again()
 
 

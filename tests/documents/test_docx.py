@@ -10,10 +10,16 @@ from pathlib import Path
 
 import docx
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from PIL import Image
 
+from portal.db import db
+from portal.documents import building, queries, snapshot
 from portal.documents import tree as t
 from portal.documents.docx import build_docx
+from portal.reports.models import Report
+from tests.documents.word_rules import faults
 
 SHA = "a" * 64
 LABELS = {"bab1": "I-1", "latar": "I-1", "luas": "I-2", "bab2": "II-1"}
@@ -153,3 +159,36 @@ def test_office_program_shows_the_words_in_order(built: Path, tmp_path: Path) ->
                    "Gambar 1.1 Peta Wilayah", "BAB II CAPAIAN KINERJA", "2.1 Capaian Makro",
                    "BUPATI CONTOH,", "Dr. Nama Contoh, M.Si."):  # fmt: skip
         place = flat.index(wanted, place) + 1
+
+
+def test_word_finds_nothing_to_repair(built: Path) -> None:
+    assert faults(built) == []
+
+
+def test_a_bold_word_in_a_bold_row_is_bold_once_and_a_kept_line_may_begin_a_page(
+    tmp_path: Path,
+) -> None:
+    total = t.Row((t.Cell((t.Run("Jumlah", bold=True), t.Run("*", superscript=True))),), "total")
+    table = t.Table("t", "", "", (t.Column(1.0),), (), (total,))
+    signed = t.Signature("Contoh, 27 Maret 2026", ("BUPATI CONTOH,",), "Nama", ("NIP 1",))
+    units = (t.Unit("a", "", False, (table,)), t.Unit("b", "", False, (signed, table)))
+    out = tmp_path / "x.docx"
+    build_docx(
+        t.Document("x", "", "", "id-ID", "F4", None, None, (), units), out, picture_bytes, {}
+    )
+    assert faults(out) == []
+
+
+@pytest.mark.once
+def test_word_finds_nothing_to_repair_in_the_books_of_the_demo(
+    demo_app: Flask, tmp_path: Path
+) -> None:
+    """Every kind of part and hundreds of tables; the pictures are small, the words are whole."""
+    for kind in ("lppd", "spm", "sakip"):
+        chosen = sa.select(Report).where(Report.year == 2025, Report.kind == kind)
+        report = db.session.scalars(chosen.order_by(Report.period, Report.id)).first()
+        assert report is not None
+        book = building.compile_snapshot(snapshot.take(report), "", queries._Undrawn()).document
+        out = tmp_path / f"{kind}.docx"
+        build_docx(book, out, picture_bytes, {})
+        assert faults(out) == []

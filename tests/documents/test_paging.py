@@ -3,7 +3,7 @@
 import pytest
 
 from portal.documents import html, paging
-from portal.documents.docx_body import table_xml
+from portal.documents.docx_table import table_xml
 from portal.documents.tree import Cell, Column, Row, Run, Table
 
 pytestmark = pytest.mark.once

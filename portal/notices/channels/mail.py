@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
-import tempfile
 from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from portal import files
 from portal.notices.channels.base import ChannelError, Parcel
 
 TIMEOUT = 20
@@ -86,14 +85,7 @@ def letter(parcel: Parcel, sender: str) -> EmailMessage:
 def write_file(folder: Path, name: str, text: str) -> None:
     """One complete file or none; writing it again is harmless."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).chmod(0o640)
-        Path(temporary).replace(folder / name)
+        files.write(folder / name, text.encode(), 0o640)
     except OSError as error:
         raise ChannelError(f"berkas pesan tidak dapat ditulis: {error}") from error
 
