@@ -16,10 +16,15 @@ from portal.documents import diagram
 from portal.documents.diagram import Diagram
 from portal.indonesian import number
 
-WIDTH_MM, HEIGHT_MM = 150.0, 85.0
+WIDTH_MM, HEIGHT_MM, MOST_MM = 150.0, 85.0, 200.0
 DPI = 200
+_LETTERS = 34  # of a label beside a lying bar, before it takes another line
+_LINE_MM = 3.5
 #: Told apart also in grey print and by colour-blind readers.
 COLOURS = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#404040")
+FILLS = ("#1f4e79", "#e8a33d", "#548235", "#d9d9d9", "#7030a0", "#ffffff")
+HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "++++")
+_EDGE = "#262626"
 _LOCK = threading.Lock()  # pyplot-free, but rcParams are process-wide
 
 
@@ -45,6 +50,24 @@ class Drawn:
 
     png: str
     svg: str
+
+
+def height_mm(spec: Spec) -> float:
+    """Height of a chart: one of many lying bars grows, so that no label covers another."""
+    if not _lying(spec):
+        return HEIGHT_MM
+    rows = (
+        max(len(textwrap.wrap(text, _LETTERS)) * _LINE_MM, len(spec.series) * 2.5) + 1.6
+        for text in spec.labels
+    )
+    return min(MOST_MM, max(HEIGHT_MM, 18.0 + sum(rows)))
+
+
+def _lying(spec: Spec) -> bool:
+    """Many or long labels stand beside bars that lie."""
+    if spec.draw != "bar":
+        return False
+    return len(spec.labels) > 8 or max((len(text) for text in spec.labels), default=0) > 14
 
 
 class Maker(Protocol):
@@ -91,9 +114,10 @@ def render(spec: Spec | Diagram) -> tuple[bytes, bytes]:
         "font.family": "DejaVu Sans",
         "font.size": 8,
         "axes.unicode_minus": True,
+        "hatch.linewidth": 0.5,
     }
     with _LOCK, matplotlib.rc_context(settings):  # type: ignore[arg-type]  # keys are literals there
-        figure = Figure(figsize=(WIDTH_MM / 25.4, HEIGHT_MM / 25.4), layout="constrained")
+        figure = Figure(figsize=(WIDTH_MM / 25.4, height_mm(spec) / 25.4), layout="constrained")
         FigureCanvasAgg(figure)
         _draw(figure.add_subplot(), spec)
         svg, png = io.BytesIO(), io.BytesIO()
@@ -119,17 +143,24 @@ def _bars(axes, spec: Spec) -> None:  # type: ignore[no-untyped-def]  # matplotl
     count = len(spec.series)
     positions = range(len(spec.labels))
     wide = 0.8 / count
-    lying = len(spec.labels) > 8 or max((len(text) for text in spec.labels), default=0) > 14
+    lying = _lying(spec)
     for index, (name, values) in enumerate(spec.series):
         shifted = [p + (index - (count - 1) / 2) * wide for p in positions]
         draw = axes.barh if lying else axes.bar
-        draw(shifted, _floats(values), wide * 0.92, label=name, color=COLOURS[index % 6])
+        draw(shifted, _floats(values), wide * 0.92, label=name, **_look(index))
     if lying:
-        axes.set_yticks(list(positions), [textwrap.fill(text, 34) for text in spec.labels])
-        axes.invert_yaxis()
+        labels = [textwrap.fill(text, _LETTERS) for text in spec.labels]
+        axes.set_yticks(list(positions), labels)
+        axes.set_ylim(len(labels) - 0.4, -0.6)
     else:
         axes.set_xticks(list(positions), spec.labels)
     _finish(axes, spec, lying)
+
+
+def _look(index: int) -> dict[str, object]:
+    """Colour and pattern of a series; the pattern tells it apart on a grey print."""
+    return {"facecolor": FILLS[index % 6], "hatch": HATCHES[index % 6], "edgecolor": _EDGE,
+            "linewidth": 0.4}  # fmt: skip
 
 
 def _line(axes, spec: Spec) -> None:  # type: ignore[no-untyped-def]  # matplotlib has no stubs
@@ -147,13 +178,9 @@ def _pie(axes, spec: Spec) -> None:  # type: ignore[no-untyped-def]  # matplotli
     found = [(t, float(v)) for t, v in zip(spec.labels, values, strict=True) if v and v > 0]
     total = sum(value for _, value in found) or 1.0
     texts = [f"{text} ({number(Decimal(v / total * 100), 1)} %)" for text, v in found]
-    axes.pie(
-        [value for _, value in found],
-        colors=[COLOURS[i % 6] for i in range(len(found))],
-        startangle=90,
-        counterclock=False,
-        wedgeprops={"linewidth": 0.6, "edgecolor": "white"},
-    )
+    wedges, _ = axes.pie([value for _, value in found], startangle=90, counterclock=False)
+    for index, wedge in enumerate(wedges):
+        wedge.set(**_look(index))
     axes.legend(texts, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
 

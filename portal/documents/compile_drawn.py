@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from portal.documents import compile_budget, compile_measures
 from portal.documents import compile_tables as tables
-from portal.documents.charts import HEIGHT_MM, WIDTH_MM, Spec
+from portal.documents.charts import WIDTH_MM, Spec, height_mm
 from portal.documents.compile_book import Book, note
 from portal.documents.compile_cells import bare_source, label, number_text
 from portal.documents.tree import Block, Paragraph, Picture, Run
@@ -85,11 +85,12 @@ def chart(book: Book, placed: Placed, kind: Chart) -> list[Block]:
         return [note("")]  # counted, not drawn
     units = {label(y, "") for y in ys}
     unit = units.pop().strip(" ()") if len(units) == 1 else ""
-    drawn = book.charts.chart(Spec(kind.draw, labels, series, unit))
+    spec = Spec(kind.draw, labels, series, unit)
+    drawn = book.charts.chart(spec)
     return [Picture(
         key=book.units.anchor(f"g.{kind.key}.{placed.repeat_key}"), number=figure,
         caption=caption, sha256=drawn.png, media="image/png", width_mm=WIDTH_MM,
-        height_mm=HEIGHT_MM, alt=_spoken(caption, labels, series), vector=drawn.svg,
+        height_mm=height_mm(spec), alt=_spoken(caption, labels, series), vector=drawn.svg,
         source=bare_source(book.words(found.source, placed.item)),
     )]  # fmt: skip
 

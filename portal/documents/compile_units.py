@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from portal.documents import fit, paging
+from portal.documents import fit, paging, turning
 from portal.documents.html import text_height, text_width
 from portal.documents.tree import Block, Gap, Heading, Paragraph, Picture, Table, Unit, plain
 from portal.documents.words import block_texts
@@ -45,7 +45,8 @@ class Units:
     """Builds the units of a book in order.
 
     Headings, and lines that belong to what follows, wait until the block after them shows whether
-    the page is upright or turned, so that none stays behind alone before its landscape table.
+    the page is upright or turned, so that none stays behind alone before its landscape table. The
+    blocks between two forced page breaks are laid down together (see ``turning``).
     """
 
     paper: str = "F4"
@@ -56,6 +57,7 @@ class Units:
     _landscape: bool = False
     _blocks: list[Block] = field(default_factory=list)
     _waiting: list[Block] = field(default_factory=list)
+    _stretch: list[turning.Item] = field(default_factory=list)
     _pages: float = 0.0
     _names: set[str] = field(default_factory=set)
     _anchors: dict[str, int] = field(default_factory=dict)
@@ -68,10 +70,8 @@ class Units:
 
     def page(self, key: str) -> None:
         """Begin a new page and a unit named ``key``; nothing when only headings wait."""
-        if self._blocks:
-            self.flush_blocks()
-        if not self._blocks:
-            self._key = key
+        self.flush_blocks()
+        self._key = key
 
     def section(self, key: str) -> None:
         """A section begins: cut here when the unit has become too long."""
@@ -86,24 +86,32 @@ class Units:
         ):
             self._waiting.append(block)
             return
-        if isinstance(block, Table) and pages_of(block, landscape) > TABLE_PAGES:
-            self._long(block, landscape)
-            return
-        self._put(block, landscape)
-
-    def _put(self, block: Block, landscape: bool) -> None:
-        if isinstance(block, Gap) and self._blocks:
-            landscape = self._landscape  # a gap is not worth turning the page
-        if self._blocks and landscape != self._landscape:
-            self.flush_blocks()
-            named = (each.key for each in self._waiting if isinstance(each, Heading))
-            self._key = next(named, self._key)
-        self._landscape = landscape if not self._blocks else self._landscape
-        self._blocks += [*self._waiting, block]
+        before = self._stretch[-1].wide if self._stretch else landscape
+        if isinstance(block, Gap):
+            landscape = before  # a gap is not worth turning the page
+        self._pages = pages_of(block, landscape) + (self._pages if landscape == before else 0.0)
+        self._stretch.append(turning.Item((*self._waiting, block), landscape))
         self._waiting = []
-        self._pages += pages_of(block, landscape)
 
-    def _long(self, table: Table, landscape: bool) -> None:
+    def _lay(self) -> None:
+        """Lay the blocks of the stretch down, turning the page where that is best."""
+        items, self._stretch = self._stretch, []
+        for item, landscape in zip(items, turning.turned(items, self.paper), strict=True):
+            *above, block = item.blocks
+            if isinstance(block, Table) and pages_of(block, landscape) > TABLE_PAGES:
+                self._long(above, block, landscape)
+            else:
+                self._put([*above, block], landscape)
+
+    def _put(self, blocks: list[Block], landscape: bool) -> None:
+        if self._blocks and landscape != self._landscape:
+            self._close()
+            named = (each.key for each in blocks if isinstance(each, Heading))
+            self._key = next(named, self._key)
+        self._landscape = landscape
+        self._blocks += blocks
+
+    def _long(self, above: list[Block], table: Table, landscape: bool) -> None:
         """A table of many pages in pieces, ``Tabel 1.2 ... (lanjutan)``, a unit each.
 
         Small units make a change cheap: only the piece with the changed row is printed anew.
@@ -116,7 +124,7 @@ class Units:
         )
         table = replace(table, columns=columns, size=size)
         stays = [] if self._blocks and landscape != self._landscape else self._blocks
-        used = sum(paging.text_height(block, wide) for block in (*stays, *self._waiting))
+        used = sum(paging.text_height(block, wide) for block in (*stays, *above))
         ends = [*paging.cuts(table, wide, tall, used), len(table.rows)]
         for at, end in zip([0, *ends], ends, strict=False):
             piece = replace(table, rows=table.rows[at:end])
@@ -125,10 +133,10 @@ class Units:
                 piece = replace(
                     piece, key=self.anchor(f"{table.key}.lanjutan"), number="", caption=caption
                 )
-                self.page(self._key)
+                self._close()
             if end < len(table.rows):
                 piece = replace(piece, source="", notes=())
-            self._put(piece, landscape)
+            self._put([piece] if at else [*above, piece], landscape)
 
     def drop(self, heading: Heading) -> None:
         """Forget a heading that still waits: nothing came below it."""
@@ -137,12 +145,18 @@ class Units:
     def flush(self) -> None:
         """Close the present unit; waiting headings go into it."""
         if self._waiting:
-            self._blocks += self._waiting
+            wide = self._stretch[-1].wide if self._stretch else False
+            self._stretch.append(turning.Item(tuple(self._waiting), wide))
             self._waiting = []
         self.flush_blocks()
 
     def flush_blocks(self) -> None:
         """Close the present unit and leave headings waiting for the next."""
+        self._lay()
+        self._close()
+        self._pages = 0.0
+
+    def _close(self) -> None:
         if self._blocks:
             self.done.append(
                 Unit(
@@ -151,7 +165,7 @@ class Units:
                 )
             )  # fmt: skip
             self._starts = False
-        self._blocks, self._pages, self._landscape = [], 0.0, False
+        self._blocks, self._landscape = [], False
 
     def anchor(self, key: str) -> str:
         """A key that is unique in the document; the second of a name gets ``.2``."""

@@ -18,6 +18,7 @@ _SOURCES = (
     "tree.py",
     "html.py",
     "fit.py",
+    "paging.py",
     "style.css",
     "fonts.py",
     "fragment.py",

@@ -1,16 +1,17 @@
 """Column widths such that no number and, where possible, no word is broken over two lines.
 
 The outline gives shares. A year with longer numbers must not print ``1.250.0`` above ``00,00``:
-columns that need more take it from those with room to spare, then the type becomes smaller.
+columns that need more take it from those with room to spare, then the type becomes smaller. Room
+that short entries leave unused goes to columns whose words would wrap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from portal.documents import fonts
-from portal.documents.tree import Cell, Table
+from portal.documents.tree import Cell, Table, plain
 
 #: Sizes of table type in points, best first.
 SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
@@ -21,6 +22,12 @@ _INDENT = 3.0 * _MM
 
 #: A column of words keeps this part of its share while smaller type can help instead.
 _KEPT = 0.75
+
+
+#: Letters of an entry that count: longer ones wrap anyway.
+_LONG = 90
+_MOST = 0.8  # of the entries of a column shall stand on one line; one long name does not count
+_AIR = 1.12  # a column of short entries keeps so much more than they need
 
 
 @lru_cache(maxsize=20_000)
@@ -36,24 +43,30 @@ def _unbroken(text: str, bold: bool, numbers: bool) -> float:
     return widest
 
 
+def _placed(rows: Sequence[tuple[Cell, ...]], count: int) -> Iterator[tuple[int, int, Cell]]:
+    """Row, column and cell of all cells that stand in one column only."""
+    open_until = [0] * count
+    for number, cells in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while column < count and open_until[column] > number:
+                column += 1
+            if column >= count:
+                break
+            if cell.colspan == 1:
+                yield number, column, cell
+            for at in range(column, min(column + cell.colspan, count)):
+                open_until[at] = number + cell.rowspan
+            column += cell.colspan
+
+
 def _needed(table: Table, numbers: bool) -> list[float]:
     """For each column the widest piece at one point; cells over several columns ask nothing."""
     out = [0.0] * len(table.columns)
-    rows = [(cells, True) for cells in table.head]
-    rows += [(row.cells, row.kind != "body") for row in table.rows]
-    open_until = [0] * len(out)
-    for number, (cells, bold) in enumerate(rows):
-        column = 0
-        for cell in cells:
-            while column < len(out) and open_until[column] > number:
-                column += 1
-            if column >= len(out):
-                break
-            if cell.colspan == 1:
-                out[column] = max(out[column], _cell(cell, bold, numbers))
-            for at in range(column, min(column + cell.colspan, len(out))):
-                open_until[at] = number + cell.rowspan
-            column += cell.colspan
+    rows = [*table.head, *(row.cells for row in table.rows)]
+    bold = [True] * len(table.head) + [row.kind != "body" for row in table.rows]
+    for number, column, cell in _placed(rows, len(out)):
+        out[column] = max(out[column], _cell(cell, bold[number], numbers))
     return out
 
 
@@ -62,6 +75,33 @@ def _cell(cell: Cell, bold: bool, numbers: bool) -> float:
     for run in cell.text:
         widest = max(widest, _unbroken(run.text, bold or run.bold, numbers))
     return widest + (cell.indent * _INDENT / SIZES[0] if cell.indent else 0.0)
+
+
+def _lines(table: Table) -> tuple[list[float], list[float]]:
+    """For each column the width at one point that holds every entry on one line, and most of them.
+
+    A head may take two lines.
+    """
+    texts: list[list[str]] = [[] for _ in table.columns]
+    for _, column, cell in _placed([row.cells for row in table.rows], len(texts)):
+        text = cell.text[0].text if len(cell.text) == 1 else plain(cell.text)
+        texts[column].append(text)
+    every, most = [0.0] * len(texts), [0.0] * len(texts)
+    for at, found in enumerate(texts):
+        if found:
+            found.sort(key=len)
+            every[at] = _line(found[-1][:_LONG])
+            most[at] = _line(found[int((len(found) - 1) * _MOST)][:_LONG])
+    for _, at, cell in _placed(table.head, len(every)):
+        half = _line(plain(cell.text)) / 2
+        every[at], most[at] = max(every[at], half), max(most[at], half)
+    return every, most
+
+
+@lru_cache(maxsize=5_000)
+def _line(text: str) -> float:
+    face = fonts.faces()["Bold"]
+    return max((face.width(part, 1) for part in text.split("\n")), default=0.0)
 
 
 def fit(table: Table, wide_mm: float) -> tuple[list[float], float]:
@@ -95,8 +135,36 @@ def _settled(
                 for piece, least in zip(pieces, floor, strict=True)
             ]
             if sum(need) <= total:
-                return [width / total for width in _shift(given, need)], size
+                wide = [piece * size * 1.01 + _PADDING for piece in pieces]
+                widths = _eased(_shift(given, need), wide, _lines(table), size)
+                return [width / total for width in widths], size
     return [width / total for width in given], SIZES[-1]
+
+
+def _eased(
+    widths: list[float], need: list[float], lines: tuple[list[float], list[float]], size: float
+) -> list[float]:
+    """Room that short entries leave unused goes to columns whose entries take a second line.
+
+    In equal parts, so that what wants little is served in full and long texts take the rest.
+    """
+    whole, most = ([line * size * 1.01 + _PADDING for line in each] for each in lines)
+    spare = [
+        max(0.0, width - max(least, full * _AIR))
+        for width, least, full in zip(widths, need, whole, strict=True)
+    ]
+    wants = {at: full - widths[at] for at, full in enumerate(most) if full > widths[at]}
+    room = min(sum(spare), sum(wants.values()))
+    if room < 1.0:
+        return widths
+    taken = room / sum(spare)
+    out = [width - own * taken for width, own in zip(widths, spare, strict=True)]
+    left = room
+    for done, (at, want) in enumerate(sorted(wants.items(), key=lambda pair: (pair[1], pair[0]))):
+        share = min(want, left / (len(wants) - done))
+        out[at] += share
+        left -= share
+    return out
 
 
 def _longest(table: Table) -> list[float]:

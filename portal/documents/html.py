@@ -133,7 +133,8 @@ def _table(table: Table, wide: float, tall: float) -> str:
     notes = "".join(f'<p class="note">{esc(words)}</p>' for words in (*after, *table.notes))
     shares, size = fit.fit(table, wide)
     columns = "".join(f'<col style="width:{share * 100:.3f}%">' for share in shares)
-    look = "" if size == fit.SIZES[0] else f' style="font-size:{size}pt"'
+    look = "" if notes else ' class="free"'
+    look += "" if size == fit.SIZES[0] else f' style="font-size:{size}pt"'
     aligns = [_ALIGN[column.align] for column in table.columns]
     head = "".join(_head_row(row) for row in table.head)
     body = _body(table.rows, aligns, fit.long_cell(shares, size, wide, tall))
@@ -142,7 +143,7 @@ def _table(table: Table, wide: float, tall: float) -> str:
         + f"<table{look}><colgroup>{columns}</colgroup>"
         + (f"<thead>{head}</thead>" if head else "")
         + f"<tbody>{body}</tbody></table>"
-        + (notes or '<div class="space"></div>')
+        + notes
     )
 
 

@@ -29,7 +29,7 @@ def current() -> dict[str, str]:
 
 def _others(here: Path) -> tuple[Path, ...]:
     names = ("charts.py", "diagram.py", "inputs.py", "preface.py", "richtext.py", "signature.py",
-             "words.py")  # fmt: skip
+             "turning.py", "words.py")  # fmt: skip
     rooms = here.parent
     return (
         *(here / name for name in names), rooms / "indonesian.py",

@@ -23,6 +23,7 @@ from portal.documents.tree import (
     Table,
     gap_words,
     plain,
+    source_words,
 )  # fmt: skip
 
 MM = 72 / 25.4
@@ -140,9 +141,37 @@ def text_height(block: Block, wide: float) -> float:
             return (block.height_mm + 15) * MM
         case Table():
             shares, size = fit.fit(block, wide)
-            return _whole(block, [share * width for share in shares], size) + 9 * MM
+            rows = _whole(block, [share * width for share in shares], size)
+            return _caption(block, wide) + rows + _below(block, width)
         case _:
             return 20.0
+
+
+def foothold(block: Block, wide: float) -> float:
+    """Points of a block that stand on one page in any case; ``wide`` in millimetres."""
+    if isinstance(block, Table):
+        shares, size = fit.fit(block, wide)
+        widths = [share * wide * MM for share in shares]
+        head = sum(row_height(cells, widths, size, True) for cells in block.head)
+        runs = _runs(block, widths, size)
+        first = runs[0][1] if runs else 0.0
+        below = _below(block, wide * MM) if len(runs) == 1 else 0.0
+        return _caption(block, wide) + head + first + below
+    whole = text_height(block, wide)
+    return whole if isinstance(block, Picture | Heading | Gap) else min(whole, 40.0)
+
+
+def _caption(table: Table, wide: float) -> float:
+    if not table.caption:
+        return 0.0
+    return lines(table.caption, round((wide - 16) * MM / 10, 2), True) * 12.5 + 4.5 * MM
+
+
+def _below(table: Table, width: float) -> float:
+    """Source line and notes, or the space in their place."""
+    room = round(width / 8.5, 2)
+    said = (*((source_words(table.source),) if table.source else ()), *table.notes)
+    return 1.5 * MM + (sum(lines(n, room, False) * 11.05 + MM for n in said) or 4 * MM)
 
 
 def _whole(table: Table, widths: Sequence[float], size: float) -> float:

@@ -160,6 +160,18 @@ def test_a_fitting_table_keeps_the_shares_of_the_outline() -> None:
     assert fit.fit(_table("1,00", 0.25), 160) == ([0.75, 0.25], 8.5)
 
 
+def test_room_that_numbers_leave_goes_to_words_that_would_wrap() -> None:
+    """No ``Kecamatan Contoh`` above ``Utara`` beside a column of three digits."""
+    columns = (Column(0.2), *(Column(0.2, "right") for _ in range(4)))
+    rows = (Row(sample.cells("Kecamatan Hulu Sejahtera Permai", "1", "2", "3", "4")),)
+    table = Table("t", "", "", columns, (sample.cells("Kecamatan", *"ABCD"),), rows)
+    for measure in (fit.fit, fit.quick):
+        shares, size = measure(table, 160)
+        needed = fonts.faces()["Bold"].width("Kecamatan Hulu Sejahtera Permai", size)
+        assert shares[0] * 160 * marks.MM > needed
+        assert sum(shares) == pytest.approx(1)
+
+
 def test_crowded_columns_take_smaller_type() -> None:
     columns = tuple(Column(0.1, "right") for _ in range(10))
     rows = (Row(sample.cells(*["1.250.000.000,00"] * 10)),)
