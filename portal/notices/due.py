@@ -17,8 +17,8 @@ from portal import clock
 from portal.clock import IsWorkday
 from portal.db import db
 from portal.indonesian import day_and_date
+from portal.notices import absence, recipients
 from portal.notices import ladder as ladders
-from portal.notices import recipients
 from portal.notices.models import Explanation, Notice
 from portal.notices.recipients import People
 from portal.notices.rules import Rung, Standing, date_words, first_above, rungs_due, short_date
@@ -56,15 +56,25 @@ def all_due(today: date, is_workday: IsWorkday, people: People | None = None) ->
     ]  # fmt: skip
     subjects = _held(subjects)
     known = _known({one.key for one in subjects})
+    away = _away(subjects, known, today)
     out: list[Due] = []
     for one in subjects:
         rungs = ladder.ladders[one.ladder].rungs
         told = known.get((one.key, one.cycle), {})
         standing = Standing(one.due_on, {r: min(who.values()) for r, who in told.items()},
-                            one.quiet_until, one.above_from)  # fmt: skip
+                            one.quiet_until, one.above_from,
+                            away.counted(one.positions, is_workday))  # fmt: skip
         for rung in rungs_due(rungs, standing, today, ladder.response_days, is_workday):
             out += _each(one, rung, told.get(rung.key, {}), people, ladder, is_workday)
     return out
+
+
+def _away(subjects: Iterable[Subject], known: Known, today: date) -> absence.Absences:
+    """Leaves since the first holder was told, of the desks that were told."""
+    told = {key: min(day for who in rungs.values() for day in who.values())
+            for (key, _), rungs in known.items() if rungs}  # fmt: skip
+    seats = {p for one in subjects if one.key in told for p in one.positions}
+    return absence.load(seats, min(told.values(), default=today), today)
 
 
 def _limit(today: date, lead: int, is_workday: IsWorkday) -> date:

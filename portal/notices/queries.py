@@ -12,7 +12,7 @@ from flask import current_app
 from portal import clock
 from portal.clock import IsWorkday
 from portal.db import db
-from portal.notices import gateways, recipients, rules
+from portal.notices import absence, gateways, recipients, rules
 from portal.notices import ladder as ladders
 from portal.notices.channels.base import CHANNELS
 from portal.notices.due import chunks
@@ -197,16 +197,25 @@ def may_appear_above(keys: Collection[str], today: date, is_workday: IsWorkday) 
     zone = current_app.config["SELARAS"].zone
     days = ladders.present(today).response_days
     told: dict[str, dict[str, date]] = {}
+    seats: dict[str, set[int]] = {}
     for some in chunks(keys):
         rows = db.session.execute(
-            sa.select(Notice.subject, Notice.rung, sa.func.min(Notice.at))
+            sa.select(Notice.subject, Notice.rung, Notice.position_id, sa.func.min(Notice.at))
             .where(Notice.subject.in_(some), Notice.rung.in_(TOLD))
-            .group_by(Notice.subject, Notice.rung)
+            .group_by(Notice.subject, Notice.rung, Notice.position_id)
         )  # fmt: skip
-        for subject, rung, at in rows:
-            told.setdefault(subject, {})[TOLD[rung]] = clock.local(at, zone).date()
-    return {key for key, when in told.items()
-            if rules.above_open(when, today, days, is_workday)}  # fmt: skip
+        for subject, rung, seat, at in rows:
+            day, when = clock.local(at, zone).date(), told.setdefault(subject, {})
+            when[TOLD[rung]] = min(day, when.get(TOLD[rung], day))
+            if TOLD[rung] == "lewat" and seat is not None:
+                seats.setdefault(subject, set()).add(seat)
+    began = [when["lewat"] for when in told.values() if "lewat" in when]
+    known = absence.load({p for s in seats.values() for p in s}, min(began, default=today), today)
+    return {
+        key for key, when in told.items()
+        if rules.above_open(when, today, days, is_workday,
+                            known.counted(seats.get(key, ()), is_workday))
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ class Standing:
     told: Mapping[str, date]  # rung -> local day on which it was first told, in this cycle
     quiet_until: date | None = None  # kendala accepted, explanation with a promised day
     above_from: date | None = None
+    counted: IsWorkday | None = None  # days on which somebody can answer for the desk
 
 
 def rungs_due(
@@ -119,22 +120,24 @@ def _ready(
         return True
     if standing.above_from is not None and today < standing.above_from:
         return False
-    return above_open(standing.told, today, response_days, is_workday)
+    return above_open(standing.told, today, response_days, is_workday, standing.counted)
 
 
 def above_open(
-    told: Mapping[str, date], today: date, response_days: int, is_workday: IsWorkday
-) -> bool:
+    told: Mapping[str, date], today: date, response_days: int, is_workday: IsWorkday,
+    counted: IsWorkday | None = None,
+) -> bool:  # fmt: skip
     """Whether a late desk may be seen above its own Perangkat Daerah on ``today``.
 
     Its holder had notice and ``response_days`` whole hari kerja for a tanggapan since, and its
-    kepala heard at least one working day ago.
+    kepala heard at least one working day ago. ``counted``: the hari kerja on which somebody can
+    answer; while the holder is on leave without a Plh. the time does not run.
     """
     holder, kepala = told.get("lewat"), told.get("kepala")
     if holder is None or kepala is None:
         return False
     return (
-        today > add_workdays(holder, response_days, is_workday)
+        today > add_workdays(holder, response_days, counted or is_workday)
         and today >= add_workdays(kepala, 1, is_workday)
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ SOURCES: list[str] = [
     "portal.notices.source_reports:DEADLINES",
     "portal.notices.source_contracts:STEPS",
     "portal.notices.source_contracts:GUARANTEES",
+    "portal.notices.absence:UNANSWERED",
     "portal.notices.source_sakip:PERFORMANCE",
 ]
 

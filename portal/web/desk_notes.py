@@ -20,6 +20,7 @@ from portal.desks import delay, flow, queries
 from portal.desks.kinds import HINDRANCE_LABELS, OWNER_GROUPS, OWNER_LABELS, REASONS, UNKNOWN
 from portal.desks.models import Hindrance, Pause, Reply
 from portal.indonesian import read_date
+from portal.notices import absence
 from portal.notices import ladder as ladders
 from portal.notices import queries as notices
 from portal.people.queries import today
@@ -102,9 +103,18 @@ def _page(contract: Contract, error: str = "") -> str:
         manages=manages(who, contract) and who.may(Permission.CONTRACT_WRITE),
         reasons={k: r for k, r in REASONS.items() if not r.everywhere}, all_reasons=REASONS,
         obstacle_labels=HINDRANCE_LABELS, holders=HOLDER_LABELS, error=error, typed=request.form,
-        days=ladders.present(today()).response_days,
+        days=ladders.present(today()).response_days, away=_away(contract, late),
         today=today(), own=_own(contract), accept=uploads.accept_list(uploads.EVIDENCE),
     )  # fmt: skip
+
+
+def _away(contract: Contract, late: Sequence[Step]) -> list[str]:
+    """Desks whose time for a tanggapan stands still, for their own OPD; no person is named."""
+    if not late or not _own(contract):
+        return []
+    seats = {r.role: r.position_id for r in contract.roles}
+    found = {(seats[s.holder], s.desk) for s in late if s.holder in seats}
+    return absence.words(sorted(found), today())
 
 
 @bp.get("/kontrak/<int:contract_id>/posisi/<any(tanggapan,kendala,penundaan):kind>/<int:row_id>")
