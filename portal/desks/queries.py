@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,8 +17,10 @@ from portal.contracts.planning import Days
 from portal.contracts.plans import node_of
 from portal.db import db
 from portal.desks import delay, rules
-from portal.desks.kinds import PAYMENT, QUEUE_PHASES, REASONS, STOPS, Outcome
+from portal.desks.kinds import PAYMENT, QUEUE_PHASES, REASONS, STOPS, HindranceState, Outcome
 from portal.desks.models import Hindrance, Hold, Pause, Reply
+from portal.people import queries as people
+from portal.people.kinds import SEKDA_UNIT, Role
 from portal.people.models import Position
 from portal.people.rules import Actor
 
@@ -265,18 +267,39 @@ def told(contract_id: int) -> Told:
     )  # fmt: skip
 
 
-def open_obstacles(unit_ids: Collection[int]) -> list[tuple[Hindrance, Contract, Step]]:
-    """Kendala that wait for the kepala of these units, oldest first."""
-    rows = db.session.execute(
-        sa.select(Hindrance, Contract, Step)
+def waiting_obstacles(ids: Collection[int] | None = None) -> list[Any]:
+    """Kendala without an answer, oldest first: (hindrance, contract, step, unit, role) of the
+    jabatan that told it."""
+    query = (
+        sa.select(Hindrance, Contract, Step,
+                  sa.func.coalesce(Position.unit_id, Contract.unit_id).label("unit_id"),
+                  Position.role)
         .join(Contract, Contract.id == Hindrance.contract_id)
         .join(Step, Step.id == Hindrance.step_id)
         .outerjoin(Position, Position.id == Hindrance.position_id)
-        .where(Hindrance.state == "dicatat", Step.state == StepState.OPEN,
-               sa.func.coalesce(Position.unit_id, Contract.unit_id).in_(unit_ids))
+        .where(Hindrance.state == HindranceState.STATED, Step.state == StepState.OPEN)
         .order_by(Hindrance.id)
     )  # fmt: skip
-    return [(o, c, s) for o, c, s in rows]
+    return list(db.session.execute(query if ids is None else query.where(Hindrance.id.in_(ids))))
+
+
+def open_obstacles(actor: Actor) -> list[tuple[Hindrance, Contract, Step]]:
+    """Kendala that the actor answers, oldest first: those of his own Perangkat Daerah; what a
+    kepala tells of his own desk is answered above him, at last by the Sekda."""
+    rows = waiting_obstacles()
+    units = {u.id: u for u in people.units_on(people.today())} if rows else {}
+    mine = actor.units(Role.KEPALA)
+    sekda = any(units[u].code == SEKDA_UNIT for u in mine if u in units)
+    own = {h.position_id for h in actor.holdings}
+
+    def answers(row: Any) -> bool:
+        above = units[row.unit_id].ancestors if row.unit_id in units else ()
+        if row.role != Role.KEPALA:
+            return row.unit_id in mine
+        topmost = len(above) < 2  # under the region itself: a dinas, a badan, a kecamatan
+        return row[0].position_id not in own and bool(mine & set(above) or (sekda and topmost))
+
+    return [(row[0], row[1], row[2]) for row in rows if answers(row)]
 
 
 def stated(step_ids: Collection[int]) -> dict[int, str]:

@@ -44,6 +44,13 @@ class People:
                 return self.heads[one]
         return []
 
+    def above(self, unit_id: int, position_id: int | None) -> list[int]:
+        """The direct superior's jabatan: the kepala; of a kepala the next one, or the Sekda."""
+        for one in (unit_id, *self.parents.get(unit_id, ())):
+            if position_id not in (found := self.heads.get(one, [])) and found:
+                return found
+        return [one for one in self.sekda() if one != position_id]
+
     def sekda(self) -> list[int]:
         """The jabatan of the Sekretaris Daerah."""
         return self.heads.get(self.sekda_unit, []) if self.sekda_unit is not None else []

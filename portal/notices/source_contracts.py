@@ -23,6 +23,7 @@ from portal.contracts.kinds import (
 from portal.contracts.models import Contract, ContractRole, Guarantee, Step
 from portal.db import db
 from portal.desks import queries as desks
+from portal.notices import recipients
 from portal.notices.sources import Subject, ids
 
 #: A contract of these states is not reminded any more.
@@ -158,7 +159,33 @@ class Guarantees:
         return {named[row.id]: row.ends_on.toordinal() for row in rows}
 
 
+class Obstacles:
+    """Kendala without an answer: told at once to the direct superior, who accepts it or not."""
+
+    name, ladder = "kendala", "kendala"
+
+    def due(self, limit: date, today: date) -> Iterator[Subject]:  # noqa: ARG002 - a Source
+        """Cost: the kendala that wait."""
+        rows = desks.waiting_obstacles()
+        people = recipients.on(today) if rows else None
+        for row in rows:
+            found, contract, step = row[0], row[1], row[2]
+            above = people.above(row.unit_id, found.position_id) if people else []
+            if above:
+                words = {"apa": step.title, "nomor": contract.number,
+                         "meja": desk_words(step.holder, step.desk)}  # fmt: skip
+                yield Subject(f"kendala:{found.id}", 1, "kendala", tuple(above), None, "/kendala",
+                              words, contract.id)  # fmt: skip
+
+    def alive(self, keys: Collection[str]) -> dict[str, int]:
+        """Kendala that nobody has answered, of steps that are still open."""
+        named = ids(keys)
+        return {named[row[0].id]: 1 for some in _chunks(named)
+                for row in desks.waiting_obstacles(some)}  # fmt: skip
+
+
 STEPS = Steps()
 GUARANTEES = Guarantees()
+OBSTACLES = Obstacles()
 
-__all__ = ["GUARANTEES", "STEPS", "desk_words"]
+__all__ = ["GUARANTEES", "OBSTACLES", "STEPS", "desk_words"]

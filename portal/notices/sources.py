@@ -18,6 +18,7 @@ SOURCES: list[str] = [
     "portal.notices.source_contracts:STEPS",
     "portal.notices.source_contracts:GUARANTEES",
     "portal.notices.absence:UNANSWERED",
+    "portal.notices.source_contracts:OBSTACLES",
     "portal.notices.source_sakip:PERFORMANCE",
 ]
 

@@ -229,7 +229,7 @@ def end(contract_id: int, pause_id: int) -> Response | tuple[str, int]:
 @needs(Permission.CONTRACT_ANSWER)
 def obstacles() -> str:
     """Kendala of contracts that wait for the kepala."""
-    found = queries.open_obstacles(actor().units())
+    found = queries.open_obstacles(actor())
     return render_template("desks/obstacles.html", found=found, error="", typed={}, wrong=0)
 
 
@@ -237,7 +237,7 @@ def obstacles() -> str:
 @needs(Permission.CONTRACT_ANSWER)
 def answer(hindrance_id: int) -> Response | tuple[str, int]:
     """Accept a kendala, or say why not."""
-    waiting = queries.open_obstacles(actor().units())
+    waiting = queries.open_obstacles(actor())
     found = next((o for o, _c, _s in waiting if o.id == hindrance_id), None)
     if found is None:
         known = db.session.get(Hindrance, hindrance_id)
@@ -251,7 +251,7 @@ def answer(hindrance_id: int) -> Response | tuple[str, int]:
                              request.form.get("jawaban", ""), actor(), worked(), until)  # fmt: skip
     except REFUSALS as refusal:
         db.session.rollback()
-        waiting = queries.open_obstacles(actor().units())
+        waiting = queries.open_obstacles(actor())
         return render_template("desks/obstacles.html", found=waiting, error=str(refusal),
                                typed=request.form, wrong=hindrance_id), 422  # fmt: skip
     db.session.commit()

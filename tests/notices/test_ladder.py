@@ -15,6 +15,8 @@ from portal import clock
 from portal.contracts import flow as contracts
 from portal.contracts.models import Contract, Guarantee, Step
 from portal.db import db
+from portal.desks import flow as desks
+from portal.desks.queries import open_obstacles as obstacles
 from portal.notices import flow, flow_explain, flow_letters, queries, source_contracts
 from portal.notices.models import Explanation, LetterDraft, Notice
 from portal.people import queries as people
@@ -193,6 +195,29 @@ def test_a_step_without_a_limit_is_reminded_by_its_plan_and_asks_for_no_letter(
     contract.goes_live = date(2026, 2, 10)  # the plan lies before the contract's first day here
     db.session.commit()
     assert [s.key for s in source_contracts.STEPS.due(today, today)] == []
+
+
+@pytest.mark.usefixtures("kepala_dpupr")
+def test_a_kendala_is_told_to_the_direct_superior_until_he_answers(
+    app: Flask, cast: Cast, contract: Contract
+) -> None:
+    step, calendar = the_step(contract), workdays.calendar().is_workday
+    told = desks.state_obstacle(contract, step.id, "Materai habis", None, cast.actor("ppk"))
+    seat = db.session.scalar(sa.select(Position.id).where(Position.title == "Kepala DPUPR"))
+    heads, sekda = people.actor_of(cast.camat.person_id, seat), cast.actor("sekda")
+    own = desks.state_obstacle(contract, step.id, "Saya dinas luar", None, heads)
+    db.session.commit()
+    flow.tick()
+    assert [o.id for o, _c, _s in obstacles(heads)] == [told.id]  # never his own
+    assert [o.id for o, _c, _s in obstacles(sekda)] == [own.id]
+    found = db.session.scalars(sa.select(Notice).where(Notice.rung == "kendala")).all()
+    assert {(n.subject, n.person_id) for n in found} == {
+        (f"kendala:{told.id}", cast.camat.person_id), (f"kendala:{own.id}", cast.sekda.person_id)
+    }  # fmt: skip
+    desks.answer_obstacle(told, True, "", heads, calendar)
+    db.session.commit()
+    flow.tick()
+    assert {n.subject for n in found if n.closed_at is None} == {f"kendala:{own.id}"}
 
 
 def test_guarantees_before_they_end(
