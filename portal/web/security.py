@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import sqlalchemy.exc
 from flask import Flask, g, render_template, request
@@ -43,6 +44,9 @@ SENTENCES = {
     500: ("Ada kesalahan di portal", "Isian yang sudah tersimpan tetap aman. Mohon beri tahu admin "
           "Diskominfo."),
 }  # fmt: skip
+
+#: How SQLite and PostgreSQL say that the disk has no room.
+_FULL = re.compile(r"disk is full|No space left on device")
 
 
 def _headers(response: Response) -> Response:
@@ -100,6 +104,9 @@ def _unkeepable(error: Exception) -> tuple[str, int]:
 
 def _busy(error: sqlalchemy.exc.OperationalError) -> tuple[str, int]:
     log.error("database: %s", _which(error))
+    if _FULL.search(str(error.orig)):
+        return _page(503, "Belum tersimpan", "Ruang penyimpanan server penuh. Yang sudah tersimpan "
+                     "tetap aman. Hubungi admin Diskominfo, lalu coba lagi.")  # fmt: skip
     return _page(503, *SENTENCES[503])
 
 

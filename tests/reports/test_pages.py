@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from unittest.mock import Mock
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 from docx import Document
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from portal.db import db
 from portal.people.models import UnitVersion
@@ -75,6 +77,18 @@ def test_the_whole_way_through_the_pages(
     assert said in client.get(f"/rekap/{report.id}/pd/{cast.units['DINKES']}").text
     sign_in(client, cast.operator_dinkes)
     assert said in client.get(f"/isian/{sent.id}").text
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_done(
+    sent: Entry, cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, cast.apip)
+    full = OperationalError("UPDATE", {}, Exception("database or disk is full"))
+    monkeypatch.setattr(flow, "act", Mock(side_effect=full))
+    answer = post(client, f"/reviu/{sent.id}/langkah", {
+        "langkah": "selesai_reviu", "versi": str(sent.version), "putusan": "sesuai"})  # fmt: skip
+    assert answer.status_code == 503 and "Ruang penyimpanan server penuh" in answer.text
+    assert sent.state == "direviu"
 
 
 def test_stale_form_gets_409_and_keeps_the_typing(
