@@ -150,9 +150,9 @@ def cover_notes(checked: uploads.Checked, report: Report) -> tuple[str, ...]:
             notes.append("Halaman pertama tidak memuat teks (hasil pindai?); tahun pada sampul "
                          "belum dapat diperiksa.")  # fmt: skip
     elif str(report.year) not in years:
-        seen = f" yang tertulis: {', '.join(sorted(years))}" if years else ""
-        notes.append(f"Tahun {report.year} tidak ditemukan pada sampul{seen}. Periksa apakah "
-                     "berkasnya benar.")  # fmt: skip
+        seen = f"; yang tertulis {', '.join(sorted(years))}" if years else ""
+        notes.append(f"Sampul tidak menyebut tahun {report.year}{seen}. Periksa apakah berkasnya "
+                     "benar.")  # fmt: skip
     if checked.kind is uploads.Kind.PDF and checked.pages is not None and checked.pages < 2:
         notes.append("Dokumen hanya 1 halaman.")
     return tuple(notes)

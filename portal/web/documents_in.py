@@ -91,8 +91,6 @@ def upload(report_id: int) -> Response | tuple[str, int]:
         db.session.rollback()
         return _page(report_id, no.sentence), 422
     flash(f"Dokumen diterima sebagai versi {done.document.version}.", "ok")
-    for note in done.notes:
-        flash(note, "warn")
     return redirect(url_for("documents_in.receipt", receipt_id=done.receipt.id))
 
 

@@ -228,7 +228,9 @@ def upload_url(entry: Entry) -> str:
     """Where a finished document is handed in; "" while that page does not exist."""
     if "documents_in.index" not in current_app.view_functions:
         return ""
-    return url_for("documents_in.index", report_id=entry.report_id)
+    unit = entry.supplier_unit_id if entry.on_behalf else None
+    return url_for("documents_in.index", report_id=entry.report_id, bagian=entry.part_key,
+                   unit=unit)  # fmt: skip
 
 
 def last_year(last: history.LastYear | None, part: Part) -> dict[str, str]:

@@ -6,7 +6,7 @@ import logging
 import re
 
 import sqlalchemy.exc
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -65,6 +65,8 @@ def _sentence(error: HTTPException) -> tuple[str, int] | Response:
         return error.response  # type: ignore[return-value]  # a redirect or a ready answer
     code = error.code or 500
     title, advice = SENTENCES.get(code, SENTENCES[400])
+    if code == 413:
+        advice = f"Paling besar {current_app.config['SELARAS'].upload_mb} MB sekali kirim. {advice}"
     if isinstance(error, CSRFError):
         title, advice = "Halaman sudah terlalu lama terbuka", "Muat ulang halaman, lalu kirim lagi."
     return _page(code, title, advice)

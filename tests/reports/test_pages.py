@@ -79,6 +79,17 @@ def test_the_whole_way_through_the_pages(
     assert said in client.get(f"/isian/{sent.id}").text
 
 
+def test_a_file_too_large_says_how_large_it_may_be_and_leads_back(
+    report: Report, cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, cast.operator_dinkes)
+    monkeypatch.setitem(client.application.config, "MAX_CONTENT_LENGTH", 200)
+    url = f"/laporan/{report.id}/dokumen-jadi"
+    huge = post(client, url, {"berkas": "x" * 400}, headers={"Referer": f"http://localhost{url}"})
+    assert huge.status_code == 413 and "Paling besar 25 MB" in huge.text
+    assert f'{url}">Kembali ke halaman tadi' in huge.text
+
+
 def test_a_full_disk_is_told_and_nothing_is_half_done(
     sent: Entry, cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,7 +278,7 @@ def test_finished_documents_are_taken_in_with_a_receipt(
     page = client.get(good.location).text  # type: ignore[attr-defined]
     assert "TT-LPPD-2025-DINKES-0001" in page and "dokumen, belum terstruktur" in page
     old = hand_in(_docx("LAPORAN", "TAHUN 2023"), "lppd.docx")
-    assert "Tahun 2025 tidak ditemukan" in client.get(old.location).text  # type: ignore[attr-defined]
+    assert "tidak menyebut tahun 2025; yang tertulis 2023" in client.get(old.location).text  # type: ignore[attr-defined]
     bad = hand_in(b"MZ\x90\x00program", "lppd.docx")
     assert bad.status_code == 422 and "program" in bad.text  # type: ignore[attr-defined]
     empty = post(client, url, {})
