@@ -7,12 +7,14 @@ every address is a 404.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from portal.contracts.kinds import HOLDER_LABELS
+from portal.contracts.kinds import HOLDER_LABELS, PHASES, StepState
 from portal.contracts.models import Contract, Step
 from portal.counsel import flow, queries
 from portal.counsel.models import Assistance
@@ -88,8 +90,13 @@ def show(secret: str, number: int) -> str:
     contract = _contract(access, number)
     flow.seen(access, contract.id, "halaman kontrak")
     db.session.commit()
+    later = sorted((s for s in contract.steps if s.state != StepState.OPENING),
+                   key=lambda s: s.position)  # fmt: skip
+    groups = [(PHASES.get(phase, "Tahapan"), list(found))
+              for phase, found in groupby(later, key=lambda s: s.phase)]  # fmt: skip
     return render_template(
-        "counsel/contract.html", a=access, secret=secret, contract=contract,
+        "counsel/contract.html", a=access, secret=secret, contract=contract, groups=groups,
+        early=[s for s in contract.steps if s.state == StepState.OPENING],
         holders=HOLDER_LABELS, bills={b.instance: b.title for b in contract.billings},
         money=works.money(contract), reports=works.reports(contract.id),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from gzip import compress
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -301,9 +302,12 @@ def register_xlsx() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_the_register_from_other_sheets(cast: Cast, money: Contract, ending: str) -> None:
+    """The .xls is Excel 97's own: a merged title, real dates, numbers with a format."""
     data = register_xlsx() if ending == "xlsx" else ods(register_xlsx())
+    if ending == "xls":
+        data = (Path(__file__).parent / "files" / "register.xls").read_bytes()
     made, new = importing.plan(importing.read(data, f"register.{ending}"))
     assert [r.state for r in made.rows] == ["baru"] * 4, [r.problems for r in made.rows]
     assert [n.amount for n in new] == [D(100_000_000), D(40_000_000), D(-5_000_000), D(50_000_000)]
