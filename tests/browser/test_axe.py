@@ -30,8 +30,9 @@ from portal.counsel.models import Assistance
 from portal.db import db
 from portal.demo.people import PASSWORD
 from portal.desks import flow as desks
+from portal.documents import changes, diff_found
 from portal.documents import flow as documents
-from portal.documents.models import Build, Issue
+from portal.documents.models import Build, BuildFile, Issue
 from portal.dprd.models import Recommendation
 from portal.lke.models import Evaluation
 from portal.notices.models import Explanation
@@ -589,6 +590,33 @@ def test_a_guest_reads_one_contract(region: Region, new_context: Open) -> None:
     page.goto(f"{region.url}/baca/{secret}/{contract_id}")
     accepted(page)
     assert {f"counsel/{n}.html" for n in ("enter", "guest", "contract")} <= set(region.shown)
+
+
+def test_a_book_built_again_that_says_something_else(
+    region: Region, new_context: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the demo's build had its files and were made once more, by another engine."""
+    with region.app.app_context():
+        build = first(Build)
+        db.session.add(BuildFile(
+            build_id=build.id, format="pdf", name="lppd.pdf",
+            sha256=store.put(b"%PDF-1.7", "application/pdf").sha256,
+        ))  # fmt: skip
+        path = f"/penyusunan/{build.id}/uji"
+        db.session.commit()
+        db.session.remove()
+    change = diff_found.Change("figure", "changed", "Jumlah penduduk", "1.250", "1.251", ("BAB I",))
+    said = changes.Again(False, diff_found.Difference([change]), ("WeasyPrint 69 menjadi 70",))
+    monkeypatch.setattr("portal.documents.changes.again", lambda *_: said)
+    page = signed_in(region, new_context, "office")
+    page.goto(f"{region.url}/akun")
+    page.evaluate(
+        """path => { const form = document.querySelector('form[action$="/keluar"]');
+                     form.action = path; form.submit(); }""",
+        path,
+    )
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Uji susun ulang")
+    accepted(page)
 
 
 def test_a_form_that_outlived_its_session(region: Region, new_context: Open) -> None:
