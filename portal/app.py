@@ -49,6 +49,7 @@ WEB = (
     "portal.web.files", "portal.web.admin_units", "portal.web.admin_people",
     "portal.web.admin_waves", "portal.web.admin_calendar", "portal.web.admin_settings",
     "portal.web.admin_duties", "portal.web.admin_handover", "portal.web.admin_trail",
+    "portal.web.admin_backup",
 )  # fmt: skip
 
 #: Command groups of ``flask``; each module has ``init_app(app)``.
@@ -56,6 +57,7 @@ COMMANDS: tuple[str, ...] = (
     "portal.cli.figures", "portal.cli.database", "portal.cli.demo", "portal.cli.outline",
     "portal.cli.report", "portal.cli.years", "portal.cli.store", "portal.cli.tick",
     "portal.cli.notices", "portal.cli.contract", "portal.cli.board", "portal.cli.trail",
+    "portal.cli.backup",
 )  # fmt: skip
 
 

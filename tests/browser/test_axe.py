@@ -351,6 +351,7 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "admin/person_new.html": ("admin", "/admin/akun/baru"),
     "admin/settings.html": ("admin", "/admin/identitas"),
     "admin/slips.html": ("admin", slips),
+    "admin/backup.html": ("admin", "/admin/cadangan"),
     "admin/trail.html": ("admin", "/admin/riwayat"),
     "admin/trail_check.html": ("admin", "/admin/riwayat/periksa"),
     "admin/unit.html": ("admin", lambda: f"/admin/perangkat-daerah/{unit('DINKES')}"),

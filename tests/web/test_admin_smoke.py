@@ -14,7 +14,7 @@ PAGES = (
     "/admin/akun/baru", "/admin/akun/mutasi", "/admin/akun/mutasi?peran=operator",
     "/admin/akun/impor", "/admin/akun/alamat.svg", "/admin/tahapan", "/admin/tahapan?modul=spm",
     "/admin/kalender", "/admin/kalender?tahun=2027", "/admin/identitas", "/admin/pengampu",
-    "/admin/riwayat", "/admin/riwayat?alur=region", "/admin/riwayat/periksa",
+    "/admin/riwayat", "/admin/riwayat?alur=region", "/admin/riwayat/periksa", "/admin/cadangan",
 )  # fmt: skip
 
 
