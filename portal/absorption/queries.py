@@ -15,6 +15,7 @@ from portal.absorption.models import Sp2d
 from portal.absorption.readers import region_wide, units_for
 from portal.absorption.rules import Money, Position
 from portal.clock import IsWorkday
+from portal.contracts import terms
 from portal.contracts.kinds import GROUPS
 from portal.contracts.models import Contract, ContractRole
 from portal.contracts.queries import Filter
@@ -123,7 +124,7 @@ def why(line: Line) -> str:
         more = sum((a for _, a, _ in held[3:]), ZERO)
         parts.append(f"{short(line.stuck)} tertahan: {told}"
                      + (f", {short(more)} di meja lain." if more else "."))  # fmt: skip
-    if line.money.earned >= 1_000_000:
+    if line.money.earned >= terms.value("kenapa_batas", people.today()):
         parts.append(f"{short(line.money.earned)} sudah dikerjakan, belum ditagih.")
     if line.cell["packages"]:
         parts.append(f"{line.cell['packages']} paket ({short(line.rupiah('package_value'))}) "

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from portal.contracts import terms
 from portal.contracts.kinds import BILLING_LABELS, BillingKind
 from portal.contracts.models import Billing, Contract
 
@@ -25,8 +26,10 @@ class KnownBill:
     number: str
 
 
-def bills(contract: Contract) -> list[Billing]:
+def bills(contract: Contract, retained: Decimal | None = None) -> list[Billing]:
     """The payments that the contract foresees, not stored yet, with equal parts.
+
+    ``retained``: percent of the retensi where the SSKK sets another than the region.
 
     Percent is cumulative. Amounts are what the SP2D will pay before tax: the uang muka is taken
     off the termin that pay it back, and all of them sum up to the value. Termin are expected at
@@ -41,7 +44,10 @@ def bills(contract: Contract) -> list[Billing]:
     if contract.advance > 0:
         add("um", BillingKind.ADVANCE, BILLING_LABELS[BillingKind.ADVANCE], contract.advance)
     parts = contract.terms + 1
-    share = Decimal("0.05") if contract.retention == "retensi" else Decimal(0)
+    share = Decimal(0)
+    if contract.retention == "retensi":
+        percent = terms.value("retensi", contract.signed_on) if retained is None else retained
+        share = percent / 100
     held = _share(contract.value, share)
     part = _share(contract.value - contract.advance - held, Decimal(1) / parts)
     word = "Bulan" if contract.payment == "bulanan" else "Termin"

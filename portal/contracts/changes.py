@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal import clock, indonesian
 from portal.clock import IsWorkday
-from portal.contracts import billing, plans, rules
+from portal.contracts import billing, plans, rules, terms
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import (
     GUARANTEES,
@@ -35,9 +35,6 @@ from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
 
-#: Calendar days of one pemberian kesempatan where the region set no other (PerLKPP 12/2021).
-CHANCE = 50
-
 
 def _stream(contract: Contract) -> str:
     return f"contract:{contract.id}"
@@ -59,6 +56,7 @@ class NewAddendum:
     basis: str = ""
     fund: str = ""
     exception: str = ""
+    chance_days: int = 0  # of one pemberian kesempatan by the SSKK; 0: the region's
 
 
 def addendum(contract: Contract, new: NewAddendum, actor: Actor, is_workday: IsWorkday) -> Addendum:
@@ -117,17 +115,21 @@ def _check_addendum(contract: Contract, new: NewAddendum) -> None:
 
 
 def _check_sum(contract: Contract, new: NewAddendum) -> None:
+    percent = terms.value("tambah_batas", new.signed_on)
     sums = rules.added(
-        contract.first_value, [*(a.value_change for a in contract.addenda), new.value_change]
-    )
+        contract.first_value, [*(a.value_change for a in contract.addenda), new.value_change],
+        percent,
+    )  # fmt: skip
     if new.value_change > 0 and not sums.allowed and not new.exception.strip():
         raise Refused(
-            f"Penambahan nilai seluruh addendum {indonesian.rupiah(sums.total)}, lebih dari 10 % "
-            f"nilai kontrak awal ({indonesian.rupiah(sums.most)}; Perpres 16/2018 Pasal 54). "
+            f"Penambahan nilai seluruh addendum {indonesian.rupiah(sums.total)}, lebih dari "
+            f"{indonesian.number(percent)} % nilai kontrak awal "
+            f"({indonesian.rupiah(sums.most)}; Perpres 16/2018 Pasal 54). "
             "Bila keadaan darurat, isi nomor persetujuan PA."
         )
     days = (new.ends_on - contract.ends_on).days
-    most = (plans.region_limits(new.signed_on).get("kesempatan") or Limit(CHANCE)).days or CHANCE
+    usual = new.chance_days or terms.whole("kesempatan", contract.signed_on)
+    most = (plans.region_limits(new.signed_on).get("kesempatan") or Limit(usual)).days or usual
     if new.kind == "kesempatan" and days > most:
         raise Refused(
             f"Satu pemberian kesempatan paling lama {most} hari kalender. Kesempatan kedua dicatat "

@@ -18,7 +18,7 @@ from sqlalchemy.orm import selectinload
 
 from portal import clock, indonesian
 from portal.budget.models import ImportRun
-from portal.contracts import flow, paid_before, plans, rules
+from portal.contracts import flow, paid_before, plans, rules, terms
 from portal.contracts.billing import KnownBill
 from portal.contracts.columns import EKONTRAK, KONTRAK
 from portal.contracts.flow import NewContract, Refused
@@ -33,8 +33,6 @@ from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import Actor
 from portal.trail import flow as trail
-
-PPN = Decimal(11)
 
 
 @dataclass
@@ -175,7 +173,8 @@ def _new(
     last, known = _reached(cells, kind, method, row)
     new = NewContract(
         unit_id=unit, number=row.key[:80], title=(row.title or f"Kontrak {row.key}")[:300],
-        type=kind, method=method, value=value, net=rules.without_ppn(value, PPN),
+        type=kind, method=method, value=value,
+        net=rules.without_ppn(value, terms.value("ppn", signed)),
         fund=_fund(cells), vendor=cells.get("penyedia", "")[:200],
         vendor_npwp=re.sub(r"\D", "", cells.get("npwp", ""))[:24], signed_on=signed,
         starts_on=starts, ends_on=ends, signed=True, last_done=last, known=known,

@@ -20,10 +20,9 @@ from portal.contracts.days import add_months as add_months  # noqa: PLC0414
 from portal.contracts.kinds import BillingKind
 from portal.contracts.stages import Limit, Stage
 
-#: Working days that an open step has at least when its contract enters in mid-course.
-GRACE = 5
-#: Working days that a penyedia is given for a bill that follows from a finished step.
-BILL_DAYS = 5
+#: Working days that an open step has at least when its contract enters in mid-course, and that a
+#: penyedia is given for a bill that follows from a finished step: where nobody says otherwise.
+GRACE, BILL_DAYS = 5, 5
 
 
 class PlanKind(StrEnum):
@@ -76,6 +75,7 @@ class Facts:
     bills: tuple[Bill, ...]
     years: tuple[int, ...] = ()
     flags: frozenset[str] = frozenset()  # um, jamlak, pemeliharaan, dak, optional
+    bill_days: int = BILL_DAYS
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class _Maker:
         key = node_id(stage.key, instance)
         mode, days, kind, basis = stage.mode, stage.days, stage.kind, stage.basis
         if stage.key == "tagihan" and not any(a.startswith("^tagih") for a in after):
-            mode, days, kind = "target", BILL_DAYS, "kerja"
+            mode, days, kind = "target", self.facts.bill_days, "kerja"
         limit = self.limits.get(key) or self.limits.get(stage.key)
         if limit is not None:
             if limit.on is not None:
@@ -272,6 +272,7 @@ class Anchors:
     akhir: date
     bills: Mapping[str, date] = field(default_factory=dict)
     floor: date | None = None
+    grace: int = GRACE
 
     def day(self, token: str) -> date:
         """The date of an anchor token."""
@@ -328,7 +329,7 @@ def _limit(slot: Slot, base: date, anchors: Anchors, days: Days) -> tuple[date |
     if slot.mode == "min":
         return None, end
     if floor is not None and base <= floor and slot.done is None:
-        end = max(end, days.workdays(floor, GRACE))
+        end = max(end, days.workdays(floor, anchors.grace))
     return end, max(end, base)
 
 

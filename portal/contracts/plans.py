@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal import clock
-from portal.contracts import billing, planning, stages
+from portal.contracts import billing, planning, stages, terms
 from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepPlan, StepState
 from portal.contracts.planning import (
@@ -36,8 +35,6 @@ from portal.people.models import Setting
 
 #: Settings of the region that replace a day limit: ``kontrak.batas.<key of the step>``.
 LIMIT_PREFIX = "kontrak.batas."
-#: Above this value a guarantee for the execution is asked (Perpres 16/2018 Pasal 33).
-GUARANTEED = Decimal("200000000")
 
 
 def library() -> Library:
@@ -79,13 +76,13 @@ def marks(found: Iterable[Stage]) -> dict[str, str]:
 
 
 def calendar_mark() -> str:
-    """A short name of the calendar and the region's limits as they are now.
+    """A short name of the calendar, the region's limits and terms as they are now.
 
     A contract whose plan was made under another one is planned anew by the tick.
     """
     local = {d.isoformat(): k for d, k in sorted(workdays.calendar().local.items())}
     limits = [[key, since.isoformat(), value] for key, since, value in RegionLimits().rows]
-    text = canonical_json([version("holidays"), local, limits])
+    text = canonical_json([version("holidays"), local, limits, *terms.planning_mark()])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -99,7 +96,8 @@ def flags(contract: Contract) -> frozenset[str]:
         found.add("um")
     if contract.retention != "tidak":
         found.add("pemeliharaan")
-    if (contract.value > GUARANTEED and contract.method not in ("e_purchasing", "swakelola")
+    asked = terms.value("jamlak_batas", contract.signed_on)
+    if (contract.value > asked and contract.method not in ("e_purchasing", "swakelola")
             and contract.type != "konsultansi"):  # fmt: skip
         found.add("jamlak")
     if any(f.fund.startswith("DAK Fisik") for f in contract.funds):
@@ -115,6 +113,7 @@ def nodes_of(
     facts = Facts(
         tuple(Bill(b.instance, b.kind, b.title, None, b.expected_on and _ANY) for b in billings),
         tuple(range(contract.signed_on.year, contract.ends_on.year + 1)), flags(contract),
+        terms.whole("tagih_hari", contract.signed_on),
     )  # fmt: skip
     own = {key: Limit.read(raw) for key, raw in (contract.limits or {}).items()}
     return planning.expand(found, facts, marks(found), {**region, **own})
@@ -132,6 +131,7 @@ def anchors_of(contract: Contract, billings: Iterable[Billing]) -> Anchors:
         contract.starts_on, contract.ends_on,
         {b.instance: b.expected_on for b in billings if b.expected_on},
         contract.goes_live if running and contract.state != ContractState.PACKAGE else None,
+        terms.whole("tenggang_masuk", contract.goes_live),
     )  # fmt: skip
 
 

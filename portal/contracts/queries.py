@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
 
 from portal.clock import IsWorkday, workdays_between
-from portal.contracts import plans, rules
+from portal.contracts import plans, rules, terms
 from portal.contracts.kinds import RECORDERS, ContractState, GuaranteeState
 from portal.contracts.models import (
     Contract,
@@ -213,7 +213,14 @@ def view(step: Step, today: date, is_workday: IsWorkday) -> StepView:
     """One step with its standing; ``current`` while it lies on a desk."""
     current = step.state == StepState.OPEN and step.ready_on is not None and begun(step, today)
     standing = rules.standing(
-        step.state, step.due_on, step.done_on, current, today, is_workday, step.adjusted
+        step.state,
+        step.due_on,
+        step.done_on,
+        current,
+        today,
+        is_workday,
+        step.adjusted,
+        terms.whole("mendekati", today),
     )
     late = (
         workdays_between(step.due_on, today, is_workday)

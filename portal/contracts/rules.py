@@ -27,10 +27,11 @@ class Standing(StrEnum):
     VOID = "Tidak berlaku"
 
 
-#: Working days before its limit from which a step reads "Mendekati batas".
+#: Working days before its limit from which a step reads "Mendekati batas", and the highest sum of
+#: added value in percent of the first contract (Perpres 16/2018 Pasal 54(2)): where the region
+#: says nothing else (Ketentuan Kontrak).
 NEAR_DAYS = 3
-#: The highest sum of added value, as part of the first contract (Perpres 16/2018 Pasal 54(2)).
-MOST_ADDED = Decimal("0.10")
+MOST_ADDED = Decimal(10)
 
 
 def standing(
@@ -41,6 +42,7 @@ def standing(
     today: date,
     is_workday: IsWorkday,
     adjusted: bool = False,
+    near: int = NEAR_DAYS,
 ) -> Standing:
     """How a step stands today; ``current`` is True for a step that lies on a desk.
 
@@ -57,7 +59,7 @@ def standing(
         return Standing.LATE
     if not current:
         return Standing.ADJUSTED if adjusted else Standing.NOT_YET
-    if due is not None and workdays_between(today, due, is_workday) <= NEAR_DAYS:
+    if due is not None and workdays_between(today, due, is_workday) <= near:
         return Standing.NEAR
     return Standing.ADJUSTED if adjusted else Standing.RUNNING
 
@@ -71,13 +73,15 @@ class Added:
 
     @property
     def allowed(self) -> bool:
-        """Perpres 16/2018 Pasal 54(2): together at most 10 % of the first contract."""
+        """Perpres 16/2018 Pasal 54(2): together at most so much of the first contract."""
         return self.total <= self.most
 
 
-def added(first_value: Decimal, changes: Iterable[Decimal]) -> Added:
-    """All addenda together, a reduction counted against an addition (rupiah)."""
-    return Added(sum(changes, Decimal(0)), first_value * MOST_ADDED)
+def added(
+    first_value: Decimal, changes: Iterable[Decimal], most: Decimal = MOST_ADDED
+) -> Added:  # fmt: skip
+    """All addenda together, a reduction counted against an addition (rupiah); ``most`` percent."""
+    return Added(sum(changes, Decimal(0)), first_value * most / 100)
 
 
 def without_ppn(value: Decimal, percent: Decimal) -> Decimal:

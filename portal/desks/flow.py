@@ -18,7 +18,7 @@ from portal.contracts.kinds import DESK_OF, HOLDER_LABELS
 from portal.contracts.models import Contract, Step, StepState
 from portal.contracts.planning import Days
 from portal.db import changed_rows, db
-from portal.desks import rules
+from portal.desks import queries, rules
 from portal.desks.kinds import PAPERS, REASONS, HindranceState, Outcome
 from portal.desks.models import Hindrance, Hold, Pause, Reply
 from portal.people import queries as people
@@ -100,7 +100,9 @@ def receive(
         {"meja": hold.desk, "kurang": missing, "catatan": hold.note},
     )  # fmt: skip
     if hold.holder == _main_holder(step):
-        step.clock_on = rules.clock_start(hold.arrived_on, today, is_workday)
+        step.clock_on = rules.clock_start(
+            hold.arrived_on, today, is_workday, queries.receipt(hold.arrived_on)
+        )
         contracts.moved_on(contract, Days(is_workday), f"{step.title}: berkas diterima")
     return hold
 

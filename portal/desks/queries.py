@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from portal.clock import IsWorkday
+from portal.contracts import terms
 from portal.contracts.kinds import DESK_OF, HOLDER_LABELS, StepState
 from portal.contracts.models import Billing, Contract, ContractRole, Step
 from portal.contracts.planning import Days
@@ -91,7 +92,7 @@ def _queued(
 ) -> Queued:  # fmt: skip
     arrived = hold.arrived_on if hold else step.ready_on or today
     received = hold.received_on if hold else None
-    started = rules.clock_start(arrived, received, is_workday)
+    started = rules.clock_start(arrived, received, is_workday, receipt(arrived))
     days = Days(is_workday)
     late = max(0, days.between(step.due_on, today)) if step.due_on else 0
     away = hold is not None and bool(first) and hold.holder != first
@@ -168,7 +169,7 @@ def _link(
     held = known.holds.get(step.id, [])
     main = str(DESK_OF[held[0].holder]) if held else step.desk
     rows = [rules.StayRow(h.desk, h.arrived_on, h.received_on) for h in held]
-    stays = rules.stays(rows, main, is_workday) if held else []
+    stays = rules.stays(rows, main, is_workday, receipt) if held else []
     return delay.Link(
         id=node_of(step), order=step.position, desk=main, plan=step.plan_on, due=step.due_on,
         done=step.done_on, since=contract.goes_live,
@@ -323,6 +324,11 @@ class DeskTime:
     median: Decimal | None
 
 
+def receipt(day: date) -> int:
+    """Working days after which a file that arrived on a day is counted unacknowledged."""
+    return terms.whole("terima_hari", day)
+
+
 def desk_times(
     unit_ids: Collection[int], since: date, today: date, is_workday: IsWorkday
 ) -> list[DeskTime]:
@@ -340,7 +346,7 @@ def desk_times(
     )  # fmt: skip
     by_title: dict[str, list[int]] = {}
     for title, arrived, received, left, done in rows:
-        start = rules.clock_start(arrived, received, is_workday)
+        start = rules.clock_start(arrived, received, is_workday, receipt(arrived))
         by_title.setdefault(title, []).append(
             rules.days_on_desk(start, left or done, today, is_workday)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,10 +14,12 @@ from portal.desks.kinds import RECEIPT_DAYS, UNKNOWN
 from portal.indonesian import read_date, read_number
 
 
-def clock_start(arrived: date, received: date | None, is_workday: IsWorkday) -> date:
-    """The day on which the desk's clock starts: Terima, at the latest one working day after the
-    file arrived, so that a file that nobody acknowledges does not lie there uncounted."""
-    latest = add_workdays(arrived, RECEIPT_DAYS, is_workday)
+def clock_start(
+    arrived: date, received: date | None, is_workday: IsWorkday, within: int = RECEIPT_DAYS
+) -> date:
+    """The day on which the desk's clock starts: Terima, at the latest ``within`` working days
+    after the file arrived, so that a file that nobody acknowledges does not lie there uncounted."""
+    latest = add_workdays(arrived, within, is_workday)
     return min(received, latest) if received is not None else latest
 
 
@@ -42,7 +44,10 @@ class StayRow:
     received: date | None
 
 
-def stays(rows: Sequence[StayRow], main: str, is_workday: IsWorkday) -> list[tuple[date, str]]:
+def stays(
+    rows: Sequence[StayRow], main: str, is_workday: IsWorkday,
+    within: Callable[[date], int] = lambda _day: RECEIPT_DAYS,
+) -> list[tuple[date, str]]:  # fmt: skip
     """Where a file lay from which day: on its way (UNKNOWN) until the clock of a desk starts.
 
     The first day on a desk is the working day after its clock started. ``main`` is the desk of
@@ -53,7 +58,7 @@ def stays(rows: Sequence[StayRow], main: str, is_workday: IsWorkday) -> list[tup
         if n == 0 and row.desk == main:
             out.append((row.arrived, row.desk))
             continue
-        start = clock_start(row.arrived, row.received, is_workday)
+        start = clock_start(row.arrived, row.received, is_workday, within(row.arrived))
         if start > row.arrived:
             out.append((add_workdays(row.arrived, 1, is_workday), UNKNOWN))
         out.append((add_workdays(start, 1, is_workday), row.desk))

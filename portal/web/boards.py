@@ -23,6 +23,7 @@ from portal.absorption import (
 from portal.absorption import outlook as outlooks
 from portal.absorption.queries import Chosen
 from portal.contracts import queries as contracts
+from portal.contracts import terms
 from portal.contracts.kinds import GROUPS, STATE_LABELS
 from portal.desks import queries as desks
 from portal.people.kinds import Role
@@ -36,8 +37,6 @@ from portal.web.incoming import whole
 from portal.web.outgoing import download
 
 bp = Blueprint("summary", __name__)
-#: Lama di meja looks back so many days.
-LOOK_BACK = 90
 
 
 def chosen() -> Chosen:
@@ -140,7 +139,7 @@ def unit(unit_id: int) -> str:
     states = queries.contracts_of(unit_id, today(), is_workday, narrowed)
     late = ({d.step_id for s in states for d in s.late} if own
             else queries.shown_steps(states, today(), is_workday))  # fmt: skip
-    head = unit_id in actor().units(Role.KEPALA)
+    head, back = unit_id in actor().units(Role.KEPALA), terms.whole("lama_meja", today())
     return render_template(
         "boards/unit.html", unit=where, line=line, found=found, states=states, late=late,
         chosen=narrowed, args=_args(narrowed), groups=GROUPS, labels=STATE_LABELS, bill=sums.BILL,
@@ -150,8 +149,8 @@ def unit(unit_id: int) -> str:
         clash=basis.clash_words(where.short_name, line.clash, today().month) if line.clash else "",
         concerns=queries.concerns(found) if readers.leads(actor()) or own else [],
         leads=readers.leads(actor()), outlook=_outlook([unit_id], narrowed),
-        times=desks.desk_times([unit_id], today() - timedelta(days=LOOK_BACK), today(), is_workday)
-        if head else [], head=head, short=queries.short,
+        times=desks.desk_times([unit_id], today() - timedelta(days=back), today(), is_workday)
+        if head else [], head=head, back=back, short=queries.short,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import store, uploads
-from portal.contracts import flow, queries, reshape
+from portal.contracts import flow, queries, reshape, terms
 from portal.contracts.kinds import (
     DETAILS,
     FUNDS,
@@ -50,8 +50,6 @@ from portal.works import queries as works
 
 bp = Blueprint("contracts", __name__, url_prefix="/kontrak")
 SIZE = 40
-#: How far the Kalender looks ahead.
-CALENDAR_DAYS = 45
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def _recorded(me: Any, found: Sequence[tuple[Contract, Step]]) -> dict[int, str]
 def calendar() -> str:
     """Limits of the coming weeks in the contracts of the actor, day by day."""
     now = today()
-    until = now + timedelta(days=CALENDAR_DAYS)
+    until = now + timedelta(days=terms.whole("kalender_hari", now))
     found = queries.due_between(actor(), now - timedelta(days=7), until)
     days = [(day, list(rows)) for day, rows in groupby(found, key=lambda r: r[1].due_on)]
     guarantees = queries.guarantees_ending(actor(), now, until)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.contracts import changes, flow, plans, queries, reshape, rules
+from portal.contracts import changes, flow, plans, queries, reshape, rules, terms
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import (
     FUNDS,
@@ -33,6 +33,7 @@ from portal.web.contracts import step_of, step_page
 from portal.web.contracts_new import choices
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
+from portal.works import queries as works
 
 bp = Blueprint("contract_changes", __name__, url_prefix="/kontrak/<int:contract_id>")
 KINDS = {"perubahan": "Perubahan kontrak (Pasal 54)",
@@ -47,9 +48,11 @@ def index(contract_id: int) -> str:
 
 
 def _page(contract: Contract, error: str = "", section: str = "") -> str:
-    sums = rules.added(contract.first_value, [a.value_change for a in contract.addenda])
+    percent = terms.value("tambah_batas", today())
+    sums = rules.added(contract.first_value, [a.value_change for a in contract.addenda], percent)
     return render_template(
         "contracts/data.html", contract=contract, error=error, section=section, today=today(),
+        percent=percent,
         typed=request.form if error else {}, tabs=parts.tabs(), funds=FUNDS, kinds=KINDS,
         manages=parts.manages(actor(), contract), guarantees=GUARANTEES, sums=sums,
         guarantee_states=GUARANTEE_STATES, short=queries.short_guarantees(contract),
@@ -104,6 +107,7 @@ def addendum(contract_id: int) -> Response | tuple[str, int]:
             parts.rupiah_of("nilai", "Perubahan nilai", empty=Decimal(0)),
             form.get("jenis", "") if form.get("jenis") in KINDS else "perubahan",
             form.get("dasar", ""), form.get("dana", ""), form.get("persetujuan", ""),
+            int(works.own_terms(contract)["kesempatan"].value),
         )  # fmt: skip
         made = changes.addendum(contract, new, actor(), parts.worked())
         short = queries.short_guarantees(contract)

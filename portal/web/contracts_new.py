@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.budget.models import BudgetLine
-from portal.contracts import flow, plans, rules
+from portal.contracts import flow, plans, rules, terms
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import (
     DETAILS,
@@ -45,8 +45,6 @@ _OF = {
     "ppk_skpd": (Role.PPK_SKPD,), "pa": (Role.KEPALA,), "bud": (Role.BUD,),
     "pengawas": (Role.PPTK,), "pokja": (Role.UKPBJ,),
 }  # fmt: skip
-#: PPN in a value where the form names no value without it: 12 % of 11/12 (PMK 131/2024).
-PPN = Decimal(11)
 #: Rows for sources of money on the form.
 FUND_ROWS = 4
 
@@ -174,7 +172,8 @@ def _new_contract() -> NewContract:
     return NewContract(
         unit_id=acting.unit_id, number=_text("nomor", "Nomor kontrak", 80),
         title=_text("judul", "Nama pekerjaan", 300), type=kind, method=method, value=value,
-        net=net or rules.without_ppn(value, PPN), fund=form.get("dana", "").strip()[:60] or "DAU",
+        net=net or rules.without_ppn(value, terms.value("ppn", today())),
+        fund=form.get("dana", "").strip()[:60] or "DAU",
         funds=_funds(value), vendor=_text("penyedia", "Penyedia", 200, needed=not package
                                           and method != "swakelola"),
         vendor_npwp="".join(c for c in form.get("npwp", "") if c.isdigit())[:24],

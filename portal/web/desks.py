@@ -69,7 +69,9 @@ def _page(contract: Contract, step: Step, error: str = "") -> str:
     hold, main = now.get(step.id), first.get(step.id, step.holder)
     arrived = hold.arrived_on if hold else step.ready_on or today()
     is_workday = worked()
-    started = rules.clock_start(arrived, hold.received_on if hold else None, is_workday)
+    started = rules.clock_start(
+        arrived, hold.received_on if hold else None, is_workday, queries.receipt(arrived)
+    )
     bill = next((b for b in contract.billings if b.instance == step.instance), None)
     earlier = [h for h in queries.told(contract.id).holds if h.step_id == step.id and h.left_on]
     return render_template(

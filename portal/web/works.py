@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from portal import store, uploads
 from portal.contracts import queries as contracts
+from portal.contracts import terms
 from portal.contracts.models import Contract, StepState
 from portal.db import db
 from portal.documents import papers
@@ -40,7 +41,7 @@ from portal.web.contract_parts import (
 )
 from portal.web.gate import actor, needs
 from portal.web.outgoing import download
-from portal.works import drawing, flow, photos, queries, rules, terms
+from portal.works import drawing, flow, photos, queries, rules
 from portal.works.models import Photo, Progress
 
 bp = Blueprint("works", __name__)
@@ -262,8 +263,11 @@ def region() -> str:
 
 
 def _region(error: str = "") -> str:
-    return render_template("works/terms.html", terms=terms.region(today()), units=terms.UNITS,
-                           error=error, typed=request.form, today=today())  # fmt: skip
+    found = terms.region(today())
+    groups = [(title, [t for t in found.values() if t.group == key])
+              for key, title in terms.GROUPS.items()]  # fmt: skip
+    return render_template("works/terms.html", groups=groups, units=terms.UNITS, error=error,
+                           typed=request.form, today=today(), history=terms.history())  # fmt: skip
 
 
 @bp.post("/admin/ketentuan-kontrak")

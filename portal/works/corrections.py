@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.clock import IsWorkday
-from portal.contracts import billing, changes, flow, plans, reshape, retyping, rules
+from portal.contracts import billing, changes, flow, plans, reshape, retyping, rules, terms
 from portal.contracts.flow import NewContract, Refused
 from portal.contracts.kinds import ContractState
 from portal.contracts.models import Billing, Contract, Step, StepState
@@ -27,6 +27,7 @@ from portal.indonesian import long_date
 from portal.people import queries as people
 from portal.people.rules import Actor
 from portal.trail import flow as trail
+from portal.works import queries
 from portal.works.models import Payment
 
 #: What can be corrected, by column, in the words of the form.
@@ -39,8 +40,6 @@ FIELDS: dict[str, str] = {
     "payment": "Cara pembayaran", "terms": "Jumlah termin", "advance": "Uang muka",
     "retention": "Pemeliharaan", "rup_code": "Kode RUP", "spse_code": "Kode SPSE", "year": "Tahun",
 }  # fmt: skip
-#: PPN in percent where the value without it was not typed: 12 % of 11/12 (PMK 131/2024).
-PPN = Decimal(11)
 _DATED = {"signed_on", "starts_on", "ends_on"}
 _BILLED = {"value", "payment", "terms", "advance", "retention", "starts_on", "ends_on"}
 
@@ -71,11 +70,12 @@ def correct(
         return []
     if _net_was_counted(contract, changed):
         before["net"] = contract.net
-        changed["net"] = rules.without_ppn(changed["value"], PPN)
+        changed["net"] = rules.without_ppn(changed["value"], _ppn(contract))
     if not new.reason.strip():
         raise Refused("Alasan wajib diisi. Contoh: salah ketik, seharusnya menurut SPK halaman 2")
     _check(contract, changed, funds)
-    old_bills = {b.instance: b for b in billing.bills(contract)}
+    held = queries.own_terms(contract)["retensi"].value
+    old_bills = {b.instance: b for b in billing.bills(contract, held)}
     number, signed = contract.number, contract.signed_on
     for key, value in changed.items():
         setattr(contract, key, value)
@@ -83,7 +83,7 @@ def correct(
     _signing(contract, number, signed)
     _record(contract, before, changed, split, funds, new.reason, actor)
     if changed.keys() & _BILLED:
-        _bills(contract, old_bills)
+        _bills(contract, old_bills, held)
         reshape.refit(contract, new.reason.strip())
     if changed.keys() & (_BILLED | _DATED):
         plans.replan(contract, Days.of(is_workday), PlanKind.FIRST,
@@ -92,9 +92,14 @@ def correct(
     return [FIELDS[k] for k in changed] + (["Sumber dana"] if funds and funds != split else [])
 
 
+def _ppn(contract: Contract) -> Decimal:
+    """PPN in percent where the value without it was not typed."""
+    return terms.value("ppn", contract.signed_on)
+
+
 def _net_was_counted(contract: Contract, changed: Mapping[str, Any]) -> bool:
     """Whether the value without PPN was reckoned from the value that is now put right."""
-    counted = contract.net == rules.without_ppn(contract.value, PPN)
+    counted = contract.net == rules.without_ppn(contract.value, _ppn(contract))
     return "value" in changed and "net" not in changed and counted
 
 
@@ -180,10 +185,10 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int) or value is None else str(value)
 
 
-def _bills(contract: Contract, old: Mapping[str, Billing]) -> None:
+def _bills(contract: Contract, old: Mapping[str, Billing], held: Decimal) -> None:
     """Payments that are still to come follow; what was reckoned or paid stays."""
     stored = {b.instance: b for b in contract.billings}
-    fresh = {b.instance: b for b in billing.bills(contract)}
+    fresh = {b.instance: b for b in billing.bills(contract, held)}
     for instance, bill in fresh.items():
         now = stored.pop(instance, None)
         if now is None:

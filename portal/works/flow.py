@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal import clock, indonesian, store, uploads
 from portal.contracts import flow as contracts
-from portal.contracts import reshape
+from portal.contracts import reshape, terms
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import StepState
 from portal.contracts.models import Contract
@@ -22,7 +22,7 @@ from portal.people import workdays
 from portal.people.flow_region import keep_setting
 from portal.people.rules import Actor
 from portal.trail import flow as trail
-from portal.works import photos, queries, rules, terms
+from portal.works import photos, queries, rules
 from portal.works.models import CriticalNote, Payment, Photo, Progress, WorkItem, WorkTerms
 
 __all__ = ["Refused"]
@@ -257,7 +257,7 @@ def pay(contract: Contract, billing_id: int, new: NewPayment, actor: Actor) -> P
 
 def set_term(contract: Contract, key: str, value: Decimal | None, basis: str, actor: Actor) -> None:
     """What the SSKK of this contract sets; None gives the region's back."""
-    _check_term(key, value, basis, "SSKK butir 12.3")
+    _check_term(key, value, basis, "SSKK butir 12.3", "kontrak")
     row = db.session.get(WorkTerms, contract.id) or WorkTerms(contract_id=contract.id, own={})
     own = dict(row.own)
     before = own.pop(key, None)
@@ -271,15 +271,26 @@ def set_term(contract: Contract, key: str, value: Decimal | None, basis: str, ac
 
 
 def set_region_term(key: str, value: Decimal, basis: str, since: date, actor: Actor) -> None:
-    """What holds in the region for contracts signed from a day on."""
+    """What holds in the region from a day on (for a contract: that of its signing).
+
+    Terms that decide steps have the tick plan open steps anew.
+    """
     _check_term(key, value, basis, "Perbup 12/2026 Pasal 4")
     keep_setting(terms.PREFIX + key, str(value), since, basis, actor)
+    terms.forget()
 
 
-def _check_term(key: str, value: Decimal | None, basis: str, example: str) -> None:
-    if key not in terms.defaults():
+def _check_term(
+    key: str, value: Decimal | None, basis: str, example: str, scope: str = ""
+) -> None:  # fmt: skip
+    term = terms.defaults().get(key)
+    if term is None or (scope and term.scope != scope):
         raise Refused("Pilih ketentuan dari daftar.")
-    if value is not None and not 0 <= value <= (1000 if key == "kesempatan" else 100):
-        raise Refused("Nilai ketentuan antara 0 dan 100. Contoh: 5")
-    if value is not None and not basis.strip():
+    if value is None:
+        return
+    if not term.least <= value <= term.most or (term.whole and value % 1):
+        kind = "bilangan bulat " if term.whole else ""
+        low, high = (indonesian.number(n, 0) for n in (term.least, term.most))
+        raise Refused(f"{term.title}: isi {kind}antara {low} dan {high} {terms.UNITS[term.unit]}.")
+    if not basis.strip():
         raise Refused(f"Dasar wajib diisi. Contoh: {example}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,12 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from portal.contracts import terms
 from portal.contracts.flow import Refused
 from portal.contracts.kinds import BillingKind, StepState
 from portal.contracts.models import Billing, Contract, Step
 from portal.db import db
-from portal.works import rules, terms
+from portal.works import rules
 from portal.works.models import CriticalNote, Payment, Progress, WorkItem, WorkTerms
 
 #: Steps that say that the work is finished; the first of them that is done stops the fine.
@@ -60,6 +61,13 @@ def progress_before(contract_id: int, week: int) -> Progress | None:
     )  # fmt: skip
 
 
+def _thresholds(found: Mapping[str, terms.Term]) -> rules.Thresholds:
+    """Ambang kontrak kritis of a contract."""
+    return rules.Thresholds(
+        found["kritis_batas"].value, found["kritis_awal"].value, found["kritis_akhir"].value
+    )
+
+
 def own_terms(contract: Contract) -> dict[str, terms.Term]:
     """The terms of one contract: its SSKK, the region, the default."""
     row = db.session.get(WorkTerms, contract.id)
@@ -97,7 +105,7 @@ def standing(contract: Contract, today: date, found: Sequence[Progress] | None =
         return Standing(weeks, 0, now, Decimal(0), "", plan)
     passing = rules.crosses_year(last.actual, last.week, contract.starts_on, contract.ends_on)
     reached = rules.critical(last.planned, last.actual, passing,
-                             terms.thresholds(own_terms(contract)))  # fmt: skip
+                             _thresholds(own_terms(contract)))  # fmt: skip
     return Standing(weeks, last.week, last.planned, last.actual, str(reached), plan,
                     tuple((p.week, p.actual) for p in known))  # fmt: skip
 
