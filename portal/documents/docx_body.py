@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from portal.documents import docx_parts
+from portal.documents import docx_parts, paging
 from portal.documents.docx_parts import DXA
 from portal.documents.docx_table import table_xml
 from portal.documents.docx_text import esc, paragraph, runs, runs_of
@@ -38,6 +38,8 @@ _TINY = (
 )
 _KEEPS = re.compile(r"^(<w:keep\w+[^>]*/>)*")  # Word wants them before the break
 _EMPTY = paragraph("Normal", "")
+_KEPT = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext)')
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)")
 
 
 @dataclass
@@ -188,6 +190,8 @@ class Body:
             self._caption(table.key, table.number, table.caption, "Caption")
         elif self.page_break:
             self._put("Normal", "")
+        if table.plain:
+            self._hold()
         self.parts.append(table_xml(table, self.width_dxa))
         after = [source_words(table.source)] if table.source else []
         for words in (*after, *table.notes):
@@ -206,7 +210,28 @@ class Body:
         if picture.source:
             self._put("Sumber", runs_of(source_words(picture.source)), '<w:jc w:val="center"/>')
 
+    def _hold(self) -> None:
+        """Two lines of text, or the last rows of a table, stay with the signature that follows.
+
+        As in the PDF a block of signatures is never alone on its page.
+        """
+        if self.page_break:
+            return
+        for at in range(len(self.parts) - 1, -1, -1):
+            part = self.parts[at]
+            if part.startswith("<w:tbl>"):
+                rows = part.split("<w:tr>")
+                rows[-2:] = [_KEPT.sub(r"\1<w:keepNext/>", row) for row in rows[-2:]]
+                self.parts[at] = "<w:tr>".join(rows)
+                return
+            if "<w:sectPr>" in part or "<w:pageBreakBefore/>" in part:
+                return
+            self.parts[at] = _KEPT.sub(r"\1<w:keepNext/>", part)
+            if sum(map(len, _WORDS.findall(part))) >= paging.ONE_LINE:
+                return
+
     def _signature(self, block: Signature) -> None:
+        self._hold()
         self._put("TandaTangan", "")
         lines = [block.place_date, *block.office, "", "", "", ""]
         for line in lines:

@@ -26,7 +26,7 @@ _KEPT = 0.75
 
 #: Letters of an entry that count: longer ones wrap anyway.
 _LONG = 90
-_MOST = 0.8  # of the entries of a column shall stand on one line; one long name does not count
+_MOST, _ALIKE = 0.8, 1.4  # a fifth of the entries that is so much longer than the rest may wrap
 _AIR = 1.12  # a column of short entries keeps so much more than they need
 
 
@@ -78,9 +78,9 @@ def _cell(cell: Cell, bold: bool, numbers: bool) -> float:
 
 
 def _lines(table: Table) -> tuple[list[float], list[float]]:
-    """For each column the width at one point that holds every entry on one line, and most of them.
+    """For each column the width at one point that holds every entry on a line, and the usual ones.
 
-    A head may take two lines.
+    Both are equal unless a few entries are much longer than the others. A head may take two lines.
     """
     texts: list[list[str]] = [[] for _ in table.columns]
     for _, column, cell in _placed([row.cells for row in table.rows], len(texts)):
@@ -91,7 +91,8 @@ def _lines(table: Table) -> tuple[list[float], list[float]]:
         if found:
             found.sort(key=len)
             every[at] = _line(found[-1][:_LONG])
-            most[at] = _line(found[int((len(found) - 1) * _MOST)][:_LONG])
+            usual = _line(found[int((len(found) - 1) * _MOST)][:_LONG])
+            most[at] = every[at] if every[at] <= usual * _ALIKE else usual
     for _, at, cell in _placed(table.head, len(every)):
         half = _line(plain(cell.text)) / 2
         every[at], most[at] = max(every[at], half), max(most[at], half)

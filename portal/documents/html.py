@@ -233,10 +233,6 @@ def unit_body(unit: Unit, paper: str) -> str:
     return "".join(out) or "<p>&nbsp;</p>"
 
 
-#: A paragraph shorter than this may be a single line.
-_ONE_LINE = 170
-
-
 def _kept(items: Sequence[Block]) -> set[int]:
     """Short paragraphs and empty lines above a signature: they draw two lines of text with it."""
     out: set[int] = set()
@@ -247,7 +243,7 @@ def _kept(items: Sequence[Block]) -> set[int]:
             above = items[before]
             if isinstance(above, Spacer):
                 out.add(before)
-            elif isinstance(above, Paragraph) and len(plain(above.runs)) < _ONE_LINE:
+            elif isinstance(above, Paragraph) and len(plain(above.runs)) < paging.ONE_LINE:
                 out.add(before)
                 break
             else:

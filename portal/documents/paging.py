@@ -35,6 +35,8 @@ FULL, REST = 0.85, 0.6
 _SAFE = 0.985
 _LINE, _PAD = 1.22, 1.4 * MM + 0.5  # style.css: line height of tables, padding and border of a cell
 _CHAIN = 4  # so many rows at most hang together
+#: A paragraph of fewer letters may be a single line.
+ONE_LINE = 170
 _SHORT = 200  # letters of a cell that takes no large part of a page
 
 

@@ -179,6 +179,20 @@ def test_a_bold_word_in_a_bold_row_is_bold_once_and_a_kept_line_may_begin_a_page
     assert faults(out) == []
 
 
+def test_signatures_hold_the_end_of_a_table_or_two_lines_of_text(tmp_path: Path) -> None:
+    rows = tuple(t.Row((t.Cell(words(f"baris {n}")),)) for n in range(9))
+    table = t.Table("t", "", "", (t.Column(1.0),), (), rows, "BPS")
+    signed = t.Signature("Contoh, 27 Maret 2026", ("BUPATI CONTOH,",), "Nama")
+    unit = t.Unit("a", "", False, (table, t.Paragraph(words("Demikian.")), signed))
+    out = tmp_path / "x.docx"
+    build_docx(
+        t.Document("x", "", "", "id-ID", "F4", None, None, (), (unit,)), out, picture_bytes, {}
+    )
+    kept = re.findall(r"<w:keepNext/>(?:(?!</w:p>).)*?<w:t[^>]*>([^<]*)", body_xml(out))
+    assert {"Sumber: BPS", "Demikian.", "baris 7", "baris 8"} <= set(kept)
+    assert "baris 3" not in kept
+
+
 @pytest.mark.once
 def test_word_finds_nothing_to_repair_in_the_books_of_the_demo(
     demo_app: Flask, tmp_path: Path
