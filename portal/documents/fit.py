@@ -80,19 +80,19 @@ def _cell(cell: Cell, bold: bool, numbers: bool) -> float:
 def _lines(table: Table) -> tuple[list[float], list[float]]:
     """For each column the width at one point that holds every entry on a line, and the usual ones.
 
-    Both are equal unless a few entries are much longer than the others. A head may take two lines.
+    Both are equal unless a few entries are much longer than the others. A head may take two lines;
+    rows with merged cells do not count.
     """
-    texts: list[list[str]] = [[] for _ in table.columns]
-    for _, column, cell in _placed([row.cells for row in table.rows], len(texts)):
-        text = cell.text[0].text if len(cell.text) == 1 else plain(cell.text)
-        texts[column].append(text)
-    every, most = [0.0] * len(texts), [0.0] * len(texts)
-    for at, found in enumerate(texts):
-        if found:
-            found.sort(key=len)
-            every[at] = _line(found[-1][:_LONG])
-            usual = _line(found[int((len(found) - 1) * _MOST)][:_LONG])
-            most[at] = every[at] if every[at] <= usual * _ALIKE else usual
+    count = len(table.columns)
+    every, most = [0.0] * count, [0.0] * count
+    rows = [row.cells for row in table.rows if len(row.cells) == count]
+    for at, cells in enumerate(zip(*rows, strict=True)):
+        texts = [c.text[0].text if len(c.text) == 1 else plain(c.text) for c in cells]
+        longest = max(texts, key=len)
+        every[at] = most[at] = _line(longest[:_LONG])
+        texts = [text for text in texts if len(text) * _ALIKE < len(longest)]
+        if len(texts) >= len(cells) * _MOST:
+            most[at] = _line(max(texts, key=len)[:_LONG])
     for _, at, cell in _placed(table.head, len(every)):
         half = _line(plain(cell.text)) / 2
         every[at], most[at] = max(every[at], half), max(most[at], half)
