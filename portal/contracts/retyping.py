@@ -22,6 +22,7 @@ from portal.db import db
 from portal.indonesian import long_date
 
 PAYMENT = "9_pembayaran"
+_FINISHED = (StepState.DONE, StepState.OPENING)
 #: What tells how a step was finished.
 _RECORD = ("state", "done_on", "done_at", "doc_no", "sha256", "file_name", "done_by")
 
@@ -29,30 +30,39 @@ _RECORD = ("state", "done_on", "done_at", "doc_no", "sha256", "file_name", "done
 @dataclass
 class Relaid:
     """What a new template means for the steps, by title: those that keep their record, those that
-    go on, those that come, those that go into the history."""
+    go on, those that come, those that come as Data awal (they lie before the signing), those that
+    go into the history."""
 
     kept: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     come: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
 
 
 def foreseen(contract: Contract, kind: str, method: str) -> Relaid:
     """What another type or method would mean; nothing is changed."""
-    was = contract.type, contract.method, contract.detail
+    was, old = (contract.type, contract.method, contract.detail), _sign(contract)
+    stood = {plans.node_of(s): s for s in contract.steps}
+    closed = {i for i, s in stood.items() if s.state != StepState.OPEN and not _put_right(s)}
     with db.session.no_autoflush:
         try:
             _turn(contract, kind, method)
             nodes = _nodes(contract)
+            before = _passed(nodes, closed, contract)
+            sign = plans.marks(plans.template(contract))["sign"]
         finally:
             contract.type, contract.method, contract.detail = was
-    out, stood = Relaid(), {plans.node_of(s): s for s in contract.steps}
+    signed = contract.state != ContractState.PACKAGE and old is not None and old.state in _FINISHED
+    out = Relaid()
     for node in nodes:
         step = stood.pop(node.id, None)
-        if step is None or (step.state == StepState.VOID and _put_right(step)):
-            out.come.append(node.stage.title)
-        else:
+        if step is not None and not _put_right(step):
             (out.open if step.state == StepState.OPEN else out.kept).append(step.title)
+        elif node.stage.key == sign and signed:
+            out.kept.append(node.stage.title)  # has the record of the signing
+        else:
+            (out.early if node.id in before else out.come).append(node.stage.title)
     out.history = [s.title for s in stood.values() if not _event(s) and not s.former]
     return out
 
@@ -163,7 +173,7 @@ def _carry_signing(contract: Contract, old: Step | None) -> None:
     new = _sign(contract)
     if contract.state == ContractState.PACKAGE or old is None or new is None or new is old:
         return
-    if old.state in (StepState.DONE, StepState.OPENING):
+    if old.state in _FINISHED:
         for name in _RECORD:
             setattr(new, name, getattr(old, name))
         new.ready_on = None

@@ -259,7 +259,8 @@ def retype(
     trail.record(
         f"contract:{contract.id}", "jenis dan metode diperbaiki", f"contract:{contract.id}", actor,
         before, {"Jenis": kind, "Metode": method, "alasan": reason.strip()[:500],
-                 "tetap": told.kept, "baru": told.come, "riwayat": told.history},
+                 "tetap": told.kept, "baru": told.come, "data_awal": told.early,
+                 "riwayat": told.history},
     )  # fmt: skip
     return told
 
