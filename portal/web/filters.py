@@ -37,11 +37,18 @@ def _number(value: Decimal | int | None, places: int | None = None) -> str:
     return indonesian.number(value, places) if value is not None else ""
 
 
+def _office(label: str) -> str:
+    """The jabatan alone of ``Rizal Halim, M.H. (Kepala DPUPR)``: contracts name desks."""
+    title = label.partition(" (")[2]
+    return title[:-1] if title.endswith(")") else label
+
+
 def init_app(app: Flask) -> None:
-    """Make the filters known: tanggal, hari, waktu, rupiah, angka."""
+    """Make the filters known: tanggal, hari, waktu, rupiah, angka, jabatan."""
     app.add_template_filter(_date, "tanggal")
     app.add_template_filter(_day, "hari")
     app.add_template_filter(_moment, "waktu")
     app.add_template_filter(_rupiah, "rupiah")
     app.add_template_filter(_number, "angka")
+    app.add_template_filter(_office, "jabatan")
     wording.init_app(app)

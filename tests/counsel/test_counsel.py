@@ -74,6 +74,8 @@ def test_from_the_letter_to_the_day_after(
     agree(client, cast, access.id)
     sign_in(client, cast.ppk)
     shown = post(client, f"{page}/tautan").text
+    who = shown.split("<dt>Dicatat</dt>")[1].split("</dl>")[0]
+    assert "Inspektur" in who and not any(m.name in who for m in cast.people.values())
     secret = shown.split("/baca/")[1].split("<")[0]
     password = shown.split("Sandi: <code>")[1].split("<")[0]
     assert "Sedang dalam pendampingan" in client.get(f"/kontrak/{contract.id}").text
