@@ -335,7 +335,7 @@ def told_by_contracts() -> str:
     return f"/isian/{found}/kontrak"
 
 
-ACTS = (slips, preview, practised, contract_list, sp2d_register)
+ACTS = (slips, preview, practised, contract_list, sp2d_register, rak_file)
 
 #: template -> (who, path or what to do in the browser)
 WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = {
