@@ -38,8 +38,10 @@
   });
   const dirty = new Set(), dead = new Set();
   let writing;
-  // One write at a time, as quick as the disk allows; a power cut finds the last one.
+  // One write at a time, as quick as the disk allows; a power cut finds the last one. It begins a
+  // moment later, also with nothing to write: else its end would come before it is known to run.
   const keep = () => (writing ||= (async () => {
+    await null;
     while (dirty.size || dead.size) {
       const a = [...dirty], b = [...dead];
       dirty.clear();

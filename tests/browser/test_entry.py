@@ -117,6 +117,32 @@ def test_line_cut_and_restored_while_typing(site: Site, new_context: Open) -> No
     assert site.cells("pegawai") == {("sd", "l"): "11", ("sd", "p"): "12"}
 
 
+def test_the_journal_goes_on_after_a_save_that_was_tried_again(
+    site: Site, new_context: Open
+) -> None:
+    context = new_context()
+    page = open_isian(enter(context, site, site.cast.operator_dinkes), site, "pegawai")
+    context.set_offline(True)
+    cell(page, "c:sd:l").fill("11")
+    state(page).to_contain_text("Gagal tersimpan, dicoba lagi. 1 ketikan aman")
+    with page.expect_event("requestfailed"):
+        page.evaluate("dispatchEvent(new Event('online'))")  # the line seemed to be back
+    cell(page, "c:sd:p").fill("12")
+    state(page).to_contain_text("2 ketikan aman")
+    page.close()
+    context.set_offline(False)
+    page = open_isian(context.new_page(), site, "pegawai")
+    state(page).to_have_text(SAVED)
+    assert site.cells("pegawai") == {("sd", "l"): "11", ("sd", "p"): "12"}
+    # What was confirmed is gone from the journal: the next page has nothing to send again.
+    sent: list[str] = []
+    page.on("request", lambda r: sent.append(r.url) if r.url.endswith("/op") else None)
+    open_isian(page, site, "pegawai")
+    cell(page, "c:smp:l").fill("7")
+    state(page).to_have_text(SAVED)
+    assert len(sent) == 1
+
+
 def test_typing_during_a_slow_save_is_not_lost(site: Site, new_context: Open) -> None:
     page = open_isian(enter(new_context(), site, site.cast.operator_dinkes), site, "pegawai")
     held: list = []
