@@ -37,6 +37,7 @@ _TINY = (
     '<w:rPr><w:sz w:val="2"/></w:rPr>{sect}</w:pPr></w:p>'
 )
 _KEEPS = re.compile(r"^(<w:keep\w+[^>]*/>)*")  # Word wants them before the break
+_BREAK = "<w:r><w:br/></w:r>"
 _EMPTY = paragraph("Normal", "")
 _KEPT = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext)')
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)")
@@ -232,16 +233,11 @@ class Body:
 
     def _signature(self, block: Signature) -> None:
         self._hold()
-        self._put("TandaTangan", "")
-        lines = [block.place_date, *block.office, "", "", "", ""]
-        for line in lines:
-            self._put("TandaTangan", runs_of(line))
-        last = len(block.under)
-        name = runs((Run(block.name, bold=True),))
-        self._put("TandaTangan", name, "" if last else '<w:keepNext w:val="0"/>')
-        for index, line in enumerate(block.under, start=1):
-            extra = '<w:keepNext w:val="0"/>' if index == last else ""
-            self._put("TandaTangan", runs_of(line), extra)
+        # one paragraph: whatever else stands on its page, no program parts office and name
+        above = (block.place_date, *block.office, "", "", "", "")
+        lines = [*map(runs_of, above), runs((Run(block.name, bold=True),))]
+        inner = _BREAK.join((*lines, *map(runs_of, block.under)))
+        self._put("TandaTangan", inner, '<w:keepNext w:val="0"/><w:spacing w:before="280"/>')
 
 
 def bookmark_name(key: str) -> str:

@@ -43,7 +43,7 @@ def table_xml(table: Table, width_dxa: int) -> str:
     out.append("</w:tblGrid>")
     rows = [(cells, "head") for cells in table.head] + [(r.cells, r.kind) for r in table.rows]
     open_spans: dict[int, tuple[int, int]] = {}  # column -> (rows left, colspan)
-    kept = [True] * len(table.head) + paging.glued(table.rows)
+    kept = [True] * len(table.head) + paging.glued(table.rows, table.plain)
     if kept and (table.source or table.notes):
         kept[-1] = True
     for (cells, kind), keep in zip(rows, kept, strict=True):

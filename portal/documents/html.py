@@ -151,7 +151,7 @@ def _plain_table(table: Table) -> str:
     """Running text side by side: no lines, no smaller type, the widths of the tree."""
     columns = "".join(f'<col style="width:{c.width * 100:.3f}%">' for c in table.columns)
     aligns = [_ALIGN[column.align] for column in table.columns]
-    body = _body(table.rows, aligns, [10**6] * len(aligns))
+    body = _body(table.rows, aligns, [10**6] * len(aligns), plain_table=True)
     return f'<table class="plain"><colgroup>{columns}</colgroup><tbody>{body}</tbody></table>'
 
 
@@ -171,14 +171,16 @@ def _spans(cell: Cell) -> str:
     return out + (f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else "")
 
 
-def _body(rows: Sequence[Row], aligns: list[str], longest: list[int]) -> str:
+def _body(
+    rows: Sequence[Row], aligns: list[str], longest: list[int], plain_table: bool = False
+) -> str:
     """Body rows; a cell under an open rowspan takes the next free column.
 
     A row whose text is longer than ``longest`` letters in a column may be broken over pages.
     """
     out: list[str] = []
     open_until: list[int] = [0] * len(aligns)
-    for number, (row, keep) in enumerate(zip(rows, paging.glued(rows), strict=True)):
+    for number, (row, keep) in enumerate(zip(rows, paging.glued(rows, plain_table), strict=True)):
         start = len(out)
         out.append((_KEPT if keep else _KIND)[row.kind])
         column = 0

@@ -35,19 +35,22 @@ FULL, REST = 0.85, 0.6
 _SAFE = 0.985
 _LINE, _PAD = 1.22, 1.4 * MM + 0.5  # style.css: line height of tables, padding and border of a cell
 _CHAIN = 4  # so many rows at most hang together
+_SIGNS = 6  # of two signatures: place, office, space, name, what stands under it
 #: A paragraph of fewer letters may be a single line.
 ONE_LINE = 170
 _SHORT = 200  # letters of a cell that takes no large part of a page
 
 
-def glued(rows: Sequence[Row]) -> list[bool]:
+def glued(rows: Sequence[Row], plain_table: bool = False) -> list[bool]:
     """For each row whether it must not be parted from the next.
 
     A heading row (group, or a sum that stands above its parts) keeps a row of its own with it, and
-    the sum at the end two rows before it. A table of a few short rows is not parted.
+    the sum at the end two rows before it. A table of a few short rows is not parted, nor one of
+    signatures side by side (``plain_table``).
     """
     count = len(rows)
-    if count <= _CHAIN and all(len(plain(c.text)) < _SHORT for row in rows for c in row.cells):
+    few = _SIGNS if plain_table else _CHAIN
+    if count <= few and all(len(plain(c.text)) < _SHORT for row in rows for c in row.cells):
         return [index < count - 1 for index in range(count)]
     out = [False] * count
     for index in range(count - 1):

@@ -191,6 +191,8 @@ def test_signatures_hold_the_end_of_a_table_or_two_lines_of_text(tmp_path: Path)
     kept = re.findall(r"<w:keepNext/>(?:(?!</w:p>).)*?<w:t[^>]*>([^<]*)", body_xml(out))
     assert {"Sumber: BPS", "Demikian.", "baris 7", "baris 8"} <= set(kept)
     assert "baris 3" not in kept
+    last = docx.Document(str(out)).paragraphs[-1].text
+    assert last.startswith("Contoh, 27 Maret 2026\nBUPATI CONTOH,\n") and last.endswith("Nama")
 
 
 @pytest.mark.once

@@ -23,6 +23,12 @@ def test_a_heading_row_keeps_a_row_and_the_sum_keeps_two() -> None:
     assert not any(kept[1:6])
 
 
+def test_signatures_side_by_side_are_not_parted() -> None:
+    """Place, offices, space, names, pangkat and NIP."""
+    rows = [row(text) for text in ("Contoh, 10 Maret 2026", "BUPATI", "", "Nama", "NIP")]
+    assert paging.glued(rows, plain_table=True) == [True, True, True, True, False]
+
+
 def test_not_all_rows_hang_together() -> None:
     kept = paging.glued([row("PENDAPATAN", "total") for _ in range(40)])
     assert not all(kept[:-1])
