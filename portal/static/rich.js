@@ -96,6 +96,19 @@
   S.clean = (s) => S.web(blocks(new DOMParser().parseFromString(s.replace(/\sstyle=/gi, " data-s="), "text/html").body));
 
   const run = (cmd, v) => d.execCommand(cmd, false, v);
+  // No table stands in a list: with the caret there, it goes below the list.
+  const insert = (r, html) => {
+    const pick = getSelection();
+    let n = pick.anchorNode;
+    while (n && n.parentNode !== r) n = n.parentNode;
+    if (n && is(n, "UL", "OL") && /<table/i.test(html)) {
+      const p = d.createElement("p");
+      p.append(d.createElement("br"));
+      n.after(p);
+      pick.collapse(p, 0);
+    }
+    run("insertHTML", html);
+  };
   const upload = async (file) => {
     const a = await S.upload(file);
     if (a) run("insertHTML", '<p><img src="' + S.here + "/gambar/" + a.sha256 + '" alt=""></p>');
@@ -106,7 +119,7 @@
       const [t, n] = await S.pictures(h, rtf);
       r.focus();
       if (at) { pick.removeAllRanges(); pick.addRange(at); }
-      run("insertHTML", S.clean(t));
+      insert(r, S.clean(t));
       S.lost(r, n);
     };
     if (S.pictures) put();
@@ -117,7 +130,7 @@
     e.preventDefault();
     if (file && !h.replace(/<[^>]*>/g, "").trim()) return upload(file);
     if (/<img\b/i.test(h)) return pictures(e.currentTarget, h, c.getData("text/rtf"));
-    run("insertHTML", h ? S.clean(h) : esc(c.getData("text/plain")).split(/\n+/).map((p) => "<p>" + p + "</p>").join(""));
+    insert(e.currentTarget, h ? S.clean(h) : esc(c.getData("text/plain")).split(/\n+/).map((p) => "<p>" + p + "</p>").join(""));
   };
   const TOOLS = [
     ["<b>B</b>", "Tebal (Ctrl+B)", "bold"], ["<i>I</i>", "Miring (Ctrl+I)", "italic"],
@@ -129,7 +142,7 @@
     if (cmd === 3) {
       if (S.fig) return S.fig(r);
       d.head.append(Object.assign(d.createElement("script"), {src: d.getElementById("isian").dataset.a, onload: () => S.fig(r)}));
-    } else if (cmd === 1) run("insertHTML", "<table>" + ("<tr>" + "<td><br></td>".repeat(3) + "</tr>").repeat(3) + "</table><p><br></p>");
+    } else if (cmd === 1) insert(r, "<table>" + ("<tr>" + "<td><br></td>".repeat(3) + "</tr>").repeat(3) + "</table><p><br></p>");
     else if (cmd === 2) {
       const p = d.createElement("input");
       Object.assign(p, {type: "file", accept: "image/png,image/jpeg", onchange: () => p.files[0] && upload(p.files[0])}).click();

@@ -107,6 +107,16 @@ def test_browser_and_server_write_the_same_text(site: Site, new_context: Open) -
     assert "<li>Butir</li>" in again and "<td>A<br>B</td><td>C</td>" in again
 
 
+def test_a_table_pasted_in_a_list_stands_below_it(site: Site, new_context: Open) -> None:
+    page = open_isian(enter(new_context(), site, site.cast.operator_dinkes), site, "uraian")
+    paste(page, ".rich", "x", "<ul><li>Satu</li></ul>")
+    page.locator(".rich li").click()
+    paste(page, ".rich", "x", "<table><tr><td>No</td><td>Uraian</td></tr></table>")
+    state(page).to_have_text(SAVED)
+    text = site.cells("uraian")[("", "text")]
+    assert "<ul><li>Satu</li></ul>" in text and "<table>" in text and "<li>Satu<" in text
+
+
 def test_a_text_that_the_browser_knows_wrongly_is_sent_whole(site: Site, new_context: Open) -> None:
     """Stored before the present rules: the first save carries all, the next one the change."""
     who = site.cast.operator_dinkes
