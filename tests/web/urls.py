@@ -514,6 +514,7 @@ REFUSES = {
     "contracts.finish": "a step is finished by the desk on which it lies",
     "contract_correct.form": "papers of a contract are kept by its PPK and PPTK",
     "contract_correct.save": "papers of a contract are kept by its PPK and PPTK",
+    "contract_correct.retype": "papers of a contract are kept by its PPK and PPTK",
     "contract_correct.cancel": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.addendum": "papers of a contract are kept by its PPK and PPTK",
     "contract_changes.guarantee": "papers of a contract are kept by its PPK and PPTK",
