@@ -115,6 +115,16 @@ def short(amount: Decimal) -> str:
     return ""
 
 
+def _reason(line: Line) -> str:
+    """Why so little is spent where no file lies on a desk: work goes on, or there is no contract
+    at all; anything else is not known and is charged to nobody."""
+    if line.money.rest >= terms.value("kenapa_batas", people.today()):
+        return f"; pekerjaan kontrak {short(line.money.rest)} belum selesai"
+    if line.cell["n"] or line.cell["packages"]:
+        return ""
+    return ", pada belanja non-kontrak"
+
+
 def why(line: Line) -> str:
     """``Rp4,2 M tertahan: Rp2,9 M menunggu tagihan penyedia (3 kontrak), ...``."""
     parts = []
@@ -131,7 +141,7 @@ def why(line: Line) -> str:
                      "belum berkontrak.")  # fmt: skip
     behind = line.at.rak - line.at.spent
     if not held and behind > 0 and line.at.rak and line.band != rules.HIGH:
-        parts.append(f"{short(behind)} di bawah RAK, pada belanja non-kontrak.")
+        parts.append(f"{short(behind)} di bawah RAK{_reason(line)}.")
     if not parts:
         parts.append("Tidak ada berkas yang tertahan." if line.cell["n"]
                      else "Tidak ada kontrak; belanja rutin berjalan.")  # fmt: skip

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
-from portal.absorption import flow, importing, ledger, queries, readers, sums
+from portal.absorption import flow, importing, ledger, queries, readers, rules, sums
 from portal.absorption.flow import NewSp2d
 from portal.absorption.models import BoardSums, Sp2d, SpendSum
 from portal.budget.models import BudgetFund, BudgetLine, CashPlan
@@ -344,3 +344,16 @@ def test_in_january_the_board_says_how_the_year_ended(
     page = sign_in(client, cast.people["pimpinan"]).get("/ringkasan").text
     assert "Pagu 2027 belum dimuat" in page and "Serapan 2026 sampai 31 Desember" in page
     assert "25,0 %" in page
+
+
+def test_a_shortfall_without_a_file_on_a_desk_says_what_is_known(cast: Cast) -> None:
+    milliard = D(10) ** 9
+    at = rules.Position(5 * milliard, 4 * milliard, D("2.7") * milliard)
+    for cell, told in (
+        ({"n": 2, "rest": 21 * 10**10},
+         "Rp1,3 M di bawah RAK; pekerjaan kontrak Rp2,1 M belum selesai."),
+        ({"packages": 1, "package_value": 23 * 10**10},
+         "1 paket (Rp2,3 M) belum berkontrak. Rp1,3 M di bawah RAK."),
+        ({}, "Rp1,3 M di bawah RAK, pada belanja non-kontrak."),
+    ):  # fmt: skip
+        assert queries.why(queries.Line(None, at, cell={**sums.empty(), **cell})) == told
