@@ -12,6 +12,7 @@ from portal.people.kinds import MODULE_LABELS, Module, UnitKind
 from portal.people.models import Unit, Wave
 from portal.people.refusal import Refused
 from portal.people.rules import Permission
+from portal.reports import flow as reports
 from portal.web.admin_forms import chosen, day, found, maybe_day, text
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
@@ -53,6 +54,7 @@ def save() -> Response | tuple[str, int]:
     try:
         dates = (day("opens_on", "Dibuka"), maybe_day("closes_on", "Ditutup"))
         flow_region.save_wave(wave, wave.module if wave else module, text("name"), dates, actor())
+        reports.sync_waves()
     except Refused as refusal:
         db.session.rollback()
         return _page(module, refusal), 422
@@ -76,6 +78,7 @@ def move() -> Response | tuple[str, int]:
         if not picked:
             raise Refused("Beri tanda pada perangkat daerah yang dipindahkan.", "unit")
         moved = flow_region.move_to_wave(picked, wave, since, actor())
+        reports.sync_waves()  # seen at once; the ticker follows the calendar
     except Refused as refusal:
         db.session.rollback()
         return _page(module, refusal), 422

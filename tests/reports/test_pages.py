@@ -79,6 +79,26 @@ def test_the_whole_way_through_the_pages(
     assert said in client.get(f"/isian/{sent.id}").text
 
 
+def test_a_unit_moved_to_a_later_tahap_is_told_at_once_and_loses_nothing(
+    pick: Pick, cast: Cast, client: FlaskClient
+) -> None:
+    entry = pick("uraian", item="kesehatan")
+    save(entry, cast, "operator_dinkes", "f:text", GOOD)
+    db.session.commit()
+    ids = []
+    for name, opens in (("Tahap 1", "2026-01-05"), ("Tahap 3", "2027-01-04")):
+        sign_in(client, cast.admin)
+        post(client, "/admin/tahapan/tahap", {"modul": "lppd", "name": name, "opens_on": opens})
+        ids = re.findall(r'<option value="(\d+)">Tahap', client.get("/admin/tahapan").text)
+    for wave, shut in ((ids[1], True), (ids[0], False)):
+        sign_in(client, cast.admin)
+        post(client, "/admin/tahapan/pindah",
+             {"modul": "lppd", "wave_id": wave, "unit": cast.units["DINKES"]})  # fmt: skip
+        page = sign_in(client, cast.operator_dinkes).get(f"/isian/{entry.id}").text
+        assert ("Belum dibuka untuk perangkat daerah ini" in page) is shut
+    assert "menyelenggarakan urusan kesehatan" in page
+
+
 def test_a_file_too_large_says_how_large_it_may_be_and_leads_back(
     report: Report, cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
