@@ -63,15 +63,14 @@ def set_lines(
     made.document, made.note = document[:200], note[:600]
     db.session.add_all(
         RakChange(version_id=made.id, sub_code=sub, fund=fund,
-                  before=_spelled(before.get((sub, fund), ())), after=_spelled(new))
-        for (sub, fund), new in sorted(changed.items())
+                  before=_spelled(before.get((sub, fund), ())), after=_spelled(given))
+        for (sub, fund), given in sorted(changed.items())
     )  # fmt: skip
-    trail.record(
-        f"rak:{year}:{unit_id}", "menetapkan RAK rinci", f"rak:{year}:{unit_id}:{made.n}", actor,
-        {"bulan": _spelled(_added(before)), "diturunkan": _told(down, before)},
-        {"bulan": made.months, "baris": len(now), "berubah": len(changed),
-         "diturunkan": _told(down, changed)},
-    )  # fmt: skip
+    was = {"bulan": _spelled(_added(before)), "diturunkan": _told(down, before)}
+    new = {"bulan": made.months, "baris": len(now), "berubah": len(changed),
+           "diturunkan": _told(down, changed)}  # fmt: skip
+    trail.record(f"rak:{year}:{unit_id}", "menetapkan RAK rinci",
+                 f"rak:{year}:{unit_id}:{made.n}", actor, was, new)  # fmt: skip
     db.session.flush()
     return made
 
