@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -231,6 +232,10 @@ def _row_label(part: Part | None, uid: str) -> str:
     return uid
 
 
+#: A picture in a text, told apart from another by the beginning of its hash.
+_PICTURE = re.compile(r'<img src="blob:([0-9a-f]{64})"[^>]*>')
+
+
 def _words(part: Part | None, target: str, state: dict[str, Any] | None) -> str:
     if state is None:
         return ""
@@ -244,7 +249,9 @@ def _words(part: Part | None, target: str, state: dict[str, Any] | None) -> str:
     except TargetError:
         return value
     if found.kind == "f" and found.field == "text":
-        return plain(value)
+        return plain(_PICTURE.sub(lambda m: f" [gambar {m[1][:4]}] ", value))
+    if found.kind == "f" and found.field == "file" and value:
+        return f"[gambar {value[:4]}]"
     if found.kind == "c" and part is not None:
         for column in places.columns_of(part):
             if column.key == found.field:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from portal.db import db
 from portal.people import queries as people
@@ -142,6 +144,15 @@ def test_a_verifikator_passes_on_and_leaves_the_auditors_remark_open(
     assert (own.resolved_at is None, theirs.resolved_at is None) == (False, True)
     do(filled, "selesai_reviu", cast, "apip", flow.Act(verdict="sesuai"))
     assert "Made Wirawan" in theirs.resolved_by
+
+
+def test_the_riwayat_shows_that_only_a_picture_changed(filled: Entry, cast: Cast) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(png, "PNG")
+    sha = flow.add_upload(filled, png.getvalue(), "peta.png", cast.actor("operator_dinkes"))
+    picture = GOOD + f'<p><img src="blob:{sha}" alt=""></p>'
+    assert save(filled, cast, "operator_dinkes", "f:text", picture, base=1).status == "ok"
+    assert f"[gambar {sha[:4]}]" in str(history.history(filled)[0].changes)
 
 
 def test_late_typing_after_kirim_is_kept_and_offered(filled: Entry, cast: Cast) -> None:
