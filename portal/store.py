@@ -13,6 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import files
 from portal.db import Base, db
 
+#: What a reader is told instead of getting other bytes than those that were kept.
+ALTERED = (
+    "Isi berkas ini di penyimpanan tidak sama lagi dengan yang disimpan, maka tidak diberikan. "
+    "Hubungi admin Diskominfo untuk memulihkannya dari cadangan."
+)
+
 
 class StoreError(Exception):
     """The bytes could not be kept; the message is a sentence for the user."""
@@ -42,14 +48,14 @@ def path_of(sha256: str, base: Path | None = None) -> Path:
 def put_bytes(data: bytes, base: Path) -> str:
     """Keep ``data`` under ``base`` and return its SHA-256; the same bytes are kept once.
 
-    Raises StoreError with an Indonesian sentence when the disk refuses.
+    A kept file that was altered on the disk is put right. Raises StoreError with an Indonesian
+    sentence when the disk refuses.
     """
     sha = hashlib.sha256(data).hexdigest()
-    target = path_of(sha, base)
-    if target.exists():
+    if state_of(sha, base) == "utuh":
         return sha
     try:
-        files.write(target, data, 0o440)
+        files.write(path_of(sha, base), data, 0o440)
     except OSError as error:
         raise StoreError(
             "Berkas belum tersimpan karena ruang penyimpanan server penuh atau tidak dapat "
@@ -69,21 +75,28 @@ def put(data: bytes, media: str) -> Blob:
     return blob
 
 
-def read(sha256: str) -> bytes:
-    """The bytes of ``sha256``; a missing file raises StoreError with a sentence."""
+def read(sha256: str, base: Path | None = None) -> bytes:
+    """The bytes of ``sha256``, never others.
+
+    A file that is missing, or whose bytes were altered on the disk, raises StoreError with a
+    sentence: altered evidence is not handed out as if it were what somebody brought.
+    """
     try:
-        return path_of(sha256).read_bytes()
+        data = path_of(sha256, base).read_bytes()
     except OSError as error:
         raise StoreError(
             "Berkas tidak ditemukan di penyimpanan. Hubungi admin Diskominfo untuk "
             "memulihkannya dari cadangan."
         ) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise StoreError(ALTERED)
+    return data
 
 
-def state_of(sha256: str) -> str:
+def state_of(sha256: str, base: Path | None = None) -> str:
     """``utuh``, ``berubah`` or ``hilang``: the hash of the bytes on the disk, computed anew."""
     try:
-        with path_of(sha256).open("rb") as file:
+        with path_of(sha256, base).open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "hilang"

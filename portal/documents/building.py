@@ -222,7 +222,7 @@ def check_pictures(document: Document, asset: kept.Asset) -> None:
         if not isinstance(block, Picture):
             continue
         for sha in filter(None, (block.sha256, block.vector)):
-            if not store.path_of(sha, asset.base).is_file():
+            if store.state_of(sha, asset.base) != "utuh":
                 name = " ".join(w for w in (block.number, block.caption) if w) or "tanpa judul"
                 raise PictureGone(
                     f"Gambar “{name}” (Bab {unit.chapter or 'depan'}) tidak ditemukan di "
@@ -230,7 +230,7 @@ def check_pictures(document: Document, asset: kept.Asset) -> None:
                     "atau minta admin Diskominfo memulihkannya dari cadangan, lalu susun ulang."
                 )
     emblem = document.cover.emblem if document.cover else ""
-    if emblem and not store.path_of(emblem, asset.base).is_file():
+    if emblem and store.state_of(emblem, asset.base) != "utuh":
         raise PictureGone(
             "Lambang daerah tidak ditemukan di penyimpanan. Minta admin Diskominfo mengunggah "
             "ulang lambang pada Identitas Daerah, lalu susun ulang."

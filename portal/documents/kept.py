@@ -35,7 +35,7 @@ class Pieces:
         self._known: dict[str, str] | None = None  # key -> hash of the bytes, read once
 
     def get(self, key: str) -> bytes | None:
-        """The bytes kept under ``key``; None when there are none or their file is lost."""
+        """The bytes kept under ``key``; None when there are none or their file is not whole."""
         if self._known is None:
             with db.engine.connect() as connection:
                 rows = connection.execute(sa.select(Piece.key_sha, Piece.sha256))
@@ -44,8 +44,8 @@ class Pieces:
         if sha is None:
             return None
         try:
-            found = store.path_of(sha, self.base).read_bytes()
-        except OSError:
+            found = store.read(sha, self.base)
+        except StoreError:
             return None  # rendered again, and kept again under the same name
         self._used.add(key)
         return found
@@ -118,8 +118,10 @@ class Asset:
         self.base = base
 
     def __call__(self, sha256: str) -> bytes:
-        """The bytes; StoreError when the file is gone."""
+        """The bytes; StoreError when the file is gone or altered."""
         try:
-            return store.path_of(sha256, self.base).read_bytes()
-        except OSError as error:
-            raise StoreError("Gambar tidak ditemukan di penyimpanan.") from error
+            return store.read(sha256, self.base)
+        except StoreError as error:
+            raise StoreError(
+                "Gambar tidak ditemukan di penyimpanan, atau isinya berubah."
+            ) from error

@@ -150,7 +150,7 @@ def finished_with(report_id: int, sha: str, engine: Mapping[str, str]) -> Build 
     ).first()
     if found is None or found.manifest != dict(engine) or not found.files:
         return None
-    kept = all(store.path_of(file.sha256).is_file() for file in found.files)
+    kept = all(store.state_of(file.sha256) == "utuh" for file in found.files)
     return found if kept else None
 
 

@@ -114,7 +114,7 @@ class Setter:
 
 @cache
 def setter(paper: str) -> Setter:
-    """The set-up of this process, shared by units and inherited by forked children."""
+    """The set-up of this process, shared by its units; a forked child makes its own."""
     return Setter(paper)
 
 

@@ -29,15 +29,17 @@ def download(build_id: int, format_: str) -> Response | tuple[str, int]:
     file = next((f for f in build.files if f.format == format_), None) if build else None
     if file is None:
         abort(404)
-    path = store.path_of(file.sha256)
-    if not path.is_file():
-        page = render_template("error.html", title="Berkas tidak ada di penyimpanan",
+    state = store.state_of(file.sha256)
+    if state != "utuh":
+        title = ("Berkas tidak ada di penyimpanan" if state == "hilang"
+                 else "Isi berkas di penyimpanan tidak sama lagi dengan yang dibuat")  # fmt: skip
+        page = render_template("error.html", title=title,
                                advice="Susun ulang dokumen ini, atau minta admin Diskominfo "
                                "memulihkannya dari cadangan.", code=410)  # fmt: skip
         return page, 410
     return send_file(
-        path, mimetype=MEDIA[format_], as_attachment=True, download_name=file.name,
-        etag=file.sha256, conditional=True, max_age=0,
+        store.path_of(file.sha256), mimetype=MEDIA[format_], as_attachment=True,
+        download_name=file.name, etag=file.sha256, conditional=True, max_age=0,
     )  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from portal.documents import contents, fit, fonts, fragment, html, join, marks, 
 from portal.documents.output import Output
 from portal.documents.problems import RenderError
 from portal.documents.tree import Column, Document, Heading, Row, Run, Table, Unit
+from tests.apart import apart
 from tests.documents import pdf_sample as sample
 
 
+@apart
 def made(text: str = "Isi.") -> fragment.Fragment:
     page = html.page(f'<h2 id="k">{text}</h2><p>Isi</p>', "portrait")
     return render.setter("F4").unit(page, sample.asset)
@@ -128,6 +130,7 @@ def test_marks_fit_on_the_page() -> None:
         "asset:../etc/passwd",
     ],
 )
+@apart
 def test_nothing_but_assets_is_fetched(source: str) -> None:
     page = html.page(f'<img src="{source}" alt="x">', "portrait")
     with pytest.raises(RenderError):

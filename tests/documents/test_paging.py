@@ -5,6 +5,7 @@ import pytest
 from portal.documents import html, paging
 from portal.documents.docx_table import table_xml
 from portal.documents.tree import Cell, Column, Row, Run, Table
+from tests.apart import apart
 
 pytestmark = pytest.mark.once
 
@@ -46,6 +47,7 @@ def long(count: int) -> Table:
     return Table("t.panjang", "Tabel 1.1", "Kegiatan", columns, head, tuple(rows), size=8.5)
 
 
+@apart
 def test_pieces_end_where_their_last_page_is_full() -> None:
     """Laid out by the printer itself: the first piece fills the pages it takes."""
     from portal.documents import render  # noqa: PLC0415 (WeasyPrint only where it is used)

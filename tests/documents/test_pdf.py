@@ -36,6 +36,7 @@ from portal.documents.tree import (
     plain,
     source_words,
 )
+from tests.apart import apart
 from tests.documents import pdf_sample as sample
 
 COUNTED = (
@@ -104,6 +105,7 @@ def test_file_is_sound(built: tuple[Path, pdf.PdfResult, pdf.MemoryPieces]) -> N
         assert file.Root.ViewerPreferences.DisplayDocTitle
 
 
+@apart
 def test_structure_is_that_of_one_pass(tmp_path: Path) -> None:
     book = sample.document(lists=())
     pdf.build_pdf(book, tmp_path / "ours.pdf", pdf.MemoryPieces(), sample.asset, 2)
@@ -257,6 +259,7 @@ def test_marks_are_on_every_page_and_are_artifacts(
 
 
 @pytest.mark.parametrize("last", ["Kata penutup.", "Kata penutup yang panjang. " * 12])
+@apart
 def test_signature_never_stands_alone(last: str) -> None:
     """However full the page is, two lines of text go to the next page with the signature."""
     turned = 0

@@ -249,3 +249,18 @@ def test_paths_of_the_store_are_hashes_only(app: Flask) -> None:
         with pytest.raises(store.StoreError):
             store.path_of(name)
     assert store.path_of("ab" * 32).is_relative_to(Path(app.config["SELARAS"].blobs))
+
+
+def test_a_file_altered_on_the_disk_is_not_handed_out(app: Flask) -> None:
+    """Evidence is what somebody brought or nothing; the same bytes brought again put it right."""
+    from portal import store  # noqa: PLC0415
+
+    kept = store.put(b"bukti asli", "application/pdf")
+    path = store.path_of(kept.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"bukti lain")
+    assert store.state_of(kept.sha256) == "berubah"
+    with pytest.raises(store.StoreError, match="tidak sama lagi"):
+        store.read(kept.sha256)
+    assert store.put(b"bukti asli", "application/pdf") is kept
+    assert store.read(kept.sha256) == b"bukti asli"
