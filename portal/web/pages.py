@@ -115,7 +115,8 @@ class Waiting:
 
     report: str
     count: int
-    deadline: date | None
+    deadline: date | None  # the nearest one
+    due: int  # how many of them are due on that day
     workdays: int  # left until the deadline, negative when it has passed
 
 
@@ -128,7 +129,8 @@ def waiting_of(found: list[reports_queries.Task], today: date) -> list[Waiting]:
     for report, rows in by_report.items():
         due = min((t.deadline for t in rows if t.deadline), default=None)
         left = workdays.workdays_between(today, due) if due and due >= today else 0
-        made.append(Waiting(report, len(rows), due, -1 if due and due < today else left))
+        same = sum(t.deadline == due for t in rows)
+        made.append(Waiting(report, len(rows), due, same, -1 if due and due < today else left))
     return sorted(made, key=lambda w: (w.deadline or date.max, w.report))
 
 
