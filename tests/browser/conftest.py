@@ -99,7 +99,9 @@ def chrome() -> Iterator[Browser]:
     """The system's Chromium, started once."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            # no GPU here: without the last one it is imitated, at a third of all of its work
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         yield browser
         browser.close()

@@ -100,7 +100,7 @@ def test_a_row_that_moved_to_another_page_is_saved_all_the_same(
 def test_a_catatan_leads_to_the_page_of_its_row(operator: FlaskClient, long_table: int) -> None:
     save(operator, long_table, ("c:u222:pagu", 1, "1.2.3,4"))
     html = operator.get(f"/isian/{long_table}/periksa").text
-    assert f"/isian/{long_table}?baris=u222#b-u222" in html
+    assert f"/isian/{long_table}?baris=u222&amp;ke=c:u222:pagu#b-u222" in html
     assert 'id="b-u222"' in operator.get(f"/isian/{long_table}?baris=u222").text
 
 

@@ -16,6 +16,8 @@ from portal.reports.models import ApprovalSheet, Entry, Receipt
 from tests.cast import post, sign_in
 from tests.reports.test_review import do, filled  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.strictest
+
 TODAY = "02-02-2026"
 
 

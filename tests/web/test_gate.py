@@ -15,6 +15,8 @@ from portal.people.rules import PORTAL
 from portal.web import kept
 from tests.cast import PASSWORD, Cast, post, sign_in, token
 
+pytestmark = pytest.mark.strictest
+
 OURS = {"Origin": "http://localhost"}
 
 

@@ -22,6 +22,8 @@ from portal.reports import flow_open, places
 from portal.reports.models import Entry
 from tests.cast import post, sign_in, token
 
+pytestmark = pytest.mark.strictest
+
 KS1 = "d:ibu_hamil_dilayani"
 
 

@@ -21,6 +21,8 @@ from portal.works.corrections import Correction
 from tests.cast import Cast, post, sign_in
 from tests.works.test_work import contract, worked
 
+pytestmark = pytest.mark.strictest
+
 __all__ = ["contract"]
 D = Decimal
 
