@@ -43,6 +43,7 @@ WEB = (
     "portal.web.budget", "portal.web.imports", "portal.web.dprd", "portal.web.evidence",
     "portal.web.reports", "portal.web.sakip", "portal.web.sakip_pk", "portal.web.sakip_plan",
     "portal.web.sakip_review", "portal.web.approval", "portal.web.measures", "portal.web.review",
+    "portal.web.review_papers",
     "portal.web.recap", "portal.web.checks", "portal.web.handover", "portal.web.trace",
     "portal.web.documents_in", "portal.web.formats", "portal.web.builds", "portal.web.changes",
     "portal.web.copysheets", "portal.web.editions", "portal.web.letters", "portal.web.public",

@@ -19,6 +19,7 @@ STEPS = {
     "contents": "laporan dan isinya",
     "sakip": "pohon kinerja, perjanjian kinerja, dan rencana aksi",
     "reports": "berkas dan status laporan",
+    "review": "putusan dan catatan reviu Inspektorat",
     "copysheets": "lembar salin",
     "contracts": "kontrak dan tonggaknya",
     "contracts_past": "kontrak tahun laporan yang sudah selesai",

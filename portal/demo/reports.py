@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock
+from portal.demo import review
 from portal.demo.contents import YEAR
 from portal.people import queries, workdays
 from portal.people.models import Unit
@@ -83,9 +84,10 @@ def _put(session: Any, report: Report, entry: Entry, state: EntryState) -> None:
     if state is S.DRAF:
         entry.sent_at = None
     if state is S.DIKEMBALIKAN:
-        session.add(
-            Remark(entry_id=entry.id, text=REMARK, by_label="Tim Reviu Inspektorat (contoh)",
-                   at=clock.now() - timedelta(days=1))
-        )  # fmt: skip
+        who = review.auditor()
+        session.add(Remark(
+            entry_id=entry.id, text=REMARK, by_term_id=who.term_id if who else None,
+            by_label=who.label if who else "Inspektorat", at=clock.now() - timedelta(days=1),
+        ))  # fmt: skip
     trail.record(f"report:{report.id}", "data contoh", f"entry:{entry.id}", PORTAL,
                  {"state": str(before)}, {"state": str(state)})  # fmt: skip

@@ -7,7 +7,7 @@ change it until it comes back. Reference data are open and are changed by their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -105,18 +105,34 @@ def unseen(year: int, role: str = "sekretariat") -> frozenset[str]:
 
 def unsent(entry: Entry, elements: Iterable[Element]) -> frozenset[str]:
     """Keys of the numbers in an isian that belong to others, who have not sent them yet."""
-    inside = {entry.supplier_unit_id} | set(
-        db.session.scalars(sa.select(EntrySupport.unit_id).where(EntrySupport.entry_id == entry.id))
-    )
+    return unsent_of([entry], {entry.id: list(elements)})[entry.id]
+
+
+def unsent_of(
+    entries: Sequence[Entry], asked: Mapping[int, Sequence[Element]]
+) -> dict[int, frozenset[str]]:
+    """``unsent`` for many isian of one year, by their ids; a few queries in all."""
+    inside = {entry.id: {entry.supplier_unit_id} for entry in entries}
+    for entry_id, unit_id in db.session.execute(
+        sa.select(EntrySupport.entry_id, EntrySupport.unit_id)
+        .where(EntrySupport.entry_id.in_(list(inside)))
+    ):  # fmt: skip
+        inside[entry_id].add(unit_id)
     duties = figures.writers_by_duty()
-    foreign = [
-        e for e in elements
-        if not e.reference and (owners := figures.owners_in(duties, e)) and not owners & inside
-    ]  # fmt: skip
-    if not foreign:
-        return frozenset()
-    return frozenset(
+    foreign: dict[int, dict[str, Element]] = {
+        entry.id: {
+            e.key: e for e in asked[entry.id]
+            if not e.reference and (owners := figures.owners_in(duties, e))
+            and not owners & inside[entry.id]
+        }
+        for entry in entries
+    }  # fmt: skip
+    wanted = {key: e for some in foreign.values() for key, e in some.items()}
+    still = frozenset(
         key
-        for key, found in _carriers(foreign, entry.report.year).items()
+        for key, found in (
+            _carriers(wanted.values(), entries[0].report.year) if wanted else {}
+        ).items()
         if any(other.state in OPEN_STATES for other in found)
     )
+    return {entry_id: still.intersection(some) for entry_id, some in foreign.items()}

@@ -79,6 +79,19 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class ReviewPaper:
+    """What the Laporan Hasil Reviu of a kind of report says of itself; words of the region's
+    identity stand as ``{provinsi}`` and ``{daerah}``."""
+
+    title: str
+    to: str
+    basis: tuple[str, ...]
+    scope: tuple[str, ...]
+    assurance: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Workflow:
     """The way of one kind of report."""
 
@@ -87,6 +100,12 @@ class Workflow:
     readers: dict[str, frozenset[str]]
     transitions: dict[str, Transition]
     labels: dict[str, str] = field(default_factory=dict)
+    review_paper: ReviewPaper | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """True when the Inspektorat reviews isian of this kind of report."""
+        return any(t.permission is Permission.ENTRY_REVIEW for t in self.transitions.values())
 
     def open_to(self, role: str, state: str) -> bool:
         """True when this role, outside the supplier's house, may read an isian in ``state``."""
@@ -147,7 +166,7 @@ def current(path: Path) -> Workflows:
 
 
 def _workflow(name: str, body: dict[str, Any]) -> Workflow:
-    unknown = set(body) - {"editable", "readers", "transitions", "labels"}
+    unknown = set(body) - {"editable", "readers", "transitions", "labels", "review_paper"}
     if unknown:
         raise WorkflowError(f"workflows.{name}: kata tidak dikenal {sorted(unknown)}")
     verbs = {v: _transition(f"workflows.{name}.{v}", v, t) for v, t in body["transitions"].items()}
@@ -157,9 +176,17 @@ def _workflow(name: str, body: dict[str, Any]) -> Workflow:
         {role: frozenset(_states(name, s)) for role, s in body.get("readers", {}).items()},
         verbs,
         dict(body.get("labels", {})),
+        _review_paper(body.get("review_paper")),
     )
     _check_no_dead_end(flow)
     return flow
+
+
+def _review_paper(data: dict[str, Any] | None) -> ReviewPaper | None:
+    if data is None:
+        return None
+    lists = {"basis": tuple(data["basis"]), "scope": tuple(data["scope"])}
+    return ReviewPaper(**{**data, **lists})
 
 
 def _states(where: str, names: list[str]) -> list[str]:

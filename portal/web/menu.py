@@ -41,11 +41,15 @@ SAKIP = Item("SAKIP", "sakip.index")
 RLPPD = Item("RLPPD", "public.desk")
 ABSORPTION = Item("Serapan", "summary.serapan")
 
+NOTES = Item("Catatan Hasil Reviu", "review_papers.note_sheets")
+REVIEW = (Item("Kertas Kerja", "review_papers.worksheets"), NOTES,
+          Item("Laporan Hasil Reviu", "review_papers.results"))  # fmt: skip
+
 OPERATOR = (
-    HOME, TASKS, BUDGET, SAKIP, REPORTS, Item("Data Dukung", "evidence.index"), COPY, DOWNLOADS,
-    HELP,
+    HOME, TASKS, BUDGET, SAKIP, REPORTS, NOTES, Item("Data Dukung", "evidence.index"), COPY,
+    DOWNLOADS, HELP,
 )  # fmt: skip
-HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), SAKIP, REPORTS, CONTRACTS,
+HEAD = (HOME, Item("Menunggu Persetujuan", "review.waiting"), NOTES, SAKIP, REPORTS, CONTRACTS,
         Item("Langkah Saya", "contracts.mine"), Item("Antrean Berkas", "desks.queue"),
         Item("Serapan OPD", "summary.serapan"), Item("Kendala kontrak", "desk_notes.obstacles"),
         Item("Penjelasan", "notices_ask.index"), DOWNLOADS, HELP)  # fmt: skip
@@ -64,16 +68,13 @@ MENUS: dict[Role, tuple[Item, ...]] = {
     Role.VERIFIKATOR: HEAD,
     Role.KEPALA: HEAD,
     Role.APIP: (
-        HOME, Item("Penugasan Reviu", "review.waiting"), Item("Kertas Kerja", "review.papers"),
-        Item("Catatan Hasil Reviu", "review.notes"),
-        Item("Laporan Hasil Reviu", "review.results"), Item("Evaluasi AKIP", "lke.index"),
-        FIGURES, SAKIP, REPORTS, HELP,
+        HOME, Item("Penugasan Reviu", "review.waiting"), *REVIEW,
+        Item("Evaluasi AKIP", "lke.index"), FIGURES, SAKIP, REPORTS, HELP,
     ),
     Role.SEKRETARIAT: (
         HOME, RECAP, Item("Isian", "entry.tasks"), FIGURES, BUDGET, SAKIP, REPORTS,
         Item("Pemeriksaan Isian", "checks.index"), Item("Susun Dokumen", "builds.index"),
         Item("Surat & Penyampaian", "letters.index"), RLPPD, COPY,
-        Item("Jadwal Desk", "recap.desk"),
         Item("Jadwal", "reports.schedule"), Item("Arsip", "builds.archive"),
         Item("Format Laporan", "formats.index"), HELP,
     ),
@@ -99,23 +100,20 @@ MENUS: dict[Role, tuple[Item, ...]] = {
 }  # fmt: skip
 
 
-def menu_of(actor: Actor, views: Mapping[str, Any], *, sekda: bool = False) -> tuple[Item, ...]:
-    """The items of the acting jabatan whose pages exist here and are open to it."""
+def menu_of(
+    actor: Actor, views: Mapping[str, Any], *, sekda: bool = False, inspektur: bool = False
+) -> tuple[Item, ...]:
+    """The items of the acting jabatan that are open to it.
+
+    The Sekda and the Inspektur are kepala with more to read.
+    """
     role = actor.acting.role if actor.acting else None
     items = MENUS.get(role, (HOME, HELP)) if role else (HOME, HELP)
     if sekda:
         items = SEKDA
-    known = [
-        i for i in items
-        if i.endpoint == "laporan" or (i.endpoint in views and open_to(actor, views[i.endpoint]))
-    ]  # fmt: skip
-    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
-    out = []
-    for item in known:
-        if (item.endpoint, item.args) not in seen:
-            seen.add((item.endpoint, item.args))
-            out.append(item)
-    return tuple(out)
+    elif inspektur:
+        items = (*HEAD[:2], *REVIEW, *HEAD[3:])
+    return tuple(i for i in items if i.endpoint == "laporan" or open_to(actor, views[i.endpoint]))
 
 
 def open_to(actor: Actor, view: Any) -> bool:

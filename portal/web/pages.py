@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from portal.people import queries as people
 from portal.people import workdays
 from portal.people.rules import Actor, Permission, Role
 from portal.reports import queries as reports_queries
+from portal.reports import reviewing
 from portal.web import home as screens
 from portal.web.gate import actor, needs, public
 from portal.web.menu import KINDS, SHORT, Item, menu_of, open_to
@@ -85,8 +87,13 @@ def layout() -> Layout:
         else "",
         inbox_url=url_for("notices.inbox") if who and "notices.inbox" in views else "",
         unread=notices.unread(who.person_id or 0) if who else 0,
-        menu=menu_of(who, views, sekda=notices.seat_leads(who)) if who else (),
+        menu=_menu(who, views) if who else (),
     )
+
+
+def _menu(who: Actor, views: Mapping[str, Any]) -> tuple[Item, ...]:
+    inspektur = Role.KEPALA in who.roles and reviewing.inspects(who)
+    return menu_of(who, views, sekda=notices.seat_leads(who), inspektur=inspektur)
 
 
 def _frame() -> dict[str, Any]:

@@ -237,6 +237,11 @@ def isian(state: str = "", part: str = "") -> str:
     return f"/isian/{first(Entry, *wanted).id}"
 
 
+def reviewed(paper: str) -> str:
+    """The path of a paper of the reviu of Disdik."""
+    return f"/hasil-reviu/{paper}/{report('lppd').id}/{unit('DISDIK')}"
+
+
 def receipt(kind: str) -> str:
     """The path of a Tanda Terima of an isian or of a document."""
     found = first(Receipt, Receipt.subject.startswith(kind))
@@ -494,6 +499,11 @@ WAYS: dict[str, tuple[str, str | Callable[[], str] | Callable[[Page], None]]] = 
     "reports/schedule.html": ("office", "/jadwal"),
     "reports/show.html": ("operator", lppd("/laporan/{}")),
     "reports/measures.html": ("office", lambda: f"/laporan/{report('spm').id}/capaian"),
+    "review/worksheets.html": ("apip", "/hasil-reviu/kertas-kerja"),
+    "review/worksheet.html": ("apip", lambda: reviewed("kertas-kerja")),
+    "review/notes.html": ("operator", "/hasil-reviu/catatan"),
+    "review/note_sheet.html": ("apip", lambda: reviewed("catatan")),
+    "review/result.html": ("apip", lppd("/hasil-reviu/laporan/{}")),
     "review/show.html": ("kepala", lambda: isian("selesai_direviu").replace("isian", "reviu")),
     "review/waiting.html": ("apip", "/persetujuan"),
     "chronology/show.html": ("ppk", lambda: worked().replace("pekerjaan", "kronologi")),

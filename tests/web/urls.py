@@ -386,6 +386,12 @@ def issued_pack(world: World, unit: str) -> int:
     ))  # fmt: skip
 
 
+def reviewed(world: World, unit: str) -> int:
+    """A Perangkat Daerah with an isian that the Inspektorat may look at."""
+    found = db.session.get_one(Entry, entry(world, unit))
+    return found.supplier_unit_id
+
+
 ARGUMENTS: dict[str, Maker] = {
     "access_id": assistance,
     "pack_id": issued_pack,
@@ -438,6 +444,7 @@ ARGUMENTS: dict[str, Maker] = {
     "layout": lambda _w, _u: "capaian",
     "record_id": lambda _w, _u: 1,
     "unit_id": lambda w, u: w.cast.units[u],
+    "reviewed_id": reviewed,
     "person_id": lambda w, u: w.term(u).person_id,
     "position_id": lambda w, u: w.term(u).position_id,
     "term_id": lambda w, u: w.term(u).id,
@@ -452,7 +459,7 @@ ARGUMENTS: dict[str, Maker] = {
 BOUND = frozenset({
     "entry_id", "contract_id", "evidence_id", "remark_id", "obstacle_id", "document_id",
     "receipt_id", "hindrance_id", "evaluation_id", "notice_id", "line_id", "recommendation_id", "node_id", "indicator_id", "agreement_id", "handover_id",
-    "sheet_id", "explanation_id", "letter_id", "access_id",
+    "sheet_id", "explanation_id", "letter_id", "access_id", "reviewed_id",
 })  # fmt: skip
 
 #: Routes that need other values than ARGUMENTS gives: endpoint -> all arguments at once.
