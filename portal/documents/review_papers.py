@@ -32,6 +32,7 @@ from portal.reports.reviewing import (
 from portal.reports.workflow import Choice, ReviewPaper
 
 BLANK = "......................................."
+ROOM = "\n\n\n"  # lines to write by hand
 #: What is counted beside the putusan, with its words.
 BESIDE = ((OPEN, "Belum dinilai"), (UNSENT, "Belum dikirim"))
 
@@ -69,15 +70,15 @@ def worksheet(report: Report, review: Review) -> Document:
     blocks.append(papers.text(
         f"Data sebagaimana dikirim Perangkat Daerah, keadaan {long_date(people.today())}. "
         f"IKK dinilai {judged(review.by_line)} dari {len(review.lines)} yang dikirim, isian "
-        f"dinilai {judged(review.by_piece)} dari {len(review.pieces)} yang dikirim; belum dikirim "
+        f"dinilai {judged(review.by_piece)} dari {len(review.pieces)} yang dikirim. Belum dikirim: "
         f"{review.unsent_lines} IKK dan {review.unsent} isian."
     ))  # fmt: skip
     if review.lines:
         blocks.append(papers.table(
             "ikk", "Reviu per IKK",
-            (("No", 0.035), ("IKK", 0.175), ("Capaian", 0.09), ("Data yang dikirim", 0.2),
-             ("Sumber data", 0.105), ("Data dukung", 0.135), ("Putusan", 0.08),
-             ("Catatan", 0.09), ("Pereviu, tanggal", 0.09)),
+            (("No", 0.035), ("IKK", 0.16), ("Capaian", 0.08), ("Data yang dikirim", 0.185),
+             ("Sumber data", 0.1), ("Data dukung", 0.135), ("Putusan", 0.085),
+             ("Catatan", 0.125), ("Pereviu, tanggal", 0.095)),
             [_line(line) for line in review.lines],
         ))  # fmt: skip
     if review.pieces:
@@ -137,7 +138,7 @@ def note_sheet(report: Report, found: Notes) -> Document:
             "putusan", "Putusan yang perlu ditindaklanjuti",
             (("No", 0.04), ("Bagian, isian", 0.26), ("Putusan dan keterangan", 0.26),
              ("Tanggapan PD", 0.3), ("Tanggal", 0.14)),
-            [(place(one), f"{one.label}\n{one.text}".strip(), "", _day(one))
+            [(place(one), f"{one.label}\n{one.text}".strip(), ROOM, _day(one))
              for one in found.wanting],
         ))  # fmt: skip
     name = f"CHR {subject} {unit.short_name}"
@@ -151,7 +152,7 @@ def place(found: Note | Wanting) -> str:
 
 def _note(note: Note) -> tuple[str, ...]:
     said = f"{note.text}\n({note.office}, {long_date(day(note.at))})"
-    answer = note.answer
+    answer = note.answer or ROOM
     if note.answered_at is not None:
         answer = f"{answer}\n({long_date(day(note.answered_at))})"
     return place(note), said, answer, f"{STATES[note.state]}\n{long_date(day(note.since))}"

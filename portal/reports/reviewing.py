@@ -29,6 +29,7 @@ from portal.people.rules import Actor, UnitInfo
 from portal.reports import carriers, figures_bridge, places, queries
 from portal.reports.models import Entry, Report, Verdict
 from portal.reports.rules import state_label
+from portal.reports.workflow import Choice
 
 #: What is counted beside the putusan of workflows.yaml.
 OPEN, UNSENT = "belum_dinilai", "belum_dikirim"
@@ -43,6 +44,7 @@ class Judged:
     note: str
     office: str  # jabatan of the reviewer
     at: datetime
+    good: bool = False
     stale: bool = False
 
 
@@ -220,7 +222,7 @@ class _Book:
         }
         self.sent = {e.id for e in entries if self.workflow.open_to(Role.APIP, e.state)}
         shown = [e for e in entries if e.id in self.sent]
-        self.labels = {v.key: v.label for v in queries.workflows().verdicts}
+        self.choices = {v.key: v for v in queries.workflows().verdicts}
         self.verdicts = _verdicts(report)
         self._figures(shown)
         self.titles = outlines.indicator_titles(report.kind, report.edition)
@@ -282,9 +284,10 @@ class _Book:
         found = self.verdicts.get((entry_id, target))
         if found is None:
             return None
+        choice = self.choices.get(found.key) or Choice(found.key, found.key)
         return Judged(
-            found.key, self.labels.get(found.key, found.key), found.note, office(found.by_label),
-            found.at, changed is not None and changed > found.at,
+            found.key, choice.label, found.note, office(found.by_label), found.at, choice.good,
+            changed is not None and changed > found.at,
         )  # fmt: skip
 
 
