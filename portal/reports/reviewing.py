@@ -16,7 +16,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from flask import current_app
 
-from portal import clock
+from portal import clock, indonesian
 from portal.db import db
 from portal.figures import catalogue, rules
 from portal.figures import queries as figures
@@ -268,7 +268,8 @@ class _Book:
         newest = max((v.at for v in seen.values() if v.at), default=None)
         return Line(
             entry.id, one.key, one.no, self.titles.get(one.key, one.shown_title), one.unit,
-            result.value, result.text or result.reason,
+            None if result.value is None else indonesian.rounded(result.value, one.places),
+            result.text or result.reason,
             tuple(self._number(k, seen.get(k)) for k in one.elements),
             self.proofs.get(one.key, ()), self._judged(entry.id, f"i:{one.key}", newest),
         )  # fmt: skip

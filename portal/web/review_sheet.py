@@ -36,6 +36,7 @@ class _Sheet:
     def __init__(self, book: Any, name: str, heads: Heads, titles: tuple[str, ...]) -> None:
         self.words = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         self.number = book.add_format({"border": 1, "valign": "top", "num_format": "#,##0.00##"})
+        self.whole = book.add_format({"border": 1, "valign": "top", "num_format": "#,##0"})
         head = book.add_format({"bold": True, "border": 1, "text_wrap": True,
                                 "bg_color": "#E9EFF4"})  # fmt: skip
         self.sheet, self.row = book.add_worksheet(name), _TOP
@@ -57,7 +58,8 @@ class _Sheet:
             if cell is None or isinstance(cell, str):
                 self.sheet.write_string(self.row, column, cell or "", self.words)
             else:
-                self.sheet.write_number(self.row, column, float(cell), self.number)
+                shape = self.whole if cell == int(cell) else self.number
+                self.sheet.write_number(self.row, column, float(cell), shape)
 
 
 def workbook(report: Report, review: Review) -> bytes:
