@@ -114,7 +114,7 @@ _SCALES = {
     "rb": 3, "ribu": 3, "jt": 6, "juta": 6, "m": 9, "miliar": 9, "milyar": 9, "t": 12,
     "triliun": 12, "trilyun": 12,
 }  # fmt: skip
-_MOST_DIGITS = 30
+_MOST_DIGITS = 27
 _EXAMPLE = "Contoh penulisan: 1.234.567,89"
 #: What stands in cells instead of a number, and what to do about it.
 _NOT_NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (

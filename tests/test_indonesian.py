@@ -93,6 +93,12 @@ def test_rupiah_is_read_back(value):
     assert read_number(rupiah(-value)).value == -value
 
 
+def test_a_number_longer_than_decimals_count_is_no_number():
+    """Beyond 28 digits arithmetic rounds, so what came back would not be what was typed."""
+    assert read_number("9" * 27).value == int("9" * 27)
+    assert "terlalu panjang" in read_number("9" * 28).doubt
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_answered(text):
     read = read_number(text)
