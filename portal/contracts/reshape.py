@@ -107,7 +107,7 @@ def _append(contract: Contract, nodes: Iterable[Node]) -> list[Step]:
     out = []
     for n, node in enumerate(nodes, start=1):
         step = Step(
-            key=node.stage.key, instance=node.instance, position=at + n, **_columns(node),
+            key=node.stage.key, instance=node.instance, position=at + n, **columns_of(node),
             state=StepState.OPEN, cycle=contract.plan_version,
         )  # fmt: skip
         contract.steps.append(step)
@@ -116,7 +116,8 @@ def _append(contract: Contract, nodes: Iterable[Node]) -> list[Step]:
     return out
 
 
-def _columns(node: Node) -> dict[str, Any]:
+def columns_of(node: Node) -> dict[str, Any]:
+    """What a step takes over from its node; a planned day is not among it."""
     return {
         "phase": node.stage.phase, "title": node.stage.title, "holder": node.stage.holder,
         "others": list(node.stage.others), "desk": node.stage.desk, "basis": node.basis[:300],
@@ -264,6 +265,15 @@ def refit(contract: Contract, reason: str) -> list[Step]:
     return fresh
 
 
+def laid(contract: Contract, node: Node, at: int, before: set[str]) -> Step:
+    """A step that comes to a contract; one that lies before the last done is Data awal."""
+    step = Step(key=node.stage.key, instance=node.instance, cycle=contract.plan_version,
+                state=StepState.OPENING if node.id in before else StepState.OPEN,
+                position=at, **columns_of(node))  # fmt: skip
+    contract.steps.append(step)
+    return step
+
+
 def _lay_again(contract: Contract, renew: bool = True) -> tuple[list[Step], list[Step]]:
     """Steps by the template as it is now: those that came, and those that it does not have.
 
@@ -271,16 +281,12 @@ def _lay_again(contract: Contract, renew: bool = True) -> tuple[list[Step], list
     """
     nodes = plans.nodes_of(contract, contract.billings, plans.region_limits(contract.signed_on))
     stood = {plans.node_of(s): s for s in contract.steps}
-    before = _passed(nodes, {i for i, s in stood.items() if s.state != StepState.OPEN}, contract)
+    before = passed(nodes, {i for i, s in stood.items() if s.state != StepState.OPEN}, contract)
     fresh = []
     for at, node in enumerate(nodes, start=1):
         step = stood.pop(node.id, None)
         if step is None:
-            step = Step(key=node.stage.key, instance=node.instance, cycle=contract.plan_version,
-                        state=StepState.OPENING if node.id in before else StepState.OPEN,
-                        position=at, **_columns(node))  # fmt: skip
-            contract.steps.append(step)
-            fresh.append(step)
+            fresh.append(laid(contract, node, at, before))
         elif renew:
             _renew(step, node, at)
         else:
@@ -299,11 +305,11 @@ def _renew(step: Step, node: Node, at: int) -> None:
     if step.state != StepState.OPEN:
         step.after = list(node.after)
         return
-    for name, value in _columns(node).items():
+    for name, value in columns_of(node).items():
         setattr(step, name, value)
 
 
-def _passed(nodes: Sequence[Node], closed: set[str], contract: Contract) -> set[str]:
+def passed(nodes: Sequence[Node], closed: set[str], contract: Contract) -> set[str]:
     """What goes before something that is finished, and fixed days that are over."""
     by_id: Mapping[str, Node] = {n.id: n for n in nodes}
     out: set[str] = set()

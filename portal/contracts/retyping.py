@@ -17,7 +17,7 @@ from portal.contracts import planning, plans
 from portal.contracts.kinds import METHODS, TYPES, ContractState, Detail
 from portal.contracts.models import Contract, Step, StepState
 from portal.contracts.planning import Days, Node, PlanKind
-from portal.contracts.reshape import PUT_RIGHT, _columns, _passed
+from portal.contracts.reshape import PUT_RIGHT, columns_of, laid, passed
 from portal.db import db
 from portal.indonesian import long_date
 
@@ -49,7 +49,7 @@ def foreseen(contract: Contract, kind: str, method: str) -> Relaid:
         try:
             _turn(contract, kind, method)
             nodes = _nodes(contract)
-            before = _passed(nodes, closed, contract)
+            before = passed(nodes, closed, contract)
             sign = plans.marks(plans.template(contract))["sign"]
         finally:
             contract.type, contract.method, contract.detail = was
@@ -117,16 +117,12 @@ def _lay(contract: Contract, nodes: Sequence[Node]) -> tuple[list[Step], list[St
     """The steps by these nodes: those that are left over, those that came."""
     stood = {plans.node_of(s): s for s in contract.steps}
     closed = {i for i, s in stood.items() if s.state != StepState.OPEN and not _put_right(s)}
-    before = _passed(nodes, closed, contract)
+    before = passed(nodes, closed, contract)
     fresh: list[Step] = []
     for at, node in enumerate(nodes, start=1):
         step = stood.pop(node.id, None)
         if step is None:
-            step = Step(key=node.stage.key, instance=node.instance, cycle=contract.plan_version,
-                        state=StepState.OPENING if node.id in before else StepState.OPEN,
-                        position=at, **_columns(node))  # fmt: skip
-            contract.steps.append(step)
-            fresh.append(step)
+            fresh.append(laid(contract, node, at, before))
             continue
         if step.state == StepState.VOID and _put_right(step):
             step.state, step.doc_no, step.done_by, step.done_at = StepState.OPEN, "", "", None
@@ -142,7 +138,7 @@ def _lay(contract: Contract, nodes: Sequence[Node]) -> tuple[list[Step], list[St
 
 def _follow(step: Step, node: Node) -> None:
     """An open step takes over what the right template says; a file that lies on a desk stays."""
-    columns: dict[str, Any] = _columns(node)
+    columns: dict[str, Any] = columns_of(node)
     if step.phase == PAYMENT and step.ready_on is not None:
         columns.pop("holder")
         columns.pop("desk")

@@ -40,11 +40,13 @@ from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 
 bp = Blueprint("rak", __name__, url_prefix="/serapan")
-SHOWN = 200
-_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError, preview.Stale)
+SHOWN = 200  # rows of a preview at most
+#: What makes an import end with a sentence.
+REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError, preview.Stale)
 
 
-def _unit_or_404(unit_id: int) -> UnitInfo:
+def unit_or_404(unit_id: int | None) -> UnitInfo:
+    """A Perangkat Daerah whose money the reader may see; 404 for every other."""
     unit = next((u for u in readers.units_for(actor(), today()) if u.id == unit_id), None)
     if unit is None:
         abort(404)
@@ -55,7 +57,7 @@ def _unit_or_404(unit_id: int) -> UnitInfo:
 @needs(Permission.CONTRACT_READ)
 def show(unit_id: int) -> str:
     """The cash plan of an OPD beside what was spent, and who changed it when."""
-    return _page(_unit_or_404(unit_id))
+    return _page(unit_or_404(unit_id))
 
 
 def _page(unit: UnitInfo, refused: str = "") -> str:
@@ -80,7 +82,7 @@ def _page(unit: UnitInfo, refused: str = "") -> str:
 @needs(Permission.CONTRACT_DECLARE)
 def save(unit_id: int) -> Response | tuple[str, int]:
     """A new version of the RAK."""
-    unit = _unit_or_404(unit_id)
+    unit = unit_or_404(unit_id)
     try:
         made = flow.set_plan(today().year, unit.id, typed_months(), request.form.get("dokumen", ""),
                              request.form.get("catatan", ""), actor())  # fmt: skip
@@ -136,7 +138,7 @@ def upload() -> str | tuple[str, int]:
     try:
         found = importing.read(data, file.filename)
         ticket = preview.ticket("sp2d", data, file.filename)
-    except _REFUSALS as refused:
+    except REFUSALS as refused:
         return _register(str(refused)), 422
     db.session.commit()
     return _preview(found, ticket, data, file.filename)
@@ -159,7 +161,7 @@ def apply() -> Response | str | tuple[str, int]:
     try:
         data, name, _ = preview.taken_up("sp2d")
         found = _chosen(importing.read(data, name))
-    except _REFUSALS as refused:
+    except REFUSALS as refused:
         return _register(str(refused)), 422
     act = request.form.get("aksi", "lihat")
     if act == "lihat" or imports.lacking(found):

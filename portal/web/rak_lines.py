@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 import xlsxwriter
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import store, uploads
+from portal import uploads
 from portal.absorption import flow_lines, importing_rak, ledger, money, readers, rules
 from portal.absorption.basis import clash_words
 from portal.budget.models import BudgetLine
@@ -18,7 +18,6 @@ from portal.contracts.flow import Refused
 from portal.contracts.kinds import FUNDS
 from portal.db import db
 from portal.imports import flow as imports
-from portal.imports import grid
 from portal.imports.planning import Plan
 from portal.indonesian import MONTHS
 from portal.people.queries import today
@@ -28,18 +27,9 @@ from portal.web import preview
 from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import download
-from portal.web.rak import typed_months
+from portal.web.rak import REFUSALS, SHOWN, typed_months, unit_or_404
 
 bp = Blueprint("rak_lines", __name__, url_prefix="/serapan/rak")
-SHOWN = 200
-_REFUSALS = (Refused, uploads.Refused, grid.SheetError, store.StoreError, preview.Stale)
-
-
-def _unit_or_404(unit_id: int | None) -> UnitInfo:
-    unit = next((u for u in readers.units_for(actor(), today()) if u.id == unit_id), None)
-    if unit is None:
-        abort(404)
-    return unit
 
 
 @bp.get("")
@@ -70,7 +60,7 @@ def _index(refused: str = "") -> str:
 @needs(Permission.CONTRACT_DECLARE)
 def edit(unit_id: int) -> str:
     """One row of twelve months: a new one, or that of a sub kegiatan and source of money."""
-    return _edit(_unit_or_404(unit_id))
+    return _edit(unit_or_404(unit_id))
 
 
 def _edit(unit: UnitInfo, refused: str = "") -> str:
@@ -97,7 +87,7 @@ def _subs(unit_id: int, year: int) -> list[tuple[str, str]]:
 @needs(Permission.CONTRACT_DECLARE)
 def save(unit_id: int) -> Response | tuple[str, int]:
     """Set the row; zeros in all months take it off."""
-    unit = _unit_or_404(unit_id)
+    unit = unit_or_404(unit_id)
     year, form = today().year, request.form
     key = form.get("sub", "").strip()[:40], form.get("dana", "").strip()[:60]
     try:
@@ -126,14 +116,14 @@ def upload() -> str | tuple[str, int]:
     file = request.files.get("berkas")
     chosen = whole(request.form.get("unit", "")) or None
     if chosen is not None:
-        _unit_or_404(chosen)
+        unit_or_404(chosen)
     if file is None or not file.filename:
         return _index("Pilih berkas RAK (Excel, OpenDocument, atau CSV)."), 422
     data = file.read()
     try:
         found = importing_rak.read(data, file.filename)
         ticket = preview.ticket("rak", data, file.filename, chosen)
-    except _REFUSALS as refused:
+    except REFUSALS as refused:
         return _index(str(refused)), 422
     db.session.commit()
     return _preview(found, chosen, ticket, data, file.filename)
@@ -151,7 +141,7 @@ def _preview(
         "boards/rak_preview.html", found=found, ticket=ticket, name=name, lacking=lacking,
         refused=refused, before=importing_rak.applied_before(data, year), typed=request.form,
         left=importing_rak.left_out(wanted, year), year=year, count=len(wanted),
-        unit=_unit_or_404(unit_id) if unit_id else None,
+        unit=unit_or_404(unit_id) if unit_id else None,
         **preview.shown(found.layout, made, SHOWN),
     )  # fmt: skip
 
@@ -163,7 +153,7 @@ def apply() -> Response | str | tuple[str, int]:
     try:
         data, name, (unit_id,) = preview.taken_up("rak")
         found = _chosen(importing_rak.read(data, name))
-    except _REFUSALS as refused:
+    except REFUSALS as refused:
         return _index(str(refused)), 422
     ticket, year = request.form["ticket"], today().year
     if request.form.get("aksi", "lihat") == "lihat" or imports.lacking(found):
@@ -206,7 +196,7 @@ def _chosen(found: imports.Read) -> imports.Read:
 @needs(Permission.CONTRACT_READ)
 def sheet(unit_id: int) -> Response:
     """The RAK rinci of a unit as a sheet that the importer takes back; empty: rows of the DPA."""
-    unit, year = _unit_or_404(unit_id), today().year
+    unit, year = unit_or_404(unit_id), today().year
     titles = dict(_subs(unit.id, year))
     lines = flow_lines.lines_of(year, unit.id)
     rows = lines or {(code, ""): [Decimal(0)] * 12 for code in titles}

@@ -284,37 +284,34 @@ def contract_step() -> str:
     return f"/kontrak/{step.contract_id}/langkah/{step.id}"
 
 
+def looked_at(page: Page, address: str, name: str, rows: str) -> None:
+    """A file brought to an importer, whose preview is shown."""
+    page.goto(urljoin(page.url, address))
+    page.set_input_files("[name=berkas]", {"name": name, "buffer": rows.encode(),
+                                           "mimeType": "text/csv"})  # fmt: skip
+    page.locator("main form[enctype] button").first.click()
+    page.wait_for_selector("[name=ticket]", state="attached")
+
+
 def contract_list(page: Page) -> None:
     """A list of contracts, looked at before it is taken."""
     rows = "No Kontrak;Nama Pekerjaan;Nilai Kontrak;Tgl Kontrak;Waktu Pekerjaan;Nama Perusahaan\n"
     rows += "602/1;Rehabilitasi jalan;150.000.000;5/1/2026;90 hari;CV Contoh\n602/2;;;;;\n"
-    page.goto(urljoin(page.url, "/kontrak/impor"))
-    page.set_input_files("[name=berkas]", {"name": "daftar.csv", "buffer": rows.encode(),
-                                           "mimeType": "text/csv"})  # fmt: skip
-    page.locator("main form[enctype] button").first.click()
-    page.wait_for_selector("[name=ticket]", state="attached")
+    looked_at(page, "/kontrak/impor", "daftar.csv", rows)
 
 
 def sp2d_register(page: Page) -> None:
     """A register of SP2D, looked at before it is taken: a new row, a wrong one."""
     rows = "Nomor SP2D;Tanggal SP2D;Nama SKPD;Nilai;Jenis\n"
     rows += "900/1/LS/2026;5/1/2026;Dinas Kesehatan;100.000.000;LS\n900/2;kapan;Dinas;x;LS\n"
-    page.goto(urljoin(page.url, "/serapan/sp2d"))
-    page.set_input_files("[name=berkas]", {"name": "register.csv", "buffer": rows.encode(),
-                                           "mimeType": "text/csv"})  # fmt: skip
-    page.locator("main form[enctype] button").first.click()
-    page.wait_for_selector("[name=ticket]", state="attached")
+    looked_at(page, "/serapan/sp2d", "register.csv", rows)
 
 
 def rak_file(page: Page) -> None:
     """A RAK rinci, looked at before it is taken: a row that changes one, a wrong one."""
     rows = "Nama SKPD;Kode Sub Kegiatan;Sumber Dana;Januari;Februari\n"
     rows += "DPUPR;1.99.10.2.01.0005;PEN;1.000.000;2.000.000\nDinas;x;PEN;tiga;\n"
-    page.goto(urljoin(page.url, "/serapan/rak"))
-    page.set_input_files("[name=berkas]", {"name": "rak.csv", "buffer": rows.encode(),
-                                           "mimeType": "text/csv"})  # fmt: skip
-    page.locator("main form[enctype] button").first.click()
-    page.wait_for_selector("[name=ticket]", state="attached")
+    looked_at(page, "/serapan/rak", "rak.csv", rows)
 
 
 def practised(page: Page) -> None:
