@@ -7,6 +7,7 @@ browser would, with the CSRF token of the session.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -136,11 +137,22 @@ def _cheap_hash() -> str:
     return _CHEAP.hash(PASSWORD)
 
 
+def _lay(rows: Iterable[Any]) -> None:
+    """Add rows in one statement, in their order; they know their numbers afterwards."""
+    db.session.add_all(rows)
+    db.session.flush()
+
+
+def _person(number: int, name: str) -> Person:
+    nip = f"19800101200501{1 if number % 2 else 2}{number:03d}"
+    return Person(login=nip, nip=nip, name=name, pw_hash=_cheap_hash(),
+                  must_change_password=False)  # fmt: skip
+
+
 def make_cast() -> Cast:
     """Lay the cast down in the present database and commit it."""
     units = {code: Unit(code=code) for code, *_ in UNITS}
-    db.session.add_all(units.values())
-    db.session.flush()
+    _lay(units.values())
     for position, (code, name, short, kind, parent) in enumerate(UNITS):
         db.session.add(UnitVersion(
             unit_id=units[code].id, valid_from=SINCE, name=name, short_name=short, kind=kind,
@@ -152,18 +164,18 @@ def make_cast() -> Cast:
         for key, value in {"nama": "Contoh", "jenis": "Kabupaten", "provinsi": "Contoh",
                            "ibu_kota": "Contoh", "kepala_daerah": "Bupati"}.items()
     )  # fmt: skip
-    people = {}
-    for n, (key, name, code, role, title) in enumerate(PEOPLE, 1):
-        nip = f"19800101200501{1 if n % 2 else 2}{n:03d}"
-        person = Person(login=nip, nip=nip, name=name, pw_hash=_cheap_hash(),
-                        must_change_password=False)  # fmt: skip
-        position = Position(unit_id=units[code].id, role=role, title=title)
-        db.session.add_all([person, position])
-        db.session.flush()
-        term = Term(position_id=position.id, person_id=person.id, valid_from=SINCE)
-        db.session.add(term)
-        db.session.flush()
-        people[key] = Member(key, person.id, term.id, units[code].id, role, name, nip)
+    persons = [_person(n, name) for n, (_, name, *_) in enumerate(PEOPLE, 1)]
+    positions = [Position(unit_id=units[code].id, role=role, title=title)
+                 for _, _, code, role, title in PEOPLE]  # fmt: skip
+    _lay(persons)
+    _lay(positions)
+    terms = [Term(position_id=position.id, person_id=person.id, valid_from=SINCE)
+             for person, position in zip(persons, positions, strict=True)]  # fmt: skip
+    _lay(terms)
+    people = {
+        key: Member(key, person.id, term.id, units[code].id, role, name, person.login)
+        for (key, name, code, role, _), person, term in zip(PEOPLE, persons, terms, strict=True)
+    }
     db.session.commit()
     return Cast({code: unit.id for code, unit in units.items()}, people)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import gc
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,6 +24,7 @@ from portal.db import db
 from tests.cast import cast
 from tests.databases import (
     database_url,
+    engines_kept,
     postgres_database,
     pytest_generate_tests,
     sqlite_template,
@@ -33,6 +34,12 @@ from tests.demo_region import MONDAY, demo_app, demo_folder
 #: A busy machine is no finding: no example is judged by its time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded now and stay: the collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -72,24 +79,36 @@ class CompiledTemplates(BytecodeCache):
         self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+#: What Werkzeug works out from the words of a rule; the methods last, they are bound to theirs.
+COMPILED = ("_parts", "_trace", "_converters", "arguments")
+BUILDERS = ("_build", "_build_unknown")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def made_once() -> Iterator[None]:
-    """What every portal makes anew and what is the same each time: templates, address builders.
+    """What every portal makes anew and what is the same each time: templates, compiled rules.
 
-    Werkzeug compiles two functions per route for ``url_for``; that was most of ``create_app``.
+    Werkzeug reads each rule and writes two functions for ``url_for``; that was most of
+    ``create_app``.
     """
-    compile_one = functools.partial(Rule._compile_builder)
-    known: dict[tuple[object, ...], object] = {}
+    compile_one = Rule.compile
+    known: dict[tuple[object, ...], Rule] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> object:
-        key = (rule.rule, str(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = compile_one(rule, append_unknown)
-        return known[key]
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, repr(rule.defaults), rule.subdomain, rule.websocket, rule.strict_slashes)
+        first = known.get(key)
+        if first is None:
+            compile_one(rule)
+            known[key] = rule
+            return
+        for name in COMPILED:
+            setattr(rule, name, getattr(first, name))
+        for name in BUILDERS:
+            setattr(rule, name, getattr(first, name).__func__.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledTemplates()})
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
@@ -124,6 +143,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 __all__ = [
-    "MONDAY", "cast", "database_url", "demo_app", "demo_folder", "postgres_database", "pytest_generate_tests",
+    "MONDAY", "cast", "database_url", "demo_app", "demo_folder", "engines_kept", "postgres_database", "pytest_generate_tests",
     "sqlite_template", "timedelta",
 ]  # fmt: skip

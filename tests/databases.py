@@ -11,9 +11,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 
 from portal.app import create_app
 from portal.config import Config
@@ -48,16 +51,44 @@ def _kinds(marks: set[str]) -> list[str]:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Address of a database with the schema, no rows, and every number still to be given."""
     if request.param == "postgres":
         if not SERVER:
             pytest.skip("no PostgreSQL server in this run; bin/test starts one")
         database: Emptied = request.getfixturevalue("postgres_database")
         return database.fresh()
-    target = tmp_path / "test.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), target)
+    template: Path = request.getfixturevalue("sqlite_template")
+    target = template.with_name("test.db")  # one address for all tests: see engines_kept
+    for name in ("", "-wal", "-shm"):
+        Path(f"{target}{name}").unlink(missing_ok=True)
+    shutil.copyfile(template, target)
     return f"sqlite:///{target}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def engines_kept() -> Iterator[None]:
+    """One engine per address for all portals of a process.
+
+    An engine remembers the SQL of each statement that it has compiled; with a new one for each
+    test, most statements were compiled some hundred times in a run.
+    """
+    make_one = SQLAlchemy._make_engine
+    known: dict[str, sa.Engine] = {}
+
+    def make_once(
+        self: SQLAlchemy, key: str | None, options: dict[str, Any], app: Flask
+    ) -> sa.Engine:
+        address = repr((key, sorted(options.items(), key=lambda pair: pair[0])))
+        if address in known:
+            known[address].dispose()  # its connections are of the test before
+        else:
+            known[address] = make_one(self, key, options, app)
+        return known[address]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLAlchemy, "_make_engine", make_once)
+        yield
 
 
 @pytest.fixture(scope="session")

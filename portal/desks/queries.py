@@ -79,8 +79,9 @@ def queue(actor: Actor, today: date, is_workday: IsWorkday) -> list[Queued]:
     for contract, step, bill in rows:
         seen.setdefault(step.id, (contract, step, bill))
     now, first = present_holds(list(seen))
+    days = Days.of(is_workday)
     found = [
-        _queued(c, s, b, now.get(s.id), first.get(s.id, ""), today, is_workday)
+        _queued(c, s, b, now.get(s.id), first.get(s.id, ""), today, days)
         for c, s, b in seen.values()
     ]
     return sorted(found, key=lambda q: (q.started, q.step.id))
@@ -88,16 +89,15 @@ def queue(actor: Actor, today: date, is_workday: IsWorkday) -> list[Queued]:
 
 def _queued(
     contract: Contract, step: Step, bill: Billing | None, hold: Hold | None, first: str,
-    today: date, is_workday: IsWorkday,
+    today: date, days: Days,
 ) -> Queued:  # fmt: skip
     arrived = hold.arrived_on if hold else step.ready_on or today
     received = hold.received_on if hold else None
-    started = rules.clock_start(arrived, received, is_workday, receipt(arrived))
-    days = Days(is_workday)
+    started = rules.clock_start(arrived, received, days, receipt(arrived))
     late = max(0, days.between(step.due_on, today)) if step.due_on else 0
     away = hold is not None and bool(first) and hold.holder != first
     return Queued(contract, step, hold, bill, started,
-                  rules.days_on_desk(min(started, today), None, today, is_workday),
+                  rules.days_on_desk(min(started, today), None, today, days),
                   0 if away else late, first)  # fmt: skip
 
 

@@ -19,9 +19,8 @@ from portal.trail import flow as trail
 from tests.cast import Cast
 from tests.contracts.test_flow import new_contract
 
-
-def worked(day: date) -> bool:
-    return workdays.calendar().is_workday(day)
+#: The calendar of the cast's region, which has no exception of its own.
+worked = workdays.WorkCalendar().is_workday
 
 
 def made(cast: Cast, **values: object) -> Contract:

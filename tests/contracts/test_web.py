@@ -24,8 +24,8 @@ from tests.contracts.test_flow import new_contract
 pytestmark = pytest.mark.strictest
 
 
-def worked(day: date) -> bool:
-    return workdays.calendar().is_workday(day)
+#: The calendar of the cast's region, which has no exception of its own.
+worked = workdays.WorkCalendar().is_workday
 
 
 @pytest.fixture

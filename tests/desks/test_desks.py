@@ -51,8 +51,8 @@ def step_of(contract: Contract, key: str) -> Step:
     return next(s for s in contract.steps if s.key == key)
 
 
-def worked(day: date) -> bool:
-    return workdays.calendar().is_workday(day)
+#: The calendar of the cast's region, which has no exception of its own.
+worked = workdays.WorkCalendar().is_workday
 
 
 def test_the_queue_holds_the_oldest_first_and_asks_few_questions(

@@ -29,8 +29,8 @@ D = Decimal
 ITEMS = "Persiapan; 10.000.000; 1; 2\nGalian\t60.000.000\t2\t4\nFinishing;30.000.000;4;5"
 
 
-def worked(day: date) -> bool:
-    return workdays.calendar().is_workday(day)
+#: The calendar of the cast's region, which has no exception of its own.
+worked = workdays.WorkCalendar().is_workday
 
 
 @pytest.fixture
