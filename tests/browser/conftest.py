@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from portal.app import create_app
@@ -113,6 +120,17 @@ def _refused(text: str, tolerate: str) -> bool:
 
 
 Open = Callable[..., BrowserContext]
+#: The screen of an office PC.
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+
+
+def profile(chrome: Browser, wrong: list[str], tolerate: str = "-", **more: Any) -> BrowserContext:
+    """A browser profile of its own; script errors and refusals of our policy go to ``wrong``."""
+    context = chrome.new_context(**{"viewport": WIDE, "locale": "id-ID", **more})
+    context.set_default_timeout(30_000)
+    context.on("weberror", lambda e: wrong.append(str(e.error)))
+    context.on("console", lambda m: _refused(m.text, tolerate) and wrong.append(m.text))
+    return context
 
 
 @pytest.fixture
@@ -122,13 +140,8 @@ def new_context(chrome: Browser) -> Iterator[Open]:
     wrong: list[str] = []
 
     def open_one(tolerate: str = "-", **more: Any) -> BrowserContext:
-        options = {"viewport": {"width": 1366, "height": 768}, "locale": "id-ID", **more}
-        context = chrome.new_context(**options)
-        context.set_default_timeout(30_000)
-        context.on("weberror", lambda e: wrong.append(str(e.error)))
-        context.on("console", lambda m: _refused(m.text, tolerate) and wrong.append(m.text))
-        made.append(context)
-        return context
+        made.append(profile(chrome, wrong, tolerate, **more))
+        return made[-1]
 
     yield open_one
     for context in made:

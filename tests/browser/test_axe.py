@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -18,7 +17,7 @@ import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from flask import Flask, template_rendered
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from portal import clock, store
 from portal.app import create_app
@@ -49,7 +48,7 @@ from portal.reports.models import Entry, Receipt, Report
 from portal.reports.states import EntryState
 from portal.sakip.models import Agreement, KinerjaNode
 from portal.works.models import WorkItem
-from tests.browser.conftest import Open, Site, enter, running
+from tests.browser.conftest import WIDE, Open, Site, enter, profile, running
 from tests.conftest import MONDAY
 from tests.demo_region import config_of
 
@@ -69,11 +68,16 @@ class Region:
     url: str
     app: Flask
     shown: list[str]  # templates rendered since the list was last emptied
-    cookies: dict[str, Any] = field(default_factory=dict)  # who -> the state of a browser
+    chrome: Browser
+    wrong: list[str] = field(default_factory=list)  # errors of scripts
+    #: who -> their page, kept from test to test: a new one compiles axe anew, for most of a second
+    pages: dict[str, Page] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Region]:
+def region(
+    tmp_path_factory: pytest.TempPathFactory, demo_folder: Path, chrome: Browser
+) -> Iterator[Region]:
     """The demo region on a database of its own, once for all templates."""
     folder = tmp_path_factory.mktemp("axe")
     shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
@@ -89,7 +93,10 @@ def region(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Itera
             ),
             running(app) as url,
         ):
-            yield Region(url, app, shown)
+            made = Region(url, app, shown, chrome)
+            yield made
+            for page in made.pages.values():
+                page.context.close()
 
 
 def published(office: Actor) -> None:
@@ -531,12 +538,17 @@ def test_every_page_template_is_in_the_list() -> None:
     assert sorted({*WAYS, *ELSEWHERE}) == PAGES
 
 
-def signed_in(region: Region, new_context: Open, who: str) -> Page:
-    """A page of somebody of the demo; each signs in once and is remembered by the cookie."""
-    if not who or who in region.cookies:
-        return new_context(bypass_csp=True, storage_state=region.cookies.get(who)).new_page()
-    context = new_context(bypass_csp=True)
-    page = context.new_page()
+def signed_in(region: Region, who: str) -> Page:
+    """The page of somebody of the demo, on a wide screen; each signs in once."""
+    if who not in region.pages:
+        region.pages[who] = profile(region.chrome, region.wrong, bypass_csp=True).new_page()
+        if who:
+            _sign_in(region, region.pages[who], who)
+    region.pages[who].set_viewport_size(WIDE)
+    return region.pages[who]
+
+
+def _sign_in(region: Region, page: Page, who: str) -> None:
     with region.app.app_context():
         name = login(who)
         db.session.remove()
@@ -545,16 +557,12 @@ def signed_in(region: Region, new_context: Open, who: str) -> Page:
     page.fill("[name=sandi]", PASSWORD)
     page.click("main button")
     page.wait_for_url(lambda url: not url.endswith("/masuk"))
-    region.cookies[who] = context.storage_state()
-    return page
 
 
 @pytest.mark.parametrize("template", sorted(WAYS))
-def test_a_page_that_axe_and_a_phone_accept(
-    region: Region, new_context: Open, template: str
-) -> None:
+def test_a_page_that_axe_and_a_phone_accept(region: Region, template: str) -> None:
     who, way = WAYS[template]
-    page = signed_in(region, new_context, who)
+    page = signed_in(region, who)
     region.shown.clear()
     if way in ACTS:
         page.goto(region.url)
@@ -566,6 +574,7 @@ def test_a_page_that_axe_and_a_phone_accept(
         page.goto(region.url + str(path))
     assert template in region.shown, f"{page.url} shows {region.shown}"
     accepted(page)
+    assert region.wrong == []
 
 
 def accepted(page: Page) -> None:
@@ -601,7 +610,7 @@ def test_a_guest_reads_one_contract(region: Region, new_context: Open) -> None:
 
 
 def test_a_book_built_again_that_says_something_else(
-    region: Region, new_context: Open, monkeypatch: pytest.MonkeyPatch
+    region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the demo's build had its files and were made once more, by another engine."""
     with region.app.app_context():
@@ -616,7 +625,7 @@ def test_a_book_built_again_that_says_something_else(
     change = diff_found.Change("figure", "changed", "Jumlah penduduk", "1.250", "1.251", ("BAB I",))
     said = changes.Again(False, diff_found.Difference([change]), ("WeasyPrint 69 menjadi 70",))
     monkeypatch.setattr("portal.documents.changes.again", lambda *_: said)
-    page = signed_in(region, new_context, "office")
+    page = signed_in(region, "office")
     page.goto(f"{region.url}/akun")
     page.evaluate(
         """path => { const form = document.querySelector('form[action$="/keluar"]');
@@ -628,7 +637,8 @@ def test_a_book_built_again_that_says_something_else(
 
 
 def test_a_form_that_outlived_its_session(region: Region, new_context: Open) -> None:
-    page = signed_in(region, new_context, "operator")
+    page = new_context(bypass_csp=True).new_page()
+    _sign_in(region, page, "operator")
     page.goto(f"{region.url}/akun")
     page.fill("[name=hp]", "0812 0000 1111")
     page.context.clear_cookies()
