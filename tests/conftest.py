@@ -36,6 +36,14 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with the mark ``long`` first: begun last, one of them keeps a process alone at the end.
+
+    Within a file everything stays in its order.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """All modules are loaded now and stay: the collector need not walk them again and again."""
     gc.collect()

@@ -52,6 +52,14 @@ def check(python: Path) -> list[tuple[str, str]]:
     return failed
 
 
+def side_by_side() -> list[str]:
+    """Whole files in as many processes as there are cores, and one more: many tests wait.
+
+    They wait for a browser, a worker or a server. The files keep their order, see tests/conftest.
+    """
+    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 def _pytest(python: Path, chromium: str, arguments: list[str]) -> int:
     step("Menjalankan PostgreSQL uji")
     with postgres.server() as url:
@@ -65,7 +73,7 @@ def _pytest(python: Path, chromium: str, arguments: list[str]) -> int:
         # dozens of programs are started: without compiled files each compiles the house anew
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         step("Menjalankan semua uji: SQLite dan PostgreSQL, Redis, Chromium, LibreOffice")
-        command = [str(python), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
+        command = [str(python), "-m", "pytest", *(arguments or side_by_side())]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL)
         try:
             code = process.wait()

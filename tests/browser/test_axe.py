@@ -52,7 +52,7 @@ from tests.browser.conftest import WIDE, Open, Site, enter, profile, running
 from tests.conftest import MONDAY
 from tests.demo_region import config_of
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 FOLDER = ROOT / "portal" / "templates"
 PAGES = sorted(
     str(path.relative_to(FOLDER))

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Site, enter, open_isian
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.long
+
 SAVED = re.compile(r"^Tersimpan \d\d\.\d\d WITA$")
 
 

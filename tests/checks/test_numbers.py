@@ -29,7 +29,7 @@ from portal.reports import queries as reports
 from portal.reports.models import Entry, EntryCell
 
 #: What is looked at here is the same on every database, and costs much.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.long, pytest.mark.once]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FOUND = re.compile(r"\d[\d.,]*\d|\d")

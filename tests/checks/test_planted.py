@@ -24,7 +24,7 @@ from tests.cast import post, sign_in
 from tests.checks.planter import false, plant
 
 #: What is looked at here is the same on every database, and costs much.
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.long, pytest.mark.once]
 
 YEAR = 2025
 SEKRETARIAT = "198203162011032974"  # of the LPPD in the demo

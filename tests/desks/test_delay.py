@@ -210,7 +210,7 @@ def whole(links: list[Link], driving: str, today: date) -> int:
     return max(0, WEEK.between(one.plan, max(today, own)))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(contracts(), st.integers(0, 120))
 def test_the_days_of_all_desks_and_pauses_are_the_delay_of_the_whole(
     links: list[Link], ahead: int

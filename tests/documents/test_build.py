@@ -25,6 +25,8 @@ from portal.reports.refusal import Refused
 from tests.cast import Cast
 from tests.documents.conftest import Order
 
+pytestmark = pytest.mark.long
+
 Move = Callable[[timedelta], None]
 
 

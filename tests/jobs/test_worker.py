@@ -13,7 +13,7 @@ from portal.jobs import queue, tick
 from tests.jobs import parcel
 from tests.jobs.conftest import PATIENCE, Line, children, forget_heartbeats, kill_all, states
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.long, pytest.mark.worker, pytest.mark.timeout(120)]
 
 
 @pytest.fixture(autouse=True)

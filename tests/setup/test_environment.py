@@ -14,6 +14,8 @@ from bin.setup import environment
 from bin.setup.run import ROOT
 from bin.setup.say import StopError
 
+pytestmark = pytest.mark.long
+
 NAME = "selaras_sample-1.0-py3-none-any.whl"
 
 

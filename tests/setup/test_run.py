@@ -17,7 +17,7 @@ from bin.setup.say import StopError
 from portal.jobs import own_redis
 from tests.jobs.conftest import Line
 
-pytestmark = [pytest.mark.worker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.worker, pytest.mark.timeout(300)]
 
 #: bin/run with the environment of these tests in place of .venv: nothing is installed here.
 PROGRAM = """

@@ -23,7 +23,7 @@ from tests.web import urls
 from tests.web.test_url_map import STANDS_FOR
 from tests.web.urls import World
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.long, pytest.mark.once]
 
 TEMPLATES = sorted((ROOT / "portal/templates").rglob("*.html"))
 #: What a policy without 'unsafe-inline' would stop: a page that relies on it is broken.

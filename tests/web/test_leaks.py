@@ -136,7 +136,7 @@ class Desk:
 
 
 #: A paper's words come out plain here: the bytes of a real PDF are packed.
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("quick_papers")]
+pytestmark = [pytest.mark.long, pytest.mark.once, pytest.mark.usefixtures("quick_papers")]
 
 
 @pytest.fixture

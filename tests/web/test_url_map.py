@@ -15,6 +15,8 @@ from tests.cast import Cast, Member, post, sign_in, token
 from tests.web import urls
 from tests.web.urls import World
 
+pytestmark = pytest.mark.long
+
 #: Who stands for each role.
 STANDS_FOR = {
     Role.OPERATOR: "operator_dinkes", Role.VERIFIKATOR: "verifikator_dinkes",
@@ -26,6 +28,8 @@ STANDS_FOR = {
 #: Roles that look beyond their own unit; what they may not see there has tests of its own.
 REGION_WIDE = {Role.APIP, Role.SEKRETARIAT, Role.PIMPINAN, Role.ADMIN, Role.BUD, Role.UKPBJ}
 FOREIGN = "DISTAN"
+#: What a script of ours says of itself.
+SHORT = {"X-Selaras": "1"}
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:
@@ -89,7 +93,7 @@ def test_a_stranger_is_sent_to_the_login(app: Flask, world: World) -> None:
     wrong = []
     for rule, method, permission in routes(app):
         code = ask(app, None, rule, method, world, "DINKES")
-        script = ask(app, None, rule, method, world, "DINKES", **{"X-Selaras": "1"})
+        script = ask(app, None, rule, method, world, "DINKES", **SHORT)
         if permission is None:
             if code >= 500 or script >= 500:
                 wrong.append((rule.rule, method, code, script))
@@ -106,7 +110,9 @@ def test_the_walk(app: Flask, world: World, role: Role) -> None:
     own = next(code for code, unit_id in world.cast.units.items() if unit_id == member.unit_id)
     wrong = []
     for rule, method, permission in routes(app):
-        code = ask(app, member, rule, method, world, own)
+        shut = permission is not None and permission not in GRANTS[role]
+        short = SHORT if shut else {}  # the refusal as a sentence: the page costs ten times as much
+        code = ask(app, member, rule, method, world, own, **short)
         if not _fits(role, rule, permission, code):
             wrong.append((rule.rule, method, "own", code))
         if permission in GRANTS[role] and rule.arguments & urls.BOUND:
