@@ -67,9 +67,7 @@ def read(data: bytes, name: str) -> Read:
 
 def with_choice(found: Read, sheet: int, header: int, columns: Mapping[str, int]) -> Read:
     """The same file with the table where the user says it lies."""
-    sheet = min(max(sheet, 0), len(found.sheets) - 1)
-    header = min(max(header, 0), max(len(found.sheets[sheet].rows) - 1, 0))
-    layout = mapping.with_labels(KONTRAK, found.sheets, Layout(sheet, header, dict(columns)))
+    layout = mapping.laid(KONTRAK, found.sheets, sheet, header, columns)
     return replace(found, layout=layout, rows=list(_rows(found.sheets, layout)))
 
 

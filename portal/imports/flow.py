@@ -71,10 +71,8 @@ def read(target: Target, data: bytes, name: str) -> Read:
 
 def with_choice(found: Read, sheet: int, header: int, columns: Mapping[str, int]) -> Read:
     """The same file with the table where the user says it lies."""
-    sheet = min(max(sheet, 0), len(found.sheets) - 1)
-    header = min(max(header, 0), max(len(found.sheets[sheet].rows) - 1, 0))
-    layout = Layout(sheet, header, dict(columns))
-    return Read(found.target, found.sheets, mapping.with_labels(found.target, found.sheets, layout))
+    layout = mapping.laid(found.target, found.sheets, sheet, header, columns)
+    return Read(found.target, found.sheets, layout)
 
 
 def lacking(found: Read) -> list[str]:

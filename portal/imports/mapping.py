@@ -88,6 +88,15 @@ def with_labels(target: Target, sheets: Sequence[Sheet], layout: Layout) -> Layo
     return Layout(layout.sheet, layout.header, dict(layout.columns), labels, mark(target, labels))
 
 
+def laid(
+    target: Target, sheets: Sequence[Sheet], sheet: int, header: int, columns: Mapping[str, int]
+) -> Layout:
+    """The layout that a user names; a sheet or line that is not there becomes the nearest one."""
+    sheet = min(max(sheet, 0), len(sheets) - 1)
+    header = min(max(header, 0), max(len(sheets[sheet].rows) - 1, 0))
+    return with_labels(target, sheets, Layout(sheet, header, dict(columns)))
+
+
 def mark(target: Target, labels: Sequence[str]) -> str:
     """SHA-256 of the words of a heading: the same source has the same mark every month."""
     return hashlib.sha256("|".join([target.key, *labels]).encode()).hexdigest()

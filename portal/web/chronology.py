@@ -15,7 +15,7 @@ from portal.desks.kinds import REASONS
 from portal.people.queries import today
 from portal.people.rules import Actor, Permission
 from portal.trail import flow as trail
-from portal.web import chronology_paper
+from portal.web import chronology_paper, chronology_words
 from portal.web.contract_parts import contract_or_404, tabs, worked
 from portal.web.gate import actor, needs
 from portal.web.outgoing import download
@@ -35,7 +35,7 @@ def show(contract_id: int) -> str:
     return render_template(
         "chronology/show.html", contract=contract, tabs=tabs(), found=found, taken=taken,
         holders=HOLDER_LABELS, reasons=REASONS, code=rules.code,
-        plans=chronology_paper.plans_words, titles={s.id: s.title for s in contract.steps},
+        plans=chronology_words.plans_words, titles={s.id: s.title for s in contract.steps},
     )  # fmt: skip
 
 

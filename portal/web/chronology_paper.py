@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from flask import current_app
-
-from portal import clock
 from portal.chronology import rules
-from portal.chronology.queries import Chronology, StepLine
+from portal.chronology.queries import Chronology
 from portal.clock import IsWorkday
 from portal.contracts.kinds import (
     GUARANTEE_STATES,
@@ -25,7 +22,6 @@ from portal.contracts.kinds import (
 from portal.contracts.models import Contract
 from portal.contracts.planning import Days
 from portal.desks.kinds import HINDRANCE_LABELS, REASONS
-from portal.desks.models import Hold
 from portal.documents import papers
 from portal.documents.naming import safe
 from portal.documents.tree import (
@@ -39,18 +35,13 @@ from portal.documents.tree import (
     Run,
     Table,
 )
-from portal.indonesian import clock_time, long_date, number, rupiah
+from portal.indonesian import long_date, number, rupiah
 from portal.people import queries as people
 from portal.people.region import region
 from portal.web import chronology_pictures as pictures
+from portal.web.chronology_words import day, moment, plans_words, stays_words
 from portal.web.notices_paper import PURPOSE, proof_table
 
-PLAN_WORDS = {
-    "awal": "awal", "selesai": "mengikuti langkah lain", "adendum": "adendum",
-    "kalender": "kalender", "batas": "batas diubah", "buka": "dibuka kembali",
-    "perbaikan": "jenis atau metode diperbaiki",
-}  # fmt: skip
-OUTCOMES = {"diteruskan": "diteruskan", "dikembalikan": "dikembalikan"}
 VERIFIED = "UTUH"
 
 
@@ -120,20 +111,6 @@ def printed(made: Document, kind: str) -> bytes:
 
 def _head(mark: str, words: str) -> Heading:
     return Heading(2, f"{mark}.", words, f"bagian-{mark.lower()}", listed=False)
-
-
-def day(found: date | None) -> str:
-    """``3/3/2026``."""
-    return f"{found.day}/{found.month}/{found.year}" if found else ""
-
-
-def moment(at: datetime | None) -> str:
-    """``3/3/2026 pukul 10.15 WITA``."""
-    if at is None:
-        return ""
-    config = current_app.config["SELARAS"]
-    return (f"{day(clock.local(at, config.zone).date())} "
-            f"{clock_time(at, config.zone, config.zone_label)}")  # fmt: skip
 
 
 def _facts(contract: Contract) -> Table:
@@ -208,7 +185,7 @@ def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list
             done = "; ".join(x for x in (done, day(step.done_on), step.doc_no) if x) + code
         past = f" Riwayat: {step.former}." if step.former else ""
         said = (f"{title}. {HOLDER_LABELS[step.holder]}.{past}", plans_words(line), done or "belum")
-        rows.append((n, step.phase, (*said, _stays(line, days)) if desks else said))
+        rows.append((n, step.phase, (*said, stays_words(line, days)) if desks else said))
     made = papers.table("langkah", "", heads, [])
     body: list[Row] = []
     phase = None
@@ -222,43 +199,6 @@ def _steps(found: Chronology, is_workday: IsWorkday, desks: bool = True) -> list
         Paragraph((Run("Jadwal yang pernah berlaku ditulis semuanya, yang terakhir adalah yang "
                        "berlaku. Hari = hari kerja menurut kalender daerah."),), "note"),
     ]  # fmt: skip
-
-
-def plans_words(line: StepLine) -> str:
-    """Every planned date once: a plan that left the date alone is not repeated."""
-    out: list[str] = []
-    last: date | None = None
-    for plan in line.plans:
-        planned = plan.due_on or plan.plan_on
-        if planned is None or planned == last:
-            continue
-        out.append(f"{day(planned)} ({PLAN_WORDS.get(plan.kind, plan.kind)})")
-        last = planned
-    return "; ".join(out) or "tanpa batas tersendiri"
-
-
-def _stays(line: StepLine, days: Days) -> str:
-    out = []
-    for n, hold in enumerate(line.stays):
-        out.append(_stay(hold, days, line.step.done_on if n == len(line.stays) - 1 else None))
-    if not out and line.step.ready_on:
-        return f"{HOLDER_LABELS[line.step.holder]}: di meja sejak {day(line.step.ready_on)}"
-    return "; ".join(out)
-
-
-def _stay(hold: Hold, days: Days, done_on: date | None) -> str:
-    left = hold.left_on or done_on
-    words = [f"{HOLDER_LABELS[hold.holder]}: tiba {day(hold.arrived_on)}"]
-    if hold.received_on:
-        words.append(f"diterima {day(hold.received_on)}")
-    if left:
-        words.append(f"{OUTCOMES.get(hold.outcome, 'selesai')} {day(left)}, "
-                     f"{days.between(hold.received_on or hold.arrived_on, left)} hari")  # fmt: skip
-    if hold.slip_no:
-        words.append(f"lembar {hold.slip_no}")
-    if hold.note:
-        words.append(hold.note)
-    return ", ".join(words)
 
 
 def _addenda(contract: Contract) -> Table:

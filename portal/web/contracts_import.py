@@ -11,7 +11,7 @@ from portal.contracts.flow import Refused
 from portal.contracts.importing import Where
 from portal.contracts.reading import Read
 from portal.db import db
-from portal.imports import grid, mapping
+from portal.imports import grid
 from portal.imports.planning import Plan
 from portal.people import queries as people
 from portal.people.kinds import Role
@@ -97,7 +97,7 @@ def columns() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or write."""
     try:
         data, name, (unit_id,) = preview.taken_up("contract")
-        found = _chosen(reading.read(data, name))
+        found = preview.corrected(reading.read(data, name), reading.with_choice)
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     where = Where(unit_id, _where().allowed)
@@ -108,25 +108,6 @@ def columns() -> Response | str | tuple[str, int]:
     if words := preview.wrong(made):
         return _preview(found, where, request.form["ticket"], data, name, words), 422
     return _applied(found, made, drafts, data, name)
-
-
-def _chosen(found: Read) -> Read:
-    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
-    if found.layout is None:
-        return found
-    chosen = preview.chosen(found.target)
-    sheet = whole(request.form.get("lembar", ""), 999)
-    header = whole(request.form.get("judul", ""), 99999)
-    if not chosen and header is None:
-        return found
-    at = found.layout.sheet if sheet is None else sheet
-    line = found.layout.header if header is None else header - 1
-    again = reading.with_choice(found, at, line, chosen)
-    moved = (at, line) != (found.layout.sheet, found.layout.header)
-    if moved and request.form.get("aksi", "lihat") == "lihat" and again.layout:
-        guessed = mapping.match(found.target, again.layout.labels)
-        return reading.with_choice(found, at, line, guessed)
-    return again
 
 
 def _applied(

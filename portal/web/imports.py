@@ -12,13 +12,12 @@ from portal.absorption import flow as absorption
 from portal.db import db
 from portal.dprd import flow as dprd_flow
 from portal.dprd import queries as dprd
-from portal.imports import flow, grid, mapping, planning
+from portal.imports import flow, grid, planning
 from portal.imports.flow import Read, Where
 from portal.imports.targets import TARGETS
 from portal.people.rules import Permission
 from portal.web import budget, preview
 from portal.web.gate import actor, needs
-from portal.web.incoming import whole
 
 bp = Blueprint("imports", __name__)
 SHOWN = 300
@@ -109,10 +108,9 @@ def _preview(
 ) -> str:
     lacking = flow.lacking(found)
     made = flow.plan(found, where) if not lacking else planning.Plan(found.target.key)
-    sheet = found.sheets[found.layout.sheet]
     return render_template(
         "budget/preview.html", found=found, where=where, ticket=ticket, name=name,
-        lacking=lacking, sheet=sheet, refused=refused,
+        lacking=lacking, refused=refused,
         before=flow.applied_before(data, found.target.key, where),
         **preview.shown(found.layout, made, SHOWN),
     )  # fmt: skip
@@ -127,7 +125,7 @@ def columns() -> Response | str | tuple[str, int]:
         where = Where(year, unit_id)
         if no := _refusal(target, where):
             return _form(no), 422
-        found = _chosen(flow.read(TARGETS[target], data, name))
+        found = preview.corrected(flow.read(TARGETS[target], data, name), flow.with_choice)
     except _REFUSALS as refused:
         return _form(str(refused)), 422
     ticket = request.form["ticket"]
@@ -138,22 +136,6 @@ def columns() -> Response | str | tuple[str, int]:
     if words := preview.wrong(made):
         return _preview(found, where, ticket, data, name, words), 422
     return _applied(found, made, where, data, name)
-
-
-def _chosen(found: Read) -> Read:
-    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
-    columns = preview.chosen(found.target)
-    sheet = request.form.get("lembar", "")
-    header = request.form.get("judul", "")
-    if not columns and whole(header) is None:
-        return found
-    at = found.layout.sheet if whole(sheet, 999) is None else int(sheet)
-    line = found.layout.header if whole(header, 99999) is None else int(header) - 1
-    moved = (at, line) != (found.layout.sheet, found.layout.header)
-    again = flow.with_choice(found, at, line, columns)
-    if moved and "aksi" in request.form and request.form["aksi"] == "lihat":
-        return flow.with_choice(found, at, line, mapping.match(found.target, again.layout.labels))
-    return again
 
 
 SAME = "Isi berkas ini sama dengan yang sudah ada; tidak ada yang diubah."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -56,6 +57,40 @@ def chosen(target: Target) -> dict[str, int]:
         if column is not None:
             out[field.key] = column
     return out
+
+
+class Read(Protocol):
+    """A file that was read: for whom, and where its table lies, when one was found."""
+
+    @property
+    def target(self) -> Target:
+        """What the rows become."""
+
+    @property
+    def layout(self) -> Layout | None:
+        """Sheet, line of the titles and columns."""
+
+
+Found = TypeVar("Found", bound=Read)
+
+
+def corrected(found: Found, again: Callable[[Found, int, int, dict[str, int]], Found]) -> Found:
+    """The file as the user corrected it: sheet, line of the titles, columns; ``again`` reads so.
+
+    Who names another sheet or line and only looks has the columns guessed anew.
+    """
+    columns = chosen(found.target)
+    header = whole(request.form.get("judul", ""), 99999)
+    if found.layout is None or (not columns and header is None):
+        return found
+    sheet = whole(request.form.get("lembar", ""), 999)
+    at = found.layout.sheet if sheet is None else sheet
+    line = found.layout.header if header is None else header - 1
+    read = again(found, at, line, columns)
+    moved = (at, line) != (found.layout.sheet, found.layout.header)
+    if moved and request.form.get("aksi", "lihat") == "lihat" and read.layout is not None:
+        return again(found, at, line, mapping.match(found.target, read.layout.labels))
+    return read
 
 
 def shown(layout: Layout | None, plan: Plan, most: int) -> dict[str, Any]:

@@ -37,7 +37,6 @@ from portal.people.queries import today
 from portal.people.rules import Permission, UnitInfo
 from portal.web import preview
 from portal.web.gate import actor, needs
-from portal.web.incoming import whole
 
 bp = Blueprint("rak", __name__, url_prefix="/serapan")
 SHOWN = 200  # rows of a preview at most
@@ -160,7 +159,7 @@ def apply() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or write."""
     try:
         data, name, _ = preview.taken_up("sp2d")
-        found = _chosen(importing.read(data, name))
+        found = preview.corrected(importing.read(data, name), imports.with_choice)
     except REFUSALS as refused:
         return _register(str(refused)), 422
     act = request.form.get("aksi", "lihat")
@@ -179,15 +178,6 @@ def apply() -> Response | str | tuple[str, int]:
     left = f", {run.left_out} salah dan tidak ditulis." if run.left_out else "."
     flash(f"{run.name}: {run.added} baris baru, {run.same} sudah ada{left}", "ok")
     return redirect(url_for("rak.register"))
-
-
-def _chosen(found: imports.Read) -> imports.Read:
-    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
-    if "judul" not in request.form:
-        return found
-    header = whole(request.form.get("judul", ""), 99999)
-    line = found.layout.header if header is None else header - 1
-    return imports.with_choice(found, found.layout.sheet, line, preview.chosen(found.target))
 
 
 def init_app(app: Flask) -> None:

@@ -152,7 +152,7 @@ def apply() -> Response | str | tuple[str, int]:
     """Columns as the user corrected them: look again, or set the rows."""
     try:
         data, name, (unit_id,) = preview.taken_up("rak")
-        found = _chosen(importing_rak.read(data, name))
+        found = preview.corrected(importing_rak.read(data, name), imports.with_choice)
     except REFUSALS as refused:
         return _index(str(refused)), 422
     ticket, year = request.form["ticket"], today().year
@@ -178,15 +178,6 @@ def apply() -> Response | str | tuple[str, int]:
     flash(f"{run.name}: {run.added} baris baru, {run.changed} berubah, {run.same} sama{left}", "ok")
     where = url_for("rak.show", unit_id=unit_id) if unit_id else url_for("rak_lines.index")
     return redirect(where)
-
-
-def _chosen(found: imports.Read) -> imports.Read:
-    """The mapping of the form: ``k:<field>`` -> column number, "" for none."""
-    if "judul" not in request.form:
-        return found
-    header = whole(request.form.get("judul", ""), 99999)
-    line = found.layout.header if header is None else header - 1
-    return imports.with_choice(found, found.layout.sheet, line, preview.chosen(found.target))
 
 
 # --- out as a sheet -----------------------------------------------------------------------------
