@@ -120,7 +120,7 @@ class Emptied:
         self.name, self.folders = name, folders
         self.url = sa.make_url(SERVER).set(database=name)
         self.connection: sa.Connection | None = None
-        self.tables = 0  # what a whole schema has
+        self.shape = (0, 0)  # what a whole schema has
 
     def fresh(self) -> str:
         """Its address, after the rows of the last test have gone."""
@@ -138,14 +138,17 @@ class Emptied:
         # no trigger (of foreign keys, of the append-only record) speaks in this connection
         self.connection.execute(sa.text("SET session_replication_role = replica"))
         self.connection.execute(sa.text("SET lock_timeout = '20s'"))
-        self.tables = self._count()
+        self.shape = self._look()
 
-    def _count(self) -> int:
+    def _look(self) -> tuple[int, int]:
+        """Tables, and triggers that guard: a test may have dropped the one and silenced the other."""
         assert self.connection is not None
-        return int(self.connection.scalar(sa.text(
-            "SELECT count(*) FROM pg_class WHERE relkind = 'r'"
-            " AND relnamespace = 'public'::regnamespace"
-        )))  # fmt: skip
+        row = self.connection.execute(sa.text(
+            "SELECT (SELECT count(*) FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace),"
+            " (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D')"
+        )).one()  # fmt: skip
+        return int(row[0]), int(row[1])
 
     def _empty(self) -> bool:
         """Delete every row and start every number anew; False when the schema is another one."""
@@ -156,7 +159,7 @@ class Emptied:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"
         ))  # fmt: skip
-        if self._count() != self.tables:
+        if self._look() != self.shape:
             return False
         names = sorted(db.metadata.tables)
         filled = run(sa.text(" UNION ALL ".join(

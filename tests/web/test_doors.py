@@ -73,6 +73,7 @@ def test_our_scripts_neither_evaluate_nor_fetch_from_elsewhere() -> None:
         assert not re.search(r"[\"'`]https?://", text), path
 
 
+@pytest.mark.usefixtures("quick_papers")
 def test_every_answer_says_what_a_browser_may_do_with_it(app: Flask, cast: Cast) -> None:
     """Every GET route under a role that may open it, and the answers that are no pages."""
     world, adapter, wrong = World(cast), app.url_map.bind("localhost"), []
