@@ -313,6 +313,25 @@ def test_the_register_from_other_sheets(cast: Cast, money: Contract, ending: str
     assert [n.amount for n in new] == [D(100_000_000), D(40_000_000), D(-5_000_000), D(50_000_000)]
 
 
+def test_another_sheet_of_the_register_is_named_on_the_page(
+    cast: Cast, client: FlaskClient, money: Contract
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(register_xlsx()))
+    late = book.create_sheet("Susulan")
+    late.append(["daftar susulan"])
+    for line in CSV.splitlines()[:2]:
+        late.append(line.split(";"))
+    out = io.BytesIO()
+    book.save(out)
+    sign_in(client, cast.people["bud"])
+    shown = post(client, "/serapan/sp2d", {"berkas": (io.BytesIO(out.getvalue()), "r.xlsx")},
+                 content_type="multipart/form-data").text  # fmt: skip
+    assert "<b>4</b> baris baru" in shown and ">Susulan</option>" in shown
+    ticket = shown.split('name="ticket" value="')[1].split('"')[0]
+    form = {"ticket": ticket, "aksi": "lihat", "lembar": "1", "judul": "2"}
+    assert "<b>1</b> baris baru" in post(client, "/serapan/sp2d/terapkan", form).text
+
+
 def test_an_imported_anggaran_kas_keeps_the_versions_before_and_after(
     cast: Cast, client: FlaskClient, money: Contract
 ) -> None:
