@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .processes import ask, follow
-from .say import StopError, step
+from .say import StopError, line, step
 
 FONTS = Path("/usr/share/fonts")
 
@@ -158,6 +158,18 @@ def ensure(needs: list[Need]) -> None:
             f"apt-get install --reinstall {' '.join(still)}",
             "Installed, but still not usable: reinstall the packages named above.",
         )
+
+
+def wish(need: Need) -> None:
+    """Have ``need`` met where that asks nobody for anything; go on without it where it does."""
+    prefix = _privilege()
+    if need.there() or prefix is None or not find("apt-get"):
+        return
+    step(f"Memasang paket sistem: {need.package}")
+    try:
+        _apt(prefix, [need.package])
+    except StopError:
+        line(f"    {need.package} tidak tersedia di sini; dilanjutkan tanpa itu (going on without)")
 
 
 def _privilege() -> list[str] | None:

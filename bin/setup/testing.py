@@ -29,12 +29,14 @@ def main(arguments: list[str]) -> int:
     Exit code 0 only when every check and every test passed.
     """
     system.ensure(system.needs_to_test())
+    if system.release() == "debian":
+        system.wish(system.Need(browser.SHELL, lambda: system.find(browser.SHELL) is not None))
     environment.ensure(VENV, LOCK)
     assets.ensure(ROOT, VENV)
-    chromium = browser.ensure(ROOT, VENV)
+    browsers = browser.ensure(ROOT, VENV)
     python = environment.python_of(VENV)
     failed = [] if arguments else check(python)
-    code = _pytest(python, chromium, arguments)
+    code = _pytest(python, browsers, arguments)
     for name, words in failed:
         line(f"\n==> {name} menemukan masalah (found problems):\n{words[-3000:]}")
     return code or (1 if failed else 0)
@@ -60,14 +62,15 @@ def side_by_side() -> list[str]:
     return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-def _pytest(python: Path, chromium: str, arguments: list[str]) -> int:
+def _pytest(python: Path, browsers: tuple[str, str], arguments: list[str]) -> int:
     step("Menjalankan PostgreSQL uji")
     with postgres.server() as url:
         env = {
             **os.environ,
             "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "SELARAS_TEST_DATABASE_URL": url,
-            "SELARAS_TEST_CHROMIUM": chromium,
+            "SELARAS_TEST_CHROMIUM": browsers[0],
+            "SELARAS_TEST_CHROMIUM_WHOLE": browsers[1],
             "SELARAS_TEST_COMPLETE": "1",  # a missing program is a failure, not a skip
         }
         # dozens of programs are started: without compiled files each compiles the house anew

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
+    Playwright,
     ViewportSize,
     expect,
     sync_playwright,
@@ -29,10 +30,20 @@ from portal.db import db
 from tests.cast import PASSWORD, Cast, Member
 from tests.entry import world
 
-#: bin/test names its own where the system has none, or only a snap (Ubuntu).
-CHROMIUM = os.environ.get("SELARAS_TEST_CHROMIUM") or next(
-    (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), ""
-)
+#: The headless shell where there is one: the same engine in half the time.
+SHELL = "chromium-headless-shell"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _found(variable: str, *names: str) -> str:
+    """What bin/test names (its own where the system has none, or only a snap), else a program."""
+    named = os.environ.get(variable)
+    return named or next((p for n in names if (p := shutil.which(n))), "")
+
+
+CHROMIUM = _found("SELARAS_TEST_CHROMIUM", SHELL, *BROWSERS)
+#: A whole browser, with notifications, for what the shell lacks.
+WHOLE = _found("SELARAS_TEST_CHROMIUM_WHOLE", *BROWSERS, SHELL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,16 +113,24 @@ def running(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    """The system's Chromium, started once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            # no GPU here: without the last one it is imitated, at a third of all of its work
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        yield browser
-        browser.close()
+def driver() -> Iterator[Playwright]:
+    """What drives the browsers of this process."""
+    with sync_playwright() as made:
+        yield made
+
+
+def start(driver: Playwright, program: str) -> Browser:
+    """A Chromium without a sandbox, as root has none, and without a GPU, which would be imitated."""
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    return driver.chromium.launch(executable_path=program, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def chrome(driver: Playwright) -> Iterator[Browser]:
+    """The Chromium of most tests, started once."""
+    browser = start(driver, CHROMIUM)
+    yield browser
+    browser.close()
 
 
 def _refused(text: str, tolerate: str) -> bool:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect
 from py_vapid.utils import b64urlencode
 
 from portal.db import db
 from portal.notices import flow_send
 from portal.notices.models import Message
-from tests.browser.conftest import Open, Site, enter, serve
+from tests.browser.conftest import WHOLE, Site, enter, profile, serve, start
 from tests.entry import world
 from tests.notices.conftest import Vendor, vendor
 from tests.notices.test_channels import Browser
@@ -32,7 +32,7 @@ SUBSCRIBE = """PushManager.prototype.subscribe = async function (how) {
   return %s; };"""
 SHOWN = """() => navigator.serviceWorker.ready.then((r) => r.getNotifications())
   .then((all) => all.map((n) => [n.title, n.body, n.data.url]))"""
-#: Whether this Chromium keeps notifications at all; the headless shell (Ubuntu) does not.
+#: Whether this Chromium keeps notifications at all; the headless shell, alone on Ubuntu, does not.
 KEEPS = """() => navigator.serviceWorker.ready
   .then((r) => r.showNotification("uji", { tag: "uji" }).then(() => r.getNotifications()))
   .then((all) => { all.forEach((n) => n.close()); return all.length > 0; })"""
@@ -70,11 +70,21 @@ def state(site: Site) -> str:
     return found
 
 
+@pytest.fixture
+def notified(driver: Playwright) -> Iterator[BrowserContext]:
+    """A profile that may notify, in a whole browser: the shell keeps no notifications."""
+    wrong: list[str] = []
+    browser = start(driver, WHOLE)
+    yield profile(browser, wrong, permissions=["notifications"])
+    browser.close()
+    assert wrong == []
+
+
 def test_push_reaches_the_worker_and_comes_back(
-    offered: Site, new_context: Open, vendor: Vendor
+    offered: Site, notified: BrowserContext, vendor: Vendor
 ) -> None:
     keys = {"p256dh": KEYS.p256dh, "auth": b64urlencode(KEYS.auth)}
-    context = new_context(permissions=["notifications"])
+    context = notified
     context.add_init_script(
         SUBSCRIBE % json.dumps({"endpoint": f"{vendor.url}/push/abc", "keys": keys})
     )

@@ -24,9 +24,13 @@ def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_program_of_the_machine_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "find", lambda name: f"/usr/bin/{name}")
+    there = {"google-chrome", browser.SHELL}
+    monkeypatch.setattr(browser, "find", lambda name: f"/usr/bin/{name}" if name in there else None)
     monkeypatch.setattr(npm, "obtain", lambda *_: pytest.fail("fetched"))
-    assert browser.ensure(Path("/root"), Path("/venv")) == "/usr/bin/google-chrome"
+    both = browser.ensure(Path("/root"), Path("/venv"))
+    assert both == (f"/usr/bin/{browser.SHELL}", "/usr/bin/google-chrome")
+    there.remove(browser.SHELL)
+    assert browser.ensure(Path("/root"), Path("/venv")) == ("/usr/bin/google-chrome",) * 2
 
 
 def test_the_door_to_a_snap_is_no_program(
@@ -40,10 +44,10 @@ def test_the_door_to_a_snap_is_no_program(
 
 def test_it_is_fetched_once_and_started(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(npm, "obtain", lambda *_: brotli.compress(SHELL))
-    found = Path(browser.ensure(Path("/root"), venv))
+    found = Path(browser.ensure(Path("/root"), venv)[0])
     assert found.read_bytes() == SHELL and found.is_relative_to(venv)
     monkeypatch.setattr(npm, "obtain", lambda *_: pytest.fail("fetched again"))
-    assert browser.ensure(Path("/root"), venv) == str(found)
+    assert browser.ensure(Path("/root"), venv) == (str(found), str(found))
 
 
 def test_one_that_does_not_start_is_a_sentence(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
