@@ -22,6 +22,9 @@ CHECKS = (
                              "sys.exit(lint_imports_command())"]),
 )  # fmt: skip
 
+#: Each takes some hundred megabytes, and a Chromium beside it.
+MOST_PROCESSES = 8
+
 
 def main(arguments: list[str]) -> int:
     """Run the checks and all tests; arguments go to pytest and leave the checks out.
@@ -59,7 +62,8 @@ def side_by_side() -> list[str]:
 
     They wait for a browser, a worker or a server. The files keep their order, see tests/conftest.
     """
-    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    processes = min(len(os.sched_getaffinity(0)) + 1, MOST_PROCESSES)
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _pytest(python: Path, browsers: tuple[str, str], arguments: list[str]) -> int:
