@@ -35,7 +35,7 @@ SHOWN = """() => navigator.serviceWorker.ready.then((r) => r.getNotifications())
 #: Whether this Chromium keeps notifications at all; the headless shell, alone on Ubuntu, does not.
 KEEPS = """() => navigator.serviceWorker.ready
   .then((r) => r.showNotification("uji", { tag: "uji" }).then(() => r.getNotifications()))
-  .then((all) => { all.forEach((n) => n.close()); return all.length > 0; })"""
+  .then((all) => { all.forEach((n) => n.close()); return all.length > 0; }, () => false)"""
 TAP = """() => self.registration.getNotifications().then((all) => self.dispatchEvent(
   new NotificationEvent("notificationclick", { notification: all[0] })))"""
 
