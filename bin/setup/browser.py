@@ -40,11 +40,9 @@ def ensure(root: Path, venv: Path) -> tuple[str, str]:
 
     They are one and the same where there is only one. Raises StopError.
     """
-    whole, quick = of_system(), find(SHELL)
-    if whole or quick:
-        return quick or whole or "", whole or quick or ""
-    packed = _fetched(root, venv)
-    return packed, packed
+    quick, whole = find(SHELL), of_system()
+    found = quick or whole or _fetched(root, venv)
+    return found, whole or found
 
 
 def _fetched(root: Path, venv: Path) -> str:

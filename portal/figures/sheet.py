@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from portal.figures.catalogue import Catalogue, Indicator
 from portal.figures.rules import DatumView
+from portal.workbooks import workbook
 
 #: Rows that are looked through for the header, and that are read at all.
 HEADER_WITHIN = 20
@@ -161,9 +161,7 @@ def write(
     Texts are written as texts: one that begins with ``=``, ``+``, ``-`` or ``@`` is no formula.
     """
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy"}  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as work:
+    with workbook(out) as work:
         work.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         sheet = work.add_worksheet("IKK")
         bold = work.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1,

@@ -11,15 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
 from portal.budget import rules
 from portal.imports.targets import MONTHS
+from portal.workbooks import workbook
 
-OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-    "strings_to_numbers": False, "default_date_format": "dd/mm/yyyy",
-}  # fmt: skip
 Cells = Mapping[str, str]
 
 
@@ -28,7 +23,7 @@ class Book:
 
     def __init__(self, title: str) -> None:
         self.out = io.BytesIO()
-        self.work = xlsxwriter.Workbook(self.out, OPTIONS)
+        self.work = workbook(self.out)
         self.work.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         edge = {"border": 1, "valign": "top"}
         make = self.work.add_format

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-import xlsxwriter
 from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 
@@ -40,6 +39,7 @@ from portal.people.kinds import Role
 from portal.people.region import region
 from portal.people.rules import Officeholder, UnitInfo
 from portal.reports.standing import Readiness
+from portal.workbooks import workbook
 
 PURPOSE = "Data ini alat bantu pengendalian kegiatan, bukan dasar penjatuhan hukuman disiplin."
 BPKAD = "BPKAD"
@@ -90,7 +90,7 @@ def board_xlsx(board: Board) -> bytes:
     heads = ("Perangkat daerah", "Pagu", "RAK", "SP2D", "Non-kontrak", "Serapan %", "RAK %",
              "Deviasi", "Fisik %", "RAK menurut", "Kenapa")  # fmt: skip
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as work:
+    with workbook(out) as work:
         sheet = work.add_worksheet("Serapan")
         bold, money = work.add_format({"bold": True}), work.add_format({"num_format": "#,##0.00"})
         if sample(board.today):

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-import xlsxwriter
-
 from portal.absorption import basis
 from portal.absorption.slices import FundRow
 from portal.documents import papers
@@ -17,6 +15,7 @@ from portal.indonesian import number
 from portal.people.region import region
 from portal.people.rules import UnitInfo
 from portal.web.board_papers import pct, signed, source_words, summed
+from portal.workbooks import workbook
 
 _HEADS = (("No", 0.04), ("Sumber dana", 0.15), ("Pagu (Rp)", 0.155),
           ("RAK s.d. bulan ini (Rp)", 0.155), ("SP2D kontrak (Rp)", 0.14),
@@ -56,7 +55,7 @@ def _landscape(made: Document) -> Document:
 def funds_xlsx(rows: Sequence[FundRow], unit: UnitInfo | None, on: date) -> bytes:
     """The recap as a sheet with real numbers and the block to sign."""
     here, out = region(on), io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as work:
+    with workbook(out) as work:
         sheet = work.add_worksheet("Sumber Dana")
         sheet.set_paper(9)
         sheet.set_landscape()

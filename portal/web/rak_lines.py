@@ -6,7 +6,6 @@ import io
 from decimal import Decimal
 
 import sqlalchemy as sa
-import xlsxwriter
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -28,6 +27,7 @@ from portal.web.gate import actor, needs
 from portal.web.incoming import whole
 from portal.web.outgoing import download
 from portal.web.rak import REFUSALS, SHOWN, typed_months, unit_or_404
+from portal.workbooks import workbook
 
 bp = Blueprint("rak_lines", __name__, url_prefix="/serapan/rak")
 
@@ -192,7 +192,7 @@ def sheet(unit_id: int) -> Response:
     lines = flow_lines.lines_of(year, unit.id)
     rows = lines or {(code, ""): [Decimal(0)] * 12 for code in titles}
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as work:
+    with workbook(out) as work:
         page = work.add_worksheet("RAK rinci")
         bold, cash = work.add_format({"bold": True}), work.add_format({"num_format": "#,##0.00"})
         page.write(0, 0, "DATA CONTOH" if region(today()).demo else "", bold)

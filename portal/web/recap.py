@@ -6,7 +6,6 @@ import hashlib
 import io
 from datetime import datetime
 
-import xlsxwriter
 from flask import (
     Blueprint,
     Flask,
@@ -20,7 +19,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from portal import clock
+from portal import clock, workbooks
 from portal.db import db
 from portal.people import queries as people
 from portal.people.kinds import Role
@@ -110,10 +109,7 @@ def excel(report_id: int) -> Response:
 def workbook(found: recap.Recap) -> bytes:
     """The bytes of the recap's workbook: F4 landscape, one page wide."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
-    })  # fmt: skip
+    book = workbooks.workbook(out)
     here = region(people.today())
     title = f"Rekap isian {queries.report_title(found.report)}, {here.full}"
     title += " (DATA CONTOH)" if here.demo else ""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import xlsxwriter
-
-from portal import indonesian
+from portal import indonesian, workbooks
 from portal.documents.review_papers import verdict_words
 from portal.people import queries as people
 from portal.people.region import region
@@ -65,10 +63,7 @@ class _Sheet:
 def workbook(report: Report, review: Review) -> bytes:
     """Per IKK (one row for each number behind it) and per isian."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-        "strings_to_numbers": False,
-    })  # fmt: skip
+    book = workbooks.workbook(out)
     here = region(people.today())
     name = f"Kertas Kerja Reviu {report_title(report)}, {review.unit.name}"
     state = f"Data sebagaimana dikirim, keadaan {indonesian.long_date(people.today())}"
